@@ -1,0 +1,1 @@
+//! The use cases and the jobs; who may do what

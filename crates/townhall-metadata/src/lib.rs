@@ -1,0 +1,1 @@
+//! Metadata dialects: reading, writing and converting catalogues; pure

@@ -1,0 +1,10 @@
+#![doc = include_str!("../README.md")]
+
+mod error_kind;
+mod finding;
+mod ids;
+pub mod table;
+
+pub use error_kind::ErrorKind;
+pub use finding::{Finding, Position, Severity};
+pub use ids::{BlobId, IdError, JobId, OrganizationId, RecordId, TableId};

@@ -1,0 +1,1 @@
+//! Full text, facets, space and time over records
