@@ -3,6 +3,7 @@
 mod error_kind;
 mod finding;
 mod ids;
+pub mod record;
 pub mod table;
 
 pub use error_kind::ErrorKind;
