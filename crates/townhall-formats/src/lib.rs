@@ -1,1 +1,26 @@
-//! File formats to and from record batches; pure
+#![doc = include_str!("../README.md")]
+
+mod delimited;
+mod error;
+mod format;
+mod json;
+pub mod limits;
+mod options;
+mod parquet;
+mod text;
+mod xlsx;
+
+pub use delimited::{Csv, Tsv};
+pub use error::FormatError;
+pub use format::{
+    BatchWriter, Format, FormatInfo, Ingest, Likelihood, batch_writer, by_accept, by_extension, by_media_type, by_name,
+    guess, ingest,
+};
+pub use json::{Json, JsonLines, json_objects};
+pub use options::{DateOrder, Header, Ingested, Progress, ReadOptions, Stage, WriteOptions};
+pub use parquet::Parquet;
+pub use text::{column_type, data_type, value_text};
+pub use xlsx::Xlsx;
+
+/// Every file format that Townhall reads or writes, in the order the documentation lists them.
+pub const FORMATS: &[&dyn Format] = &[&Csv, &Tsv, &Json, &JsonLines, &Parquet, &Xlsx];

@@ -1,0 +1,89 @@
+//! Reads and writes comma- and tab-separated text.
+
+mod write;
+
+use std::io::Write;
+
+use arrow_schema::SchemaRef;
+
+pub(crate) use self::write::headers;
+use self::write::DelimitedWriter;
+use crate::{
+    BatchWriter, Format, FormatError, FormatInfo, Ingest, Ingested, Likelihood, WriteOptions, format::has_extension,
+};
+
+/// Comma-separated values, as spreadsheets and agencies write them; on reading, any delimiter is recognised.
+pub struct Csv;
+
+/// Tab-separated values.
+pub struct Tsv;
+
+const CSV: FormatInfo = FormatInfo {
+    name: "csv",
+    label: "CSV",
+    extensions: &["csv", "txt", "psv", "dat"],
+    media_types: &["text/csv", "application/csv", "text/plain"],
+    can_read: true,
+    can_write: true,
+    streams: true,
+};
+
+const TSV: FormatInfo = FormatInfo {
+    name: "tsv",
+    label: "TSV",
+    extensions: &["tsv", "tab"],
+    media_types: &["text/tab-separated-values", "text/tsv"],
+    can_read: true,
+    can_write: true,
+    streams: true,
+};
+
+impl Format for Csv {
+    fn info(&self) -> &'static FormatInfo {
+        &CSV
+    }
+
+    fn sniff(&self, head: &[u8], name: &str) -> Likelihood {
+        let _ = head;
+        if has_extension(&CSV, name) { Likelihood::Likely } else { Likelihood::Possible }
+    }
+
+    fn ingest(&self, task: Ingest<'_>) -> Result<Ingested, FormatError> {
+        let _ = task;
+        Err(FormatError::CannotRead { name: String::new(), format: "CSV" })
+    }
+
+    fn writer(
+        &self,
+        schema: SchemaRef,
+        options: &WriteOptions,
+        out: Box<dyn Write + Send>,
+    ) -> Result<Box<dyn BatchWriter>, FormatError> {
+        Ok(Box::new(DelimitedWriter::start(&schema, options, b',', out)?))
+    }
+}
+
+impl Format for Tsv {
+    fn info(&self) -> &'static FormatInfo {
+        &TSV
+    }
+
+    fn sniff(&self, head: &[u8], name: &str) -> Likelihood {
+        let _ = head;
+        if has_extension(&TSV, name) { Likelihood::Likely } else { Likelihood::No }
+    }
+
+    fn ingest(&self, task: Ingest<'_>) -> Result<Ingested, FormatError> {
+        let _ = task;
+        Err(FormatError::CannotRead { name: String::new(), format: "TSV" })
+    }
+
+    fn writer(
+        &self,
+        schema: SchemaRef,
+        options: &WriteOptions,
+        out: Box<dyn Write + Send>,
+    ) -> Result<Box<dyn BatchWriter>, FormatError> {
+        Ok(Box::new(DelimitedWriter::start(&schema, options, b'\t', out)?))
+    }
+}

@@ -1,0 +1,73 @@
+//! Every limit on what comes in, with the reason for its size.
+
+/// Bytes of a file that guesses are made from.
+pub const SNIFF_BYTES: usize = 256 * 1024;
+
+/// Columns of a table. The widest public survey files have about 3,000.
+pub const COLUMNS_MAX: usize = 4_096;
+
+/// Bytes of one cell.
+pub const FIELD_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Bytes of one row. It also bounds how far an unclosed quotation mark is followed.
+pub const ROW_BYTES_MAX: usize = 32 * 1024 * 1024;
+
+/// Characters of a column's name; the original header is kept as its label.
+pub const NAME_CHARS_MAX: usize = 100;
+
+/// Characters of a column's label.
+pub const LABEL_CHARS_MAX: usize = 1_000;
+
+/// Rows above the header that are taken for titles.
+pub const PREAMBLE_ROWS_MAX: usize = 20;
+
+/// Rejects that are kept in the manifest; the file of rejects has all of them.
+pub const REJECTS_KEPT_MAX: usize = 100;
+
+/// Characters of a reject's value; what is longer is cut and marked.
+pub const REJECT_VALUE_CHARS_MAX: usize = 1_000;
+
+/// Share of the values, in percent, that must fit a type before the others count as rejects instead of making it text.
+pub const FIT_PERCENT_MIN: u64 = 99;
+
+/// Values that must fit before a misfit is called one: in a small column, every value counts.
+pub const FIT_VALUES_MIN: u64 = 100;
+
+/// Distinct values that are counted exactly, a column.
+pub const DISTINCT_EXACT_MAX: usize = 65_536;
+
+/// Distinct values that are remembered for all columns of a table together, which bounds the memory of wide tables.
+pub const DISTINCT_TABLE_MAX: usize = 1 << 20;
+
+/// Most frequent values that a profile lists.
+pub const TOP_VALUES_MAX: usize = 20;
+
+/// Bytes of a value in a profile; longer ones are cut in `min` and `max` and left out of the most frequent values.
+pub const PROFILE_VALUE_BYTES_MAX: usize = 200;
+
+/// Smallest rows of a Parquet row group: point look-ups and filtered pages read little more than they need.
+pub const GROUP_ROWS_MIN: usize = 8_192;
+
+/// Largest rows of a Parquet row group.
+pub const GROUP_ROWS_MAX: usize = 65_536;
+
+/// Row groups that a table is aimed to have between those two, so that footers stay small and scans still skip.
+pub const GROUPS_AIM: u64 = 128;
+
+/// Source bytes of a row group, which bounds memory when rows are long.
+pub const GROUP_BYTES_MAX: usize = 32 * 1024 * 1024;
+
+/// Cells of a row group, which bounds memory when rows are short and tables wide.
+pub const GROUP_CELLS_MAX: usize = 4 * 1024 * 1024;
+
+/// Source bytes that a thread takes at a time while typing.
+pub const BLOCK_BYTES: usize = 4 * 1024 * 1024;
+
+/// Rows of a sheet, header included: the format's own limit.
+pub const XLSX_ROWS_MAX: u64 = 1_048_576;
+
+/// Columns of a sheet: the format's own limit.
+pub const XLSX_COLUMNS_MAX: usize = 16_384;
+
+/// Characters of a cell of a sheet: the format's own limit.
+pub const XLSX_CELL_CHARS_MAX: usize = 32_767;

@@ -1,0 +1,123 @@
+//! How a file is to be read or written, and what came out.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use townhall_model::table::{Column, ColumnType, RejectedCell};
+
+/// How to read a file. Everything that is `None` is guessed; the guesses come back in [`Ingested::read_as`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ReadOptions {
+    /// The format's name in [`FORMATS`](crate::FORMATS).
+    pub format: Option<String>,
+    /// The character between cells, one byte of ASCII.
+    pub delimiter: Option<char>,
+    /// The character around cells that contain the delimiter, one byte of ASCII.
+    pub quote: Option<char>,
+    /// The encoding's label as the web knows it, such as `utf-8` or `windows-1252`.
+    pub encoding: Option<String>,
+    /// Which line names the columns.
+    pub header: Header,
+    /// Types of columns by cleaned name or original label. A type given here is never overruled by the content.
+    pub columns: BTreeMap<String, ColumnType>,
+    /// The type of every column that `columns` does not name; text keeps each cell as it stands.
+    pub all_columns: Option<ColumnType>,
+    /// Words that mean "no value" in every column, text included. Without it, `NA`, `N/A`, `null`, `-` and the like mean
+    /// "no value" only in columns that otherwise hold numbers, dates or booleans.
+    pub null_tokens: Option<Vec<String>>,
+    /// How dates such as `03/04/2020` are read.
+    pub date_order: Option<DateOrder>,
+    /// How many threads work; all cores by default.
+    pub threads: Option<usize>,
+    /// How many bytes of the source a thread takes at a time. The result is the same for each value.
+    pub block_bytes: Option<usize>,
+}
+
+/// Which row names the columns.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Header {
+    /// Guessed from the content; title lines above the table are recognised.
+    #[default]
+    Auto,
+    /// The row of this number, counted from 1 without empty lines; rows above it are not data.
+    Row(u32),
+    /// There is none; columns are called `column_1`, `column_2` and so on.
+    None,
+}
+
+/// The order of day and month in dates that are written with numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DateOrder {
+    /// As in the United States: `12/31/2020`.
+    MonthFirst,
+    /// As in most of the world: `31/12/2020`.
+    DayFirst,
+}
+
+/// Where a reading has got to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// What is being done.
+    pub stage: Stage,
+    /// Bytes of the source done in this stage.
+    pub done_bytes: u64,
+    /// Bytes of the source.
+    pub total_bytes: u64,
+    /// Rows seen in this stage.
+    pub rows: u64,
+}
+
+/// The two passes over a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Finding out what every column holds.
+    Typing,
+    /// Writing the table.
+    Writing,
+}
+
+impl Stage {
+    /// Returns the word that people see.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Typing => "reading",
+            Self::Writing => "writing",
+        }
+    }
+}
+
+/// What came out of a file besides the Parquet file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ingested {
+    /// The name of the format that it was read as.
+    pub format: &'static str,
+    /// How it was read: delimiter, encoding, header row, repairs.
+    pub read_as: Map<String, Value>,
+    /// The rows.
+    pub rows: u64,
+    /// The columns in order, with their profiles.
+    pub columns: Vec<Column>,
+    /// The first cells that did not fit; at most [`REJECTS_KEPT_MAX`](crate::limits::REJECTS_KEPT_MAX).
+    pub rejects: Vec<RejectedCell>,
+    /// How many cells and rows did not fit.
+    pub rejects_total: u64,
+    /// All of them as JSON lines, when there are any; it stands beside the Parquet file.
+    pub rejects_file: Option<PathBuf>,
+    /// The size of the source.
+    pub source_bytes: u64,
+    /// The size of the Parquet file.
+    pub parquet_bytes: u64,
+}
+
+/// How to write a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WriteOptions {
+    /// The heading of every column, in order; the schema's names by default.
+    pub headers: Option<Vec<String>>,
+    /// The name of the sheet, where the format has one.
+    pub title: Option<String>,
+}
