@@ -3,7 +3,7 @@
 // The same packages give the same bytes: no clock, no network, no random numbers. `README.md` says what
 // is in it and where each file comes from.
 
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -11,7 +11,8 @@ import { catalog11, catalog30 } from "./lib/catalog.mjs";
 import { packageVersions } from "./lib/source.mjs";
 import { DATASETS } from "./datasets/index.mjs";
 
-const dist = join(dirname(fileURLToPath(import.meta.url)), "dist");
+const here = dirname(fileURLToPath(import.meta.url));
+const dist = join(here, "dist");
 
 const built = [];
 rmSync(dist, { recursive: true, force: true });
@@ -28,6 +29,7 @@ for (const dataset of DATASETS) {
 const versions = packageVersions();
 write("catalog.json", catalog11(built.filter((dataset) => dataset.edition !== "3.0"), versions));
 write("catalog-3.0.json", catalog30(built.filter((dataset) => dataset.edition === "3.0"), versions));
+copyFileSync(join(here, "site.toml"), join(dist, "site.toml"));
 
 const count = built.reduce((sum, dataset) => sum + dataset.files.length, 0);
 const bytes = built.flatMap((dataset) => dataset.files).reduce((sum, file) => sum + file.byteSize, 0);
