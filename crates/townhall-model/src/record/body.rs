@@ -137,8 +137,12 @@ impl Body {
             RecordKind::Catalog => Self::Catalog(Box::new(Catalog::from_json(map, findings))),
             RecordKind::Dataset => Self::Dataset(Box::new(Dataset::from_json(map, findings))),
             RecordKind::DataService => Self::DataService(Box::new(DataService::from_json(map, findings))),
-            RecordKind::DatasetSeries => Self::DatasetSeries(Box::new(DatasetSeries::from_json(map, findings))),
-            RecordKind::CatalogRecord => Self::CatalogRecord(Box::new(CatalogRecord::from_json(map, findings))),
+            RecordKind::DatasetSeries => {
+                Self::DatasetSeries(Box::new(DatasetSeries::from_json(map, findings)))
+            }
+            RecordKind::CatalogRecord => {
+                Self::CatalogRecord(Box::new(CatalogRecord::from_json(map, findings)))
+            }
         }
     }
 

@@ -2,8 +2,8 @@
 
 use super::class::class;
 use super::{
-    Agent, Attribution, Concept, ConceptScheme, DataService, Dataset, DatasetSeries, Document, Identifier, Kind,
-    OneOrMany, Organization, PeriodOfTime, Place, Reference, Standard,
+    Agent, Attribution, Concept, ConceptScheme, DataService, Dataset, DatasetSeries, Document, Identifier,
+    Kind, OneOrMany, Organization, PeriodOfTime, Place, Reference, Standard,
 };
 
 class! {

@@ -2,9 +2,9 @@
 
 use super::class::class;
 use super::{
-    AccessRestriction, Activity, Agent, Attribution, Concept, CuiRestriction, Distribution, Document, Identifier,
-    Kind, OneOrMany, Organization, PeriodOfTime, Place, QualityMeasurement, Quantity, Reference, Relationship,
-    Standard, UseRestriction,
+    AccessRestriction, Activity, Agent, Attribution, Concept, CuiRestriction, Distribution, Document,
+    Identifier, Kind, OneOrMany, Organization, PeriodOfTime, Place, QualityMeasurement, Quantity, Reference,
+    Relationship, Standard, UseRestriction,
 };
 
 class! {

@@ -2,9 +2,9 @@
 
 use super::class::class;
 use super::{
-    AccessRestriction, Activity, Agent, Attribution, Concept, CuiRestriction, Dataset, Document,
-    Identifier, Kind, OneOrMany, Organization, PeriodOfTime, Place, QualityMeasurement, Quantity, Reference,
-    Standard, UseRestriction,
+    AccessRestriction, Activity, Agent, Attribution, Concept, CuiRestriction, Dataset, Document, Identifier,
+    Kind, OneOrMany, Organization, PeriodOfTime, Place, QualityMeasurement, Quantity, Reference, Standard,
+    UseRestriction,
 };
 
 class! {

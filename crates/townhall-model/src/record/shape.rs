@@ -94,7 +94,8 @@ impl<'f> Trail<'f> {
             return;
         }
         let expected = S::expected();
-        let message = format!("`{key}` is {} where {expected} is expected; it is kept as it stands", name(value));
+        let message =
+            format!("`{key}` is {} where {expected} is expected; it is kept as it stands", name(value));
         self.findings.push(
             Finding::new("READ-SHAPE", Severity::Warning, message)
                 .with_pointer(self.pointer())
