@@ -1,0 +1,63 @@
+// Asks the portal's JSON interface, so that tests compare pages with what the portal itself says.
+
+import assert from "node:assert/strict";
+
+import { BASE } from "./browser.mjs";
+
+/** The parsed answer of a path that must answer 200. */
+export async function getJson(path, base = BASE) {
+  const answer = await fetch(new URL(path, base));
+  assert.equal(answer.status, 200, path);
+  return answer.json();
+}
+
+/** The text of a path that must answer 200. */
+export async function getText(path, base = BASE) {
+  const answer = await fetch(new URL(path, base));
+  assert.equal(answer.status, 200, path);
+  return answer.text();
+}
+
+/** The dataset whose publisher's identifier ends in `name`, as the search lists it. */
+export async function dataset(name) {
+  const { data } = await getJson("/api/datasets?_limit=100");
+  const found = data.find((item) => item.identifier.endsWith(`/${name}`));
+  assert.ok(found, `the demonstration has no dataset ${name}`);
+  return found;
+}
+
+/** Where the demonstration's main pages are; the same list for accessibility, links, weight, keyboard and print. */
+export async function mainPages() {
+  const weather = await dataset("daily-weather-seattle-new-york");
+  const faulty = await dataset("weather-log-with-faults");
+  const restricted = await dataset("household-survey-answers");
+  const home = await getText("/");
+  const linked = (pattern) => {
+    const [path] = home.match(pattern) ?? [];
+    assert.ok(path, `the home page has no link like ${pattern}`);
+    return path;
+  };
+  return [
+    ["home", "/"],
+    ["search", "/data"],
+    ["search with results", "/data?q=weather"],
+    ["search without results", "/data?q=zzzzqqqq"],
+    ["dataset", `/data/${weather.slug}`],
+    ["dataset without data", `/data/${restricted.slug}`],
+    ["table", `/data/${weather.slug}/table`],
+    ["table with faults", `/data/${faulty.slug}/table`],
+    ["dictionary", `/data/${weather.slug}/dictionary`],
+    ["versions", `/data/${weather.slug}/versions`],
+    ["dataset's interface", `/data/${weather.slug}/api`],
+    ["how to cite", `/data/${weather.slug}/cite`],
+    ["organization", linked(/\/orgs\/[\w-]+/)],
+    ["topic", linked(/\/topics\/[\w-]+/)],
+    ["developers", "/developers"],
+    ["tools", "/tools"],
+    ["about", "/about"],
+    ["help", "/help"],
+    ["accessibility", "/accessibility"],
+    ["contact", "/contact"],
+    ["not found", "/data/there-is-no-such-dataset"],
+  ];
+}

@@ -1,0 +1,66 @@
+// The portal by keyboard alone: the skip link comes first, focus can be seen, nothing traps it.
+
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+
+import { DESKTOP, PHONE, launch, read } from "../lib/browser.mjs";
+import { mainPages } from "../lib/portal_api.mjs";
+
+const STEPS_MAX = 60;
+
+describe("keyboard", () => {
+  let browser;
+  let pages;
+  before(async () => {
+    browser = await launch();
+    pages = await mainPages();
+  });
+  after(() => browser.close());
+
+  for (const reader of [DESKTOP, PHONE]) {
+    it(`the first stop on every page skips to the content (${reader.name})`, async () => {
+      for (const [name, path] of pages) {
+        await read(browser, reader, async (page) => {
+          await page.goto(path);
+          await page.keyboard.press("Tab");
+          const link = page.locator(":focus");
+          assert.match(await link.innerText(), /skip/i, name);
+          const box = await link.boundingBox();
+          assert.ok(box && box.x >= 0 && box.y >= 0 && box.width > 0, `${name}: the skip link is out of sight`);
+          await page.keyboard.press("Enter");
+          const target = new URL(page.url()).hash.slice(1);
+          assert.ok(await page.locator(`main#${target}, main #${target}, #${target}:has(main)`).count(), `${name}: #${target}`);
+        });
+      }
+    });
+
+    it(`focus is seen wherever it goes (${reader.name})`, async () => {
+      for (const [name, path] of pages) {
+        await read(browser, reader, async (page) => {
+          await page.goto(path);
+          for (let step = 0; step < STEPS_MAX; step += 1) {
+            await page.keyboard.press("Tab");
+            const stop = await page.evaluate(focused);
+            if (stop === null) break;
+            assert.ok(stop.isMarked, `${name}: nothing shows the focus on ${stop.what}`);
+            assert.ok(stop.isInView, `${name}: focus is out of view on ${stop.what}`);
+          }
+        });
+      }
+    });
+  }
+});
+
+/** Runs in the page: what has focus, whether a mark shows it, whether it is on the screen. */
+function focused() {
+  const element = document.activeElement;
+  if (!element || element === document.body) return null;
+  const style = getComputedStyle(element);
+  const hasOutline = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+  const box = element.getBoundingClientRect();
+  return {
+    what: element.outerHTML.slice(0, 120),
+    isMarked: hasOutline || style.boxShadow !== "none",
+    isInView: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth && box.width > 0,
+  };
+}

@@ -1,0 +1,37 @@
+// What a first visit costs, and that it asks nobody else for anything.
+
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+
+import { PHONE, launch, read } from "../lib/browser.mjs";
+import { mainPages } from "../lib/portal_api.mjs";
+
+const FIRST_VIEW_MAX_BYTES = 75_000;
+const REQUESTS_MAX = 12;
+
+describe("weight", () => {
+  let browser;
+  before(async () => {
+    browser = await launch();
+  });
+  after(() => browser.close());
+
+  it(`the first view of every page is at most ${FIRST_VIEW_MAX_BYTES / 1000} kB, compressed`, async (t) => {
+    for (const [name, path] of await mainPages()) {
+      await read(browser, PHONE, async (page) => {
+        const session = await page.context().newCDPSession(page);
+        await session.send("Network.enable");
+        let bytes = 0;
+        let requests = 0;
+        session.on("Network.loadingFinished", ({ encodedDataLength }) => {
+          bytes += encodedDataLength;
+          requests += 1;
+        });
+        await page.goto(path, { waitUntil: "networkidle" });
+        t.diagnostic(`${name}: ${(bytes / 1000).toFixed(1)} kB in ${requests} requests`);
+        assert.ok(bytes <= FIRST_VIEW_MAX_BYTES, `${name} weighs ${bytes} bytes`);
+        assert.ok(requests <= REQUESTS_MAX, `${name} makes ${requests} requests`);
+      });
+    }
+  });
+});
