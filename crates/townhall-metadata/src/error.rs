@@ -1,0 +1,101 @@
+//! What can stop a catalogue from being read or written. Bad content is no error: see [`townhall_model::Finding`].
+
+use townhall_model::ErrorKind;
+
+/// Why a file could not be read as a catalogue.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// There is nothing in it.
+    #[error("the file is empty; give a catalogue in JSON")]
+    Empty,
+    /// It is a web page.
+    #[error("the file is a web page, not a catalogue; give the address of the `data.json` itself")]
+    WebPage,
+    /// It does not begin like JSON.
+    #[error("the file begins with `{found}` and is not JSON; give a catalogue in JSON")]
+    NotJson {
+        /// Its first characters.
+        found: String,
+    },
+    /// It is JSON, but neither a catalogue nor a dataset.
+    #[error("the file has neither a `dataset` list nor the properties of a dataset; its keys are {keys}")]
+    NotACatalog {
+        /// The first keys that were found instead.
+        keys: String,
+    },
+    /// It is larger than the caller allows.
+    #[error("the catalogue is larger than {limit_bytes} bytes; raise the limit or split the file")]
+    TooLarge {
+        /// The limit.
+        limit_bytes: u64,
+    },
+    /// The dialect can't be read by this house.
+    #[error("`{dialect}` can be written but not read; give another format")]
+    WriteOnly {
+        /// The id of the dialect.
+        dialect: &'static str,
+    },
+    /// The bytes could not be had.
+    #[error("could not read the catalogue to its end")]
+    Io(#[from] std::io::Error),
+}
+
+impl ReadError {
+    /// What sort of trouble it is.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Empty | Self::WebPage | Self::NotJson { .. } | Self::NotACatalog { .. } => {
+                ErrorKind::Malformed
+            }
+            Self::TooLarge { .. } => ErrorKind::TooLarge,
+            Self::WriteOnly { .. } => ErrorKind::Invalid,
+            Self::Io(_) => ErrorKind::Unavailable,
+        }
+    }
+}
+
+/// Why something could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// A list of the catalogue was already closed when another record for it came.
+    #[error("a `{kind}` came after its list was closed; write all records of one kind together")]
+    OutOfOrder {
+        /// The kind of the record that came too late.
+        kind: townhall_model::record::RecordKind,
+    },
+    /// The dialect has no form for records of this kind, or for a whole catalogue.
+    #[error("`{dialect}` has no form for a {subject}")]
+    NoForm {
+        /// The id of the dialect.
+        dialect: &'static str,
+        /// What was to be written.
+        subject: String,
+    },
+    /// The dialect can't be written by this house.
+    #[error("`{dialect}` can be read but not written; choose another format")]
+    ReadOnly {
+        /// The id of the dialect.
+        dialect: &'static str,
+    },
+    /// The bytes could not be written.
+    #[error("could not write the catalogue")]
+    Io(#[from] std::io::Error),
+}
+
+impl WriteError {
+    /// What sort of trouble it is.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::OutOfOrder { .. } => ErrorKind::Internal,
+            Self::NoForm { .. } | Self::ReadOnly { .. } => ErrorKind::Invalid,
+            Self::Io(_) => ErrorKind::Unavailable,
+        }
+    }
+}
+
+impl From<serde_json::Error> for WriteError {
+    fn from(error: serde_json::Error) -> Self {
+        // Our values are JSON already, so nothing but the output can fail.
+        Self::Io(error.into())
+    }
+}

@@ -1,0 +1,25 @@
+//! How much of anything is taken from outside. Hitting a limit is a normal answer, not an accident.
+
+/// Most bytes of one record. The largest in the fixtures has 1.6 MB; the largest known in the wild about 9 MB.
+pub const RECORD_BYTES_MAX: usize = 32 << 20;
+
+/// Most bytes of a catalogue besides its records.
+pub const HEADER_BYTES_MAX: usize = 8 << 20;
+
+/// Deepest nesting of one record. The deepest in the fixtures has 12; `serde_json` itself stops at 128.
+pub const RECORD_DEPTH_MAX: u32 = 100;
+
+/// Deepest nesting of catalogues in catalogues.
+pub const CATALOG_LEVELS_MAX: usize = 8;
+
+/// Most bytes of a catalogue after decompression, unless the caller says otherwise.
+pub const DECOMPRESSED_BYTES_MAX: u64 = 4 << 30;
+
+/// Most bytes that are scanned a second time in the search for the next good record after a broken one.
+pub const RESCANNED_BYTES_MAX: u64 = 512 << 20;
+
+/// Bytes that are asked from the input at a time.
+pub(crate) const CHUNK_BYTES: usize = 128 << 10;
+
+/// Most findings about a file as a whole; records have their own.
+pub const FILE_FINDINGS_MAX: usize = 100;

@@ -1,0 +1,20 @@
+//! Reads a catalogue of any size record by record, tolerantly, and says what it had to tolerate.
+//!
+//! A byte scanner ([`scan`]) splits the stream into records, one of which is in memory at a time. Each is
+//! parsed strictly, then once more after mending; what can't be mended is refused alone, and the reading
+//! goes on with the next.
+
+mod input;
+mod item;
+mod locate;
+mod parse;
+mod record;
+mod repair;
+mod resync;
+mod scan;
+mod walk;
+mod window;
+
+pub use item::{Item, ReadOptions, ReadRecord, Refused, Summary};
+pub use locate::locate;
+pub use walk::read_catalog;
