@@ -4,8 +4,11 @@
 //! parsed strictly, then once more after mending; what can't be mended is refused alone, and the reading
 //! goes on with the next.
 
+mod container;
 mod input;
 mod item;
+mod lines;
+mod list;
 mod locate;
 mod parse;
 mod record;

@@ -49,14 +49,14 @@ pub fn type_record(
     map: Map<String, Value>,
     mut findings: Vec<Finding>,
     place: Place<'_>,
-    raw: &[u8],
+    raw: Vec<u8>,
 ) -> (Record, Vec<Finding>) {
     let repaired = findings.len();
     let body = Body::from_json(place.kind, map, &mut findings);
     for (number, finding) in findings.iter_mut().enumerate() {
         if number >= repaired {
             finding.position = Some(
-                locate(raw, &finding.pointer).map_or(place.start, |at| advance(place.start, &raw[..at])),
+                locate(&raw, &finding.pointer).map_or(place.start, |at| advance(place.start, &raw[..at])),
             );
         }
         finding.pointer.insert_str(0, place.pointer);
@@ -69,7 +69,7 @@ pub fn type_record(
         });
     }
     let version = place.version.unwrap_or_else(|| guess(&body));
-    (Record { version, body, original: raw.to_vec() }, findings)
+    (Record { version, body, original: raw }, findings)
 }
 
 /// Where a record stands and what is known of it from there.
