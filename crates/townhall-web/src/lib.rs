@@ -1,1 +1,3 @@
 //! Pages, the JSON API, protocols
+
+pub mod pages;

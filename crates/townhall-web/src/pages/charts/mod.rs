@@ -1,0 +1,13 @@
+//! Drawings made on the server: where each mark goes is worked out here, how it looks is the templates' affair.
+//!
+//! Every drawing has a description in words and stands beside its numbers.
+
+mod chart;
+mod land;
+mod locator;
+mod scale;
+mod spread;
+
+pub use chart::{ChartKind, ChartRow, ChartView, Tick, bars, line};
+pub use locator::{ExtentBox, Extent, LocatorView, Marker, locator};
+pub use spread::{SpreadBar, SpreadView, spread};

@@ -1,0 +1,42 @@
+//! What each page shows: one file a page, plain values, no decisions.
+//!
+//! Handlers fill these structs; templates read them. Text is raw (templates escape it, and render markdown where the
+//! field says so); dates are ISO 8601 as strings; addresses may be anything (templates let only safe ones become links).
+//! An address that is ours begins with `/`.
+
+mod api;
+mod browse;
+mod charts;
+mod cite;
+mod common;
+mod dataset;
+mod dictionary;
+mod error;
+mod feedback;
+mod home;
+mod map;
+mod search;
+mod site;
+mod table;
+mod text;
+mod versions;
+
+pub use api::{ApiView, EndpointRow, Snippet};
+pub use browse::{OrganizationView, OrganizationsView, TopicView, TopicsView};
+pub use charts::{ChartsView, SeriesPoint};
+pub use cite::CiteView;
+pub use common::{
+    Choice, Contact, DatasetCard, Download, Fact, Field, HiddenField, Link, Notice, NoticeKind, OrganizationCard, Pager,
+    Segment, TopicCard,
+};
+pub use dataset::{DatasetHead, DatasetView, Distribution, Licence, Place, Tab, TableCard, TimeSpan};
+pub use dictionary::{ColumnRow, DictionaryTable, DictionaryView, ValueCount};
+pub use error::ErrorView;
+pub use feedback::FeedbackView;
+pub use home::{HomeView, NumberFact};
+pub use map::MapView;
+pub use search::{Facet, FacetValue, FilterChip, Hit, PlaceTimeForm, SearchView, ZeroHelp};
+pub use site::{Alternate, Banner, FooterColumn, Identifier, NavItem, OpenGraph, PageMeta, Section, SiteView};
+pub use table::{CellView, ColumnChoice, ColumnFilter, ColumnHead, RowView, TableView};
+pub use text::{AboutView, AccessibilityView, ContactView, DevelopersView, FeedsView, FormatGroup, HelpView, ToolCard, ToolsView};
+pub use versions::{RevisionRow, VersionRow, VersionsView};

@@ -1,0 +1,102 @@
+// Builds `dist/`: one style sheet, the scripts, an icon sprite; named by content, compressed, listed in manifest.json.
+//
+// The same sources give the same bytes. `crates/townhall-web` embeds the folder.
+
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+import { build } from "esbuild";
+import { compileAsync } from "sass";
+
+import { ICONS } from "./src/icons/list.mjs";
+import { themed } from "./src/styles/themed.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const dist = join(here, "dist");
+const files = {};
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+await styles();
+await scripts();
+sprite();
+keep("favicon.svg", readFileSync(join(here, "src/icons/favicon.svg"), "utf8"));
+const manifest = { files: Object.fromEntries(Object.entries(files).sort()), icons: Object.keys(ICONS).sort() };
+writeFileSync(join(dist, "manifest.json"), JSON.stringify(manifest, null, 2));
+
+async function styles() {
+  const { css } = await compileAsync(join(here, "src/styles/main.scss"), {
+    loadPaths: [join(here, "node_modules/@uswds/uswds/packages")],
+    quietDeps: true,
+    logger: { warn: (message, { deprecation }) => deprecation || console.error(message), debug: () => {} },
+  });
+  const { outputFiles } = await build({
+    stdin: { contents: themed(css), loader: "css" },
+    minify: true,
+    write: false,
+    target: ["chrome109", "firefox115", "safari16"],
+  });
+  const text = outputFiles[0].text;
+  if (/url\(/.test(text)) throw new Error(`the style sheet asks for another file: ${text.match(/.{60}url\(.{40}/)?.[0]}`);
+  keep("main.css", text);
+}
+
+async function scripts() {
+  const { outputFiles, metafile } = await build({
+    entryPoints: [join(here, "src/scripts/main.ts"), join(here, "src/scripts/theme.ts")],
+    outdir: dist,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    minify: true,
+    write: false,
+    metafile: true,
+    entryNames: "[name]-[hash]",
+    chunkNames: "[name]-[hash]",
+    target: ["chrome109", "firefox115", "safari16"],
+    legalComments: "none",
+  });
+  for (const { path, text } of outputFiles) {
+    const hashed = path.slice(dist.length + 1);
+    const made = Object.entries(metafile.outputs).find(([name]) => name.endsWith(hashed))?.[1];
+    const entry = made?.entryPoint?.split("/").pop()?.replace(/\.ts$/, ".js");
+    const isEntry = made?.entryPoint?.includes("src/scripts/");
+    write(isEntry && entry ? entry : hashed, hashed, text);
+  }
+}
+
+function sprite() {
+  const folder = join(here, "node_modules/@uswds/uswds/dist/img/usa-icons");
+  const symbols = Object.entries(ICONS).map(([name, file]) => {
+    const svg = readFileSync(join(folder, `${file}.svg`), "utf8");
+    const inner = svg.match(/<svg[^>]*>([\s\S]*)<\/svg>/)?.[1] ?? "";
+    const drawn = inner.replace(/<path d="M0 0h24v24H0[zV][^"]*"( fill="none")?\s*\/>/g, "").replace(/ fill="none"(?=[^>]*d="M0 0h24)/g, "");
+    return `<symbol id="${name}" viewBox="0 0 24 24">${drawn.trim()}</symbol>`;
+  });
+  keep("icons.svg", `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`);
+}
+
+/** Writes a file under a name made from its content. */
+function keep(name, text) {
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 10);
+  write(name, name.replace(/(\.[a-z0-9]+)$/, `-${hash}$1`), text);
+}
+
+/** Writes a file and its compressed forms. */
+function write(name, hashed, text) {
+  files[name] = hashed;
+  const bytes = Buffer.from(text);
+  writeFileSync(join(dist, hashed), bytes);
+  writeFileSync(join(dist, `${hashed}.gz`), gzipSync(bytes, { level: 9 }));
+  writeFileSync(join(dist, `${hashed}.br`), brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
+}
+
+const weights = Object.entries(files).map(([name, hashed]) => {
+  const size = (suffix) => readFileSync(join(dist, hashed + suffix)).length;
+  return `${name}: ${size("")} bytes, ${size(".gz")} gzip, ${size(".br")} br`;
+});
+console.log(weights.join("\n"));
+if (readdirSync(dist).length !== Object.keys(files).length * 3 + 1) throw new Error("two files share a name");

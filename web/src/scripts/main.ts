@@ -1,0 +1,3 @@
+// Small comforts on pages that work without any of them.
+
+export {};
