@@ -1,0 +1,118 @@
+//! The dialects that this house speaks, in one list.
+
+use std::io::{Read, Write};
+use std::ops::ControlFlow;
+
+use townhall_model::Finding;
+use townhall_model::record::{Body, Catalog, Version};
+
+use crate::rdf::{JsonLd, SchemaOrg, Turtle};
+use crate::write::DcatUs;
+use crate::{Item, ReadError, ReadOptions, Summary, WriteError, read_catalog};
+
+/// What everybody needs to know of a dialect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DialectInfo {
+    /// The short name in APIs and on the command line.
+    pub id: &'static str,
+    /// The name for people.
+    pub name: &'static str,
+    /// What it is good for, in one sentence.
+    pub description: &'static str,
+    /// Its media types, the first of which is answered with.
+    pub media_types: &'static [&'static str],
+    /// The extension of its files.
+    pub extension: &'static str,
+    /// Where its specification is.
+    pub specification: &'static str,
+    /// Whether catalogues of it can be read.
+    pub can_read: bool,
+    /// Whether a single record can be written.
+    pub can_write_record: bool,
+    /// Whether a whole catalogue can be written.
+    pub can_write_catalog: bool,
+}
+
+/// A way to write metadata down.
+pub trait Dialect: Sync {
+    /// What everybody needs to know of it.
+    fn info(&self) -> &'static DialectInfo;
+
+    /// Reads a catalogue and hands its records to the sink as they come.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError::WriteOnly`] unless `can_read`; else as [`read_catalog`].
+    fn read(
+        &self,
+        input: &mut dyn Read,
+        options: &ReadOptions,
+        sink: &mut dyn FnMut(Item) -> ControlFlow<()>,
+    ) -> Result<Summary, ReadError> {
+        if self.info().can_read {
+            read_catalog(input, options, sink)
+        } else {
+            Err(ReadError::WriteOnly { dialect: self.info().id })
+        }
+    }
+
+    /// Writes one record as a document of its own; the findings say what the dialect can't express.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError::NoForm`] for a kind of record that the dialect does not know.
+    fn write_record(
+        &self,
+        record: &Body,
+        version: Version,
+        out: &mut dyn Write,
+    ) -> Result<Vec<Finding>, WriteError>;
+
+    /// Begins a catalogue that is written record by record.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError::NoForm`] unless `can_write_catalog`.
+    fn catalog_writer<'w>(&self, out: Box<dyn Write + 'w>)
+    -> Result<Box<dyn CatalogWriter + 'w>, WriteError>;
+}
+
+/// Writes a catalogue record by record, in bounded memory: [`begin`](Self::begin) once,
+/// [`record`](Self::record) for each, [`end`](Self::end) once.
+pub trait CatalogWriter {
+    /// Writes what stands before the records. Lists of records in the header itself are left out.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError::Io`] when the output fails.
+    fn begin(&mut self, header: &Catalog) -> Result<Vec<Finding>, WriteError>;
+
+    /// Writes one record, converted from its version where needed; the findings say what was lost on the way.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError::OutOfOrder`] when records of another kind came in between; [`WriteError::Io`].
+    fn record(&mut self, record: &Body, version: Version) -> Result<Vec<Finding>, WriteError>;
+
+    /// Writes what stands after the records.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError::Io`] when the output fails.
+    fn end(&mut self) -> Result<(), WriteError>;
+}
+
+/// Every dialect, in the order in which the documentation lists them.
+pub const DIALECTS: &[&dyn Dialect] = &[
+    &DcatUs(Version::DcatUs11),
+    &DcatUs(Version::DcatUs30),
+    &DcatUs(Version::Pod10),
+    &JsonLd,
+    &Turtle,
+    &SchemaOrg,
+];
+
+/// The dialect with this id.
+pub fn dialect(id: &str) -> Option<&'static dyn Dialect> {
+    DIALECTS.iter().copied().find(|dialect| dialect.info().id == id)
+}
