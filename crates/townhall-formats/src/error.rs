@@ -115,7 +115,9 @@ impl FormatError {
     /// Returns what sort of trouble it is.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::UnknownFormat { .. } | Self::CannotRead { .. } | Self::CannotWrite { .. } => ErrorKind::Invalid,
+            Self::UnknownFormat { .. } | Self::CannotRead { .. } | Self::CannotWrite { .. } => {
+                ErrorKind::Invalid
+            }
             Self::Empty { .. } | Self::NotATable { .. } | Self::BadOption { .. } | Self::Cancelled { .. } => {
                 ErrorKind::Invalid
             }
@@ -126,7 +128,10 @@ impl FormatError {
         }
     }
 
-    pub(crate) fn io<'a>(doing: &'static str, name: &'a str) -> impl FnOnce(std::io::Error) -> Self + use<'a> {
+    pub(crate) fn io<'a>(
+        doing: &'static str,
+        name: &'a str,
+    ) -> impl FnOnce(std::io::Error) -> Self + use<'a> {
         move |source| Self::Io { doing, name: name.to_owned(), source }
     }
 

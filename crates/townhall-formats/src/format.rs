@@ -184,8 +184,9 @@ pub fn guess(head: &[u8], name: &str) -> Option<&'static dyn Format> {
 
 /// Whether the file name ends in one of the format's extensions.
 pub(crate) fn has_extension(info: &FormatInfo, name: &str) -> bool {
-    name.rsplit_once('.')
-        .is_some_and(|(_, extension)| info.extensions.iter().any(|known| known.eq_ignore_ascii_case(extension)))
+    name.rsplit_once('.').is_some_and(|(_, extension)| {
+        info.extensions.iter().any(|known| known.eq_ignore_ascii_case(extension))
+    })
 }
 
 fn read_head(source: &Path, name: &str) -> Result<Vec<u8>, FormatError> {

@@ -125,11 +125,17 @@ impl BatchWriter for JsonWriter {
             Layout::Array => (b",\n", b""),
             Layout::Lines => (b"", b"\n"),
         };
-        push_rows(batch, &self.keys, &mut self.buffer, |row, out| {
-            if !(row == 0 && self.is_first) {
-                out.extend_from_slice(before);
-            }
-        }, after);
+        push_rows(
+            batch,
+            &self.keys,
+            &mut self.buffer,
+            |row, out| {
+                if !(row == 0 && self.is_first) {
+                    out.extend_from_slice(before);
+                }
+            },
+            after,
+        );
         self.is_first &= batch.num_rows() == 0;
         self.out.write_all(&self.buffer).map_err(FormatError::io("write", "json"))
     }

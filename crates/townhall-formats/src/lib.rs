@@ -1,20 +1,26 @@
 #![doc = include_str!("../README.md")]
 
+mod cells;
 mod delimited;
 mod error;
+mod evidence;
 mod format;
+mod groups;
 mod json;
 pub mod limits;
+mod names;
 mod options;
 mod parquet;
+mod profile;
 mod text;
+mod threads;
 mod xlsx;
 
 pub use delimited::{Csv, Tsv};
 pub use error::FormatError;
 pub use format::{
-    BatchWriter, Format, FormatInfo, Ingest, Likelihood, batch_writer, by_accept, by_extension, by_media_type, by_name,
-    guess, ingest,
+    BatchWriter, Format, FormatInfo, Ingest, Likelihood, batch_writer, by_accept, by_extension,
+    by_media_type, by_name, guess, ingest,
 };
 pub use json::{Json, JsonLines, json_objects};
 pub use options::{DateOrder, Header, Ingested, Progress, ReadOptions, Stage, WriteOptions};

@@ -3,6 +3,9 @@
 /// Bytes of a file that guesses are made from.
 pub const SNIFF_BYTES: usize = 256 * 1024;
 
+/// Bytes within which the header row must end. A thousand columns with titles of a thousand characters fit.
+pub const HEAD_BYTES_MAX: usize = 1024 * 1024;
+
 /// Columns of a table. The widest public survey files have about 3,000.
 pub const COLUMNS_MAX: usize = 4_096;
 
@@ -37,7 +40,7 @@ pub const FIT_VALUES_MIN: u64 = 100;
 pub const DISTINCT_EXACT_MAX: usize = 65_536;
 
 /// Distinct values that are remembered for all columns of a table together, which bounds the memory of wide tables.
-pub const DISTINCT_TABLE_MAX: usize = 1 << 20;
+pub const DISTINCT_TABLE_MAX: usize = 1 << 19;
 
 /// Most frequent values that a profile lists.
 pub const TOP_VALUES_MAX: usize = 20;

@@ -11,7 +11,8 @@ use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 
 use crate::{
-    BatchWriter, Format, FormatError, FormatInfo, Likelihood, WriteOptions, format::has_extension, limits::GROUP_ROWS_MAX,
+    BatchWriter, Format, FormatError, FormatInfo, Likelihood, WriteOptions, format::has_extension,
+    limits::GROUP_ROWS_MAX,
 };
 
 /// Apache Parquet.
@@ -76,7 +77,8 @@ impl BatchWriter for ParquetWriter {
     }
 
     fn finish(self: Box<Self>) -> Result<(), FormatError> {
-        let mut out = self.writer.into_inner().map_err(|source| FormatError::encode(INFO.label)(source.into()))?;
+        let mut out =
+            self.writer.into_inner().map_err(|source| FormatError::encode(INFO.label)(source.into()))?;
         out.flush().map_err(FormatError::io("write", INFO.name))
     }
 }

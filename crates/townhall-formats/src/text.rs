@@ -117,7 +117,9 @@ impl<'a> Cells<'a> {
                 cells.is_valid(row) && append(out, if cells.value(row) { b"true" } else { b"false" })
             }
             Self::Date(cells) => cells.is_valid(row) && append_date(cells.value(row).into(), out),
-            Self::Instant(cells, zoned) => cells.is_valid(row) && append_instant(cells.value(row), *zoned, out),
+            Self::Instant(cells, zoned) => {
+                cells.is_valid(row) && append_instant(cells.value(row), *zoned, out)
+            }
             Self::Nothing => false,
         }
     }

@@ -62,7 +62,11 @@ struct XlsxWriter {
 }
 
 impl XlsxWriter {
-    fn start(schema: &SchemaRef, options: &WriteOptions, out: Box<dyn Write + Send>) -> Result<Self, FormatError> {
+    fn start(
+        schema: &SchemaRef,
+        options: &WriteOptions,
+        out: Box<dyn Write + Send>,
+    ) -> Result<Self, FormatError> {
         let mut workbook = Workbook::new();
         let sheet = workbook.add_worksheet_with_constant_memory().map_err(encode)?;
         if let Some(title) = &options.title {
@@ -99,7 +103,9 @@ impl BatchWriter for XlsxWriter {
             for (column, cells) in columns.iter().enumerate() {
                 let column = column as ColNum;
                 match cells {
-                    Cells::Integer(cells) if cells.is_valid(row) && cells.value(row).unsigned_abs() < 1 << 53 => {
+                    Cells::Integer(cells)
+                        if cells.is_valid(row) && cells.value(row).unsigned_abs() < 1 << 53 =>
+                    {
                         sheet.write_number(at, column, cells.value(row) as f64).map_err(encode)?;
                     }
                     Cells::Number(cells) if cells.is_valid(row) && cells.value(row).is_finite() => {
@@ -163,8 +169,11 @@ fn cut(text: &str) -> &str {
 
 /// A sheet name that a spreadsheet accepts.
 fn sheet_name(title: &str) -> String {
-    let clean: String =
-        title.chars().map(|c| if matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\') { ' ' } else { c }).take(31).collect();
+    let clean: String = title
+        .chars()
+        .map(|c| if matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\') { ' ' } else { c })
+        .take(31)
+        .collect();
     let clean = clean.trim().trim_matches('\'').to_owned();
     if clean.is_empty() { "Sheet1".to_owned() } else { clean }
 }

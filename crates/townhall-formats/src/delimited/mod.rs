@@ -1,15 +1,24 @@
 //! Reads and writes comma- and tab-separated text.
 
+mod convert;
+mod guess;
+mod ingest;
+mod records;
+mod source;
+mod split;
+mod table;
+mod typing;
 mod write;
 
 use std::io::Write;
 
 use arrow_schema::SchemaRef;
 
-pub(crate) use self::write::headers;
 use self::write::DelimitedWriter;
+pub(crate) use self::write::headers;
 use crate::{
-    BatchWriter, Format, FormatError, FormatInfo, Ingest, Ingested, Likelihood, WriteOptions, format::has_extension,
+    BatchWriter, Format, FormatError, FormatInfo, Ingest, Ingested, Likelihood, WriteOptions,
+    format::has_extension,
 };
 
 /// Comma-separated values, as spreadsheets and agencies write them; on reading, any delimiter is recognised.
@@ -43,14 +52,13 @@ impl Format for Csv {
         &CSV
     }
 
-    fn sniff(&self, head: &[u8], name: &str) -> Likelihood {
-        let _ = head;
+    /// Any text may be a table, so nothing is refused here; reading says what a file is instead.
+    fn sniff(&self, _head: &[u8], name: &str) -> Likelihood {
         if has_extension(&CSV, name) { Likelihood::Likely } else { Likelihood::Possible }
     }
 
     fn ingest(&self, task: Ingest<'_>) -> Result<Ingested, FormatError> {
-        let _ = task;
-        Err(FormatError::CannotRead { name: String::new(), format: "CSV" })
+        ingest::ingest(task, &CSV, b',')
     }
 
     fn writer(
@@ -68,14 +76,12 @@ impl Format for Tsv {
         &TSV
     }
 
-    fn sniff(&self, head: &[u8], name: &str) -> Likelihood {
-        let _ = head;
+    fn sniff(&self, _head: &[u8], name: &str) -> Likelihood {
         if has_extension(&TSV, name) { Likelihood::Likely } else { Likelihood::No }
     }
 
     fn ingest(&self, task: Ingest<'_>) -> Result<Ingested, FormatError> {
-        let _ = task;
-        Err(FormatError::CannotRead { name: String::new(), format: "TSV" })
+        ingest::ingest(task, &TSV, b'\t')
     }
 
     fn writer(

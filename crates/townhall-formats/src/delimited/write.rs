@@ -86,10 +86,13 @@ impl BatchWriter for DelimitedWriter {
 /// or ends with a space that some readers trim.
 fn push_text(text: &[u8], delimiter: u8, out: &mut Vec<u8>) {
     let edges_matter = match (text.first(), text.last()) {
-        (Some(first), Some(last)) => first.is_ascii_whitespace() || last.is_ascii_whitespace() || *first == 0xEF,
+        (Some(first), Some(last)) => {
+            first.is_ascii_whitespace() || last.is_ascii_whitespace() || *first == 0xEF
+        }
         _ => true,
     };
-    let is_plain = !edges_matter && memchr3(delimiter, b'"', b'\n', text).is_none() && memchr(b'\r', text).is_none();
+    let is_plain =
+        !edges_matter && memchr3(delimiter, b'"', b'\n', text).is_none() && memchr(b'\r', text).is_none();
     if is_plain {
         out.extend_from_slice(text);
         return;

@@ -1,0 +1,514 @@
+//! What is known of a column when all its rows have gone by: counts, extremes, mean, distinct and frequent values.
+//!
+//! Row groups arrive in any order, from several threads, and the result is always the same: counts and exact sums commute,
+//! and where exactness ends (too many distinct values) an estimate that also commutes takes over.
+
+use std::{
+    collections::HashMap,
+    hash::{BuildHasherDefault, Hasher},
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use arrow_array::{
+    Array, ArrayRef,
+    cast::AsArray,
+    types::{Date32Type, Float64Type, Int64Type, TimestampMicrosecondType},
+};
+use townhall_model::table::{Column, ColumnType};
+
+use crate::{
+    limits::{DISTINCT_EXACT_MAX, DISTINCT_TABLE_MAX, PROFILE_VALUE_BYTES_MAX, TOP_VALUES_MAX},
+    text::{append_date, append_instant, append_number},
+};
+
+/// The profile of one column, shared by the threads that work on it.
+pub(crate) struct Profile {
+    kind: ColumnType,
+    exact_max: usize,
+    overflowed: AtomicBool,
+    counts: Mutex<Counts>,
+}
+
+struct Counts {
+    values: u64,
+    nulls: u64,
+    rejects: u64,
+    min: Option<Scalar>,
+    max: Option<Scalar>,
+    sum: ExactSum,
+    distinct: HashMap<u64, Frequency, BuildHasherDefault<Unhashed>>,
+    estimate: Estimate,
+}
+
+struct Frequency {
+    count: u64,
+    value: Scalar,
+}
+
+/// One value of a column.
+#[derive(Debug, Clone, PartialEq, PartialOrd)]
+enum Scalar {
+    Integer(i64),
+    Number(f64),
+    Text(Box<str>),
+}
+
+/// What a thread uses again and again while it profiles.
+pub(crate) struct Workspace {
+    table: LocalTable,
+    estimate: Estimate,
+}
+
+impl Workspace {
+    pub(crate) fn new() -> Self {
+        Self { table: LocalTable::default(), estimate: Estimate::new() }
+    }
+}
+
+impl Profile {
+    /// Starts the profile of one of `columns` columns.
+    pub(crate) fn new(kind: ColumnType, columns: usize) -> Self {
+        Self {
+            kind,
+            exact_max: DISTINCT_EXACT_MAX.min(DISTINCT_TABLE_MAX / columns.max(1)),
+            overflowed: AtomicBool::new(false),
+            counts: Mutex::new(Counts {
+                values: 0,
+                nulls: 0,
+                rejects: 0,
+                min: None,
+                max: None,
+                sum: ExactSum::default(),
+                distinct: HashMap::default(),
+                estimate: Estimate::new(),
+            }),
+        }
+    }
+
+    /// Adds the rows of one row group, of which `rejects` are null because they did not fit.
+    pub(crate) fn add(&self, array: &ArrayRef, rejects: u64, workspace: &mut Workspace) {
+        match self.kind {
+            ColumnType::Text => {
+                let cells = array.as_string::<i32>();
+                let value = |row: usize| {
+                    let text = cells.value(row);
+                    (hash_bytes(text.as_bytes()), text)
+                };
+                self.add_values(array, rejects, workspace, value, |a, b| a < b, shorten, |_| None);
+            }
+            ColumnType::Integer => {
+                let cells = array.as_primitive::<Int64Type>().values();
+                self.add_integers(
+                    array,
+                    rejects,
+                    workspace,
+                    |row| cells[row],
+                    |value| Some(Addend::Integer(value)),
+                );
+            }
+            ColumnType::Date => {
+                let cells = array.as_primitive::<Date32Type>().values();
+                self.add_integers(array, rejects, workspace, |row| i64::from(cells[row]), |_| None);
+            }
+            ColumnType::Timestamp | ColumnType::Datetime => {
+                let cells = array.as_primitive::<TimestampMicrosecondType>().values();
+                self.add_integers(array, rejects, workspace, |row| cells[row], |_| None);
+            }
+            ColumnType::Boolean => {
+                let cells = array.as_boolean();
+                self.add_integers(array, rejects, workspace, |row| i64::from(cells.value(row)), |_| None);
+            }
+            ColumnType::Number => {
+                let cells = array.as_primitive::<Float64Type>().values();
+                // Both zeros are one value.
+                let value = |row: usize| {
+                    let number = cells[row] + 0.0;
+                    (hash_word(number.to_bits()), number)
+                };
+                let addend = |number| Some(Addend::Number(number));
+                self.add_values(array, rejects, workspace, value, |a, b| a < b, Scalar::Number, addend);
+            }
+        }
+    }
+
+    fn add_integers(
+        &self,
+        array: &ArrayRef,
+        rejects: u64,
+        workspace: &mut Workspace,
+        cell: impl Fn(usize) -> i64,
+        addend: impl Fn(i64) -> Option<Addend>,
+    ) {
+        let value = |row| {
+            let integer = cell(row);
+            (hash_word(integer as u64), integer)
+        };
+        self.add_values(array, rejects, workspace, value, |a, b| a < b, Scalar::Integer, addend);
+    }
+
+    #[allow(clippy::too_many_arguments)] // One caller a type; a struct of closures would say less.
+    fn add_values<T: Copy>(
+        &self,
+        array: &ArrayRef,
+        rejects: u64,
+        workspace: &mut Workspace,
+        value: impl Fn(usize) -> (u64, T),
+        less: impl Fn(T, T) -> bool,
+        keep: impl Fn(T) -> Scalar,
+        addend: impl Fn(T) -> Option<Addend>,
+    ) {
+        let Workspace { table, estimate } = workspace;
+        estimate.clear();
+        let mut is_counting = !self.overflowed.load(Ordering::Relaxed);
+        table.clear(if is_counting { self.exact_max } else { 0 });
+        let mut extremes: Option<(T, T)> = None;
+        let mut sum = ExactSum::default();
+        let nulls = array.nulls().filter(|nulls| nulls.null_count() > 0);
+        for row in 0..array.len() {
+            if nulls.is_some_and(|nulls| nulls.is_null(row)) {
+                continue;
+            }
+            let (hash, value) = value(row);
+            if let Some(addend) = addend(value) {
+                sum.add(addend);
+            }
+            if is_counting {
+                match table.count(hash, row) {
+                    Counted::Again => continue,
+                    Counted::First => {}
+                    Counted::Full => {
+                        self.overflowed.store(true, Ordering::Relaxed);
+                        is_counting = false;
+                    }
+                }
+            }
+            estimate.add(hash);
+            extremes = Some(match extremes {
+                None => (value, value),
+                Some((min, max)) => {
+                    (if less(value, min) { value } else { min }, if less(max, value) { value } else { max })
+                }
+            });
+        }
+
+        // A panic of another thread ends the work anyway.
+        let Ok(mut counts) = self.counts.lock() else { return };
+        counts.values += (array.len() - array.null_count()) as u64;
+        counts.nulls += array.null_count() as u64;
+        counts.rejects += rejects;
+        counts.sum.merge(&sum);
+        counts.estimate.merge(estimate);
+        if let Some((min, max)) = extremes {
+            counts.widen(keep(min), keep(max));
+        }
+        if self.overflowed.load(Ordering::Relaxed) {
+            counts.distinct = HashMap::default();
+            return;
+        }
+        for (hash, count, row) in table.entries() {
+            let frequency = counts.distinct.entry(hash);
+            frequency.or_insert_with(|| Frequency { count: 0, value: keep(value(row).1) }).count += count;
+        }
+        if counts.distinct.len() > self.exact_max {
+            self.overflowed.store(true, Ordering::Relaxed);
+            counts.distinct = HashMap::default();
+        }
+    }
+
+    /// Returns the profile as the manifest keeps it.
+    pub(crate) fn finish(self, name: String, label: Option<String>, type_reason: Option<String>) -> Column {
+        let is_exact = !self.overflowed.into_inner();
+        let counts = self.counts.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let distinct =
+            if is_exact { counts.distinct.len() as u64 } else { counts.estimate.count().min(counts.values) };
+        let print = |scalar: &Scalar| print(scalar, self.kind);
+        Column {
+            name,
+            label,
+            kind: self.kind,
+            type_reason,
+            values: counts.values,
+            nulls: counts.nulls,
+            rejects: counts.rejects,
+            distinct,
+            distinct_exact: is_exact,
+            min: counts.min.as_ref().map(print),
+            max: counts.max.as_ref().map(print),
+            mean: (self.kind.is_numeric() && counts.values > 0)
+                .then(|| counts.sum.total() / counts.values as f64),
+            top: top(&counts, self.kind),
+        }
+    }
+}
+
+impl Counts {
+    fn widen(&mut self, min: Scalar, max: Scalar) {
+        if self.min.as_ref().is_none_or(|so_far| min < *so_far) {
+            self.min = Some(min);
+        }
+        if self.max.as_ref().is_none_or(|so_far| max > *so_far) {
+            self.max = Some(max);
+        }
+    }
+}
+
+/// The most frequent values, unless nearly all differ.
+fn top(counts: &Counts, kind: ColumnType) -> Vec<(String, u64)> {
+    let distinct = counts.distinct.len() as u64;
+    if distinct > TOP_VALUES_MAX as u64 && distinct * 10 > counts.values * 9 {
+        return Vec::new();
+    }
+    let mut frequencies: Vec<_> = counts
+        .distinct
+        .values()
+        .filter(|frequency| !matches!(&frequency.value, Scalar::Text(text) if text.len() > PROFILE_VALUE_BYTES_MAX))
+        .collect();
+    let order = |a: &&Frequency, b: &&Frequency| {
+        b.count.cmp(&a.count).then_with(|| a.value.partial_cmp(&b.value).unwrap_or(std::cmp::Ordering::Equal))
+    };
+    if frequencies.len() > TOP_VALUES_MAX {
+        frequencies.select_nth_unstable_by(TOP_VALUES_MAX, order);
+        frequencies.truncate(TOP_VALUES_MAX);
+    }
+    frequencies.sort_unstable_by(order);
+    frequencies.iter().map(|frequency| (print(&frequency.value, kind), frequency.count)).collect()
+}
+
+/// Text as it is remembered: long text is cut one character beyond the limit, which tells that it was cut.
+fn shorten(text: &str) -> Scalar {
+    if text.len() <= PROFILE_VALUE_BYTES_MAX {
+        return Scalar::Text(text.into());
+    }
+    let mut end = PROFILE_VALUE_BYTES_MAX;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    Scalar::Text(format!("{}…", &text[..end]).into())
+}
+
+fn print(scalar: &Scalar, kind: ColumnType) -> String {
+    let mut out = Vec::new();
+    match (scalar, kind) {
+        (Scalar::Text(text), _) => return text.to_string(),
+        (Scalar::Number(number), _) => append_number(*number, &mut out),
+        (Scalar::Integer(days), ColumnType::Date) => append_date(*days, &mut out),
+        (Scalar::Integer(micros), ColumnType::Timestamp) => append_instant(*micros, true, &mut out),
+        (Scalar::Integer(micros), ColumnType::Datetime) => append_instant(*micros, false, &mut out),
+        (Scalar::Integer(value), ColumnType::Boolean) => return (*value != 0).to_string(),
+        (Scalar::Integer(value), _) => return value.to_string(),
+    };
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// Counts of the distinct values of one row group: open addressing over hashes, which stand for their values. Two among
+/// 65,536 values share one of 2^64 hashes once in ten thousand million tables.
+#[derive(Default)]
+struct LocalTable {
+    /// The hash, how often, and the first row with it; a count of zero is an empty slot.
+    slots: Vec<(u64, u32, u32)>,
+    used: Vec<u32>,
+    max: usize,
+}
+
+enum Counted {
+    First,
+    Again,
+    Full,
+}
+
+impl LocalTable {
+    const SLOTS: usize = 2 * DISTINCT_EXACT_MAX;
+
+    fn clear(&mut self, max: usize) {
+        if self.slots.is_empty() {
+            self.slots = vec![(0, 0, 0); Self::SLOTS];
+        }
+        for slot in self.used.drain(..) {
+            self.slots[slot as usize].1 = 0;
+        }
+        self.max = max;
+    }
+
+    #[inline]
+    fn count(&mut self, hash: u64, row: usize) -> Counted {
+        let mut at = hash as usize & (Self::SLOTS - 1);
+        loop {
+            let slot = &mut self.slots[at];
+            if slot.1 == 0 {
+                if self.used.len() >= self.max {
+                    return Counted::Full;
+                }
+                *slot = (hash, 1, row as u32);
+                self.used.push(at as u32);
+                return Counted::First;
+            }
+            if slot.0 == hash {
+                slot.1 += 1;
+                return Counted::Again;
+            }
+            at = (at + 1) & (Self::SLOTS - 1);
+        }
+    }
+
+    fn entries(&self) -> impl Iterator<Item = (u64, u64, usize)> {
+        self.used.iter().map(|slot| {
+            let (hash, count, row) = self.slots[*slot as usize];
+            (hash, u64::from(count), row as usize)
+        })
+    }
+}
+
+/// HyperLogLog with 2^12 registers: within about 2 per cent (Flajolet et al., 2007).
+#[derive(Clone)]
+struct Estimate {
+    registers: Box<[u8; Self::REGISTERS]>,
+}
+
+impl Estimate {
+    const BITS: u32 = 12;
+    const REGISTERS: usize = 1 << Self::BITS;
+
+    fn new() -> Self {
+        Self { registers: Box::new([0; Self::REGISTERS]) }
+    }
+
+    fn clear(&mut self) {
+        self.registers.fill(0);
+    }
+
+    #[inline]
+    fn add(&mut self, hash: u64) {
+        let register = &mut self.registers[(hash >> (64 - Self::BITS)) as usize];
+        let rank = ((hash << Self::BITS) | 1 << (Self::BITS - 1)).leading_zeros() as u8 + 1;
+        *register = rank.max(*register);
+    }
+
+    fn merge(&mut self, other: &Self) {
+        for (register, more) in self.registers.iter_mut().zip(other.registers.iter()) {
+            *register = (*register).max(*more);
+        }
+    }
+
+    fn count(&self) -> u64 {
+        let size = Self::REGISTERS as f64;
+        let sum: f64 = self.registers.iter().map(|rank| (-f64::from(*rank)).exp2()).sum();
+        let raw = 0.7213 / (1.0 + 1.079 / size) * size * size / sum;
+        let empty = self.registers.iter().filter(|rank| **rank == 0).count();
+        if raw <= 2.5 * size && empty > 0 {
+            (size * (size / empty as f64).ln()).round() as u64
+        } else {
+            raw.round() as u64
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Addend {
+    Integer(i64),
+    Number(f64),
+}
+
+/// A sum of floating-point numbers that does not depend on their order: every number is a whole number of 53 bits times a
+/// power of two, and those are added exactly, in 64 lanes of 32 powers each.
+struct ExactSum {
+    integers: i128,
+    lanes: Option<Box<[i128; 64]>>,
+}
+
+impl Default for ExactSum {
+    fn default() -> Self {
+        Self { integers: 0, lanes: None }
+    }
+}
+
+impl ExactSum {
+    #[inline]
+    fn add(&mut self, addend: Addend) {
+        match addend {
+            Addend::Integer(value) => self.integers += i128::from(value),
+            Addend::Number(number) => {
+                let bits = number.to_bits();
+                let exponent = (bits >> 52) as usize & 0x7FF;
+                let mantissa = bits & ((1 << 52) - 1) | if exponent == 0 { 0 } else { 1 << 52 };
+                let power = exponent.max(1);
+                let magnitude = i128::from(mantissa) << (power & 31);
+                let lanes = self.lanes.get_or_insert_with(|| Box::new([0; 64]));
+                lanes[power >> 5] += if number.is_sign_negative() { -magnitude } else { magnitude };
+            }
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.integers += other.integers;
+        if let Some(more) = &other.lanes {
+            let lanes = self.lanes.get_or_insert_with(|| Box::new([0; 64]));
+            for (lane, more) in lanes.iter_mut().zip(more.iter()) {
+                *lane += more;
+            }
+        }
+    }
+
+    fn total(&self) -> f64 {
+        let mut total = self.integers as f64;
+        if let Some(lanes) = &self.lanes {
+            // From the largest power down, so that small lanes are not lost before large ones cancel.
+            for (index, lane) in lanes.iter().enumerate().rev() {
+                if *lane != 0 {
+                    let power = index as i32 * 32 - 1075;
+                    total += *lane as f64 * f64::powi(2.0, power / 2) * f64::powi(2.0, power - power / 2);
+                }
+            }
+        }
+        total
+    }
+}
+
+/// Passes on keys that are hashes already.
+#[derive(Default)]
+struct Unhashed(u64);
+
+impl Hasher for Unhashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = hash_bytes(bytes);
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
+
+const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
+const STEP: u64 = 0xD6E8_FEB8_6659_FD93;
+
+/// Multiplies to 128 bits and folds the halves together: every bit of the result depends on every bit of the operands.
+#[inline]
+fn fold(a: u64, b: u64) -> u64 {
+    let product = u128::from(a) * u128::from(b);
+    (product as u64) ^ (product >> 64) as u64
+}
+
+#[inline]
+fn hash_word(word: u64) -> u64 {
+    fold(fold(word ^ SEED, STEP) ^ SEED, 0xA076_1D64_78BD_642F)
+}
+
+#[inline]
+fn hash_bytes(bytes: &[u8]) -> u64 {
+    let mut hash = SEED ^ bytes.len() as u64;
+    let (words, rest) = bytes.as_chunks::<8>();
+    for word in words {
+        hash = fold(hash ^ u64::from_le_bytes(*word), STEP);
+    }
+    let mut last = 0;
+    for byte in rest {
+        last = last << 8 | u64::from(*byte);
+    }
+    fold(fold(hash ^ last, STEP) ^ SEED, 0xA076_1D64_78BD_642F)
+}
