@@ -50,6 +50,18 @@ impl Counts {
         selected: &[String],
         size: usize,
     ) -> Vec<FacetValue> {
+        self.values_where(facet, vocabulary, selected, size, |_| true)
+    }
+
+    /// As [`Self::values`], of those values whose key `is_wanted`.
+    pub fn values_where(
+        &self,
+        facet: Facet,
+        vocabulary: &Vocabulary,
+        selected: &[String],
+        size: usize,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> Vec<FacetValue> {
         let by_spelling = self.of(facet);
         let mut by_value = vec![0_u64; vocabulary.values.len()];
         for (count, &value) in by_spelling.iter().zip(&vocabulary.value_of) {
@@ -58,6 +70,7 @@ impl Counts {
         let chosen: Vec<u32> = selected.iter().filter_map(|value| vocabulary.number(value)).collect();
         let mut numbers: Vec<u32> =
             (0..by_value.len() as u32).filter(|&number| by_value[number as usize] > 0).collect();
+        numbers.retain(|&number| is_wanted(&vocabulary.values[number as usize]));
         let order = |a: &u32, b: &u32| {
             by_value[*b as usize]
                 .cmp(&by_value[*a as usize])

@@ -2,17 +2,23 @@
 
 mod answer;
 mod bits;
+mod collect;
 mod columns;
 mod counts;
 mod document;
 mod error;
+mod expand;
 mod facet;
+mod highlight;
 mod index;
 pub mod limits;
 mod merges;
+mod parse;
+mod plan;
 mod query;
 mod schema;
 mod search;
+mod suggest;
 mod text;
 mod view;
 

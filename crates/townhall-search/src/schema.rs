@@ -158,7 +158,10 @@ impl Fields {
         for key in [exact_title(analyzers, title), exact_identifier(identifier)].into_iter().flatten() {
             document.add_text(self.exact, key);
         }
-        document.add_text(self.title_sort, cut(&analyzers.key(title), limits::FACET_VALUE_BYTES_MAX));
+        let sort_key = analyzers.key(title);
+        if !sort_key.is_empty() {
+            document.add_text(self.title_sort, cut(&sort_key, limits::FACET_VALUE_BYTES_MAX));
+        }
 
         document.add_text(self.stored_slug, &source.slug);
         document.add_text(self.stored_title, &source.title);
