@@ -37,23 +37,51 @@ export const launch = () => chromium.launch({ executablePath: EXECUTABLE, args: 
  * no violation of the content security policy, no error on the console, no failed request of its own.
  */
 export async function read(browser, reader, work, options = {}) {
-  const context = await browser.newContext({
-    viewport: { width: reader.width, height: 900 },
-    javaScriptEnabled: reader.javaScript,
-    colorScheme: options.colorScheme ?? "light",
-    baseURL: options.base ?? BASE,
-    acceptDownloads: true,
-  });
-  context.setDefaultTimeout(PATIENCE_MS);
-  const faults = [];
-  watch(context, new URL(options.base ?? BASE).origin, faults);
+  const { context, faults } = await open(browser, reader, options);
   try {
-    const page = await context.newPage();
-    await work(page);
+    await work(await context.newPage());
     assert.deepEqual(faults, [], "the browser had something to complain about");
   } finally {
     await context.close();
   }
+}
+
+/**
+ * Does `work(page, name)` on each of `pages` (pairs of name and path) in one context, by the same rules, and
+ * fails once, with all that was wrong, so that one run shows everything there is to mend.
+ */
+export async function readEach(browser, reader, pages, work, options = {}) {
+  const { context, faults } = await open(browser, reader, options);
+  const wrong = [];
+  try {
+    const page = await context.newPage();
+    for (const [name, path] of pages) {
+      try {
+        await page.goto(path);
+        await work(page, name);
+      } catch (error) {
+        faults.push(error.message);
+      }
+      wrong.push(...faults.splice(0).map((fault) => `${name} (${path}): ${fault}`));
+    }
+  } finally {
+    await context.close();
+  }
+  assert.ok(wrong.length === 0, `\n${wrong.join("\n\n")}`);
+}
+
+async function open(browser, reader, { base = BASE, colorScheme = "light" }) {
+  const context = await browser.newContext({
+    viewport: { width: reader.width, height: 900 },
+    javaScriptEnabled: reader.javaScript,
+    colorScheme,
+    baseURL: base,
+    acceptDownloads: true,
+  });
+  context.setDefaultTimeout(PATIENCE_MS);
+  const faults = [];
+  watch(context, new URL(base).origin, faults);
+  return { context, faults };
 }
 
 function watch(context, origin, faults) {
@@ -68,7 +96,9 @@ function watch(context, origin, faults) {
   });
   context.on("page", (page) => {
     page.on("console", (message) => {
-      if (message.type() === "error") faults.push(`console: ${message.text()}`);
+      // A failed request is told by its response, above; this also speaks of pages that are meant not to be found.
+      const isRequest = message.text().startsWith("Failed to load resource");
+      if (message.type() === "error" && !isRequest) faults.push(`console: ${message.text()}`);
     });
     page.on("pageerror", (error) => faults.push(`script: ${error.message}`));
     page.on("dialog", (dialog) => {

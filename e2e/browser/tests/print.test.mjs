@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 
-import { DESKTOP, launch, read } from "../lib/browser.mjs";
+import { DESKTOP, launch, readEach } from "../lib/browser.mjs";
 import { mainPages } from "../lib/portal_api.mjs";
 
 describe("print", () => {
@@ -14,14 +14,11 @@ describe("print", () => {
   after(() => browser.close());
 
   it("every page keeps its heading and drops its navigation", async () => {
-    for (const [name, path] of await mainPages()) {
-      await read(browser, DESKTOP, async (page) => {
-        await page.goto(path);
-        await page.emulateMedia({ media: "print" });
-        assert.ok(await page.locator("h1").isVisible(), `${name}: no heading`);
-        assert.equal(await page.locator("header nav:visible").count(), 0, `${name}: navigation on paper`);
-        assert.ok((await page.pdf({ format: "Letter" })).length > 1000, name);
-      });
-    }
+    await readEach(browser, DESKTOP, await mainPages(), async (page) => {
+      await page.emulateMedia({ media: "print" });
+      assert.ok(await page.locator("h1").isVisible(), "no heading");
+      assert.equal(await page.locator("header nav:visible").count(), 0, "navigation on paper");
+      assert.ok((await page.pdf({ format: "Letter" })).length > 1000);
+    });
   });
 });
