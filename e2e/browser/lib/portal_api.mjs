@@ -20,7 +20,7 @@ export async function getText(path, base = BASE) {
 
 /** The dataset whose publisher's identifier ends in `name`, as the search lists it. */
 export async function dataset(name) {
-  const { data } = await getJson("/api/datasets?_limit=100");
+  const { data } = await getJson("/api/datasets?limit=100");
   const found = data.find((item) => item.identifier.endsWith(`/${name}`));
   assert.ok(found, `the demonstration has no dataset ${name}`);
   return found;
@@ -31,12 +31,6 @@ export async function mainPages() {
   const weather = await dataset("daily-weather-seattle-new-york");
   const faulty = await dataset("weather-log-with-faults");
   const restricted = await dataset("household-survey-answers");
-  const home = await getText("/");
-  const linked = (pattern) => {
-    const [path] = home.match(pattern) ?? [];
-    assert.ok(path, `the home page has no link like ${pattern}`);
-    return path;
-  };
   return [
     ["home", "/"],
     ["search", "/data"],
@@ -46,18 +40,32 @@ export async function mainPages() {
     ["dataset without data", `/data/${restricted.slug}`],
     ["table", `/data/${weather.slug}/table`],
     ["table with faults", `/data/${faulty.slug}/table`],
+    ["row", `/data/${weather.slug}/table/7`],
+    ["charts", `/data/${weather.slug}/charts`],
+    ["map", `/data/${weather.slug}/map`],
     ["dictionary", `/data/${weather.slug}/dictionary`],
     ["versions", `/data/${weather.slug}/versions`],
     ["dataset's interface", `/data/${weather.slug}/api`],
     ["how to cite", `/data/${weather.slug}/cite`],
-    ["organization", linked(/\/orgs\/[\w-]+/)],
-    ["topic", linked(/\/topics\/[\w-]+/)],
+    ["feedback", `/data/${weather.slug}/feedback`],
+    ["organizations", "/orgs"],
+    ["organization", await linked("/orgs", /\/orgs\/[\w-]+/)],
+    ["topics", "/topics"],
+    ["topic", await linked("/topics", /\/topics\/[\w-]+/)],
     ["developers", "/developers"],
     ["tools", "/tools"],
+    ["formats and feeds", "/feeds"],
     ["about", "/about"],
     ["help", "/help"],
     ["accessibility", "/accessibility"],
     ["contact", "/contact"],
     ["not found", "/data/there-is-no-such-dataset"],
   ];
+}
+
+/** The first address of this form that a page has. */
+async function linked(page, pattern) {
+  const [path] = (await getText(page)).match(pattern) ?? [];
+  assert.ok(path, `${page} has no link like ${pattern}`);
+  return path;
 }
