@@ -19,8 +19,8 @@ export async function getText(path, base = BASE) {
 }
 
 /** The dataset whose publisher's identifier ends in `name`, as the search lists it. */
-export async function dataset(name) {
-  const { data } = await getJson("/api/datasets?limit=100");
+export async function dataset(name, base = BASE) {
+  const { data } = await getJson("/api/datasets?limit=100", base);
   const found = data.find((item) => item.identifier.endsWith(`/${name}`));
   assert.ok(found, `the demonstration has no dataset ${name}`);
   return found;
