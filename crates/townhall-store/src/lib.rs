@@ -1,1 +1,35 @@
-//! Records, jobs, audit in SQLite or PostgreSQL; blobs on disk or in object storage
+#![doc = include_str!("../README.md")]
+
+mod actor;
+pub mod blobs;
+mod changes;
+mod check;
+mod clock;
+mod dialect;
+mod error;
+mod faults;
+mod files;
+mod jobs;
+pub mod limits;
+mod organizations;
+mod records;
+mod schema;
+mod slug;
+mod store;
+mod tables;
+
+pub use actor::{Actor, ActorKind};
+pub use blobs::{BlobSettings, Blobs, OpenBlob, S3Settings};
+pub use changes::{Change, Subject};
+pub use clock::{Clock, SystemClock};
+pub use error::StoreError;
+pub use faults::Faults;
+pub use files::StoredFile;
+pub use jobs::{Claimed, JobProgress, JobState, NewJob, StoredJob};
+pub use organizations::StoredOrganization;
+pub use records::{
+    NewRecord, Put, PutOutcome, RecordFilter, RecordStatus, Revision, RevisionHeader, StoredRecord,
+};
+pub use slug::slug_of;
+pub use store::{Store, StoreSettings};
+pub use tables::{StoredTable, TableVersion};

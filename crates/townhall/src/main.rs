@@ -1,1 +1,19 @@
-fn main() {}
+//! `townhall`: the command line. Each verb is one file in `commands`; this one parses, wires and maps errors to exit codes.
+
+mod cli;
+mod commands;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use cli::Cli;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match commands::run(cli) {
+        Ok(outcome) => outcome.into(),
+        Err(error) => commands::report(&error),
+    }
+}

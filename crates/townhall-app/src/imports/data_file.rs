@@ -1,0 +1,121 @@
+//! A data file that came without metadata becomes a draft dataset, with suggestions marked as such.
+
+use serde_json::{Map, Value, json};
+use townhall_model::record::{RecordKind, Version};
+use townhall_store::{NewRecord, PutOutcome, RecordStatus};
+
+use super::inputs::InputFile;
+use super::report::InputReport;
+use super::{ImportEvent, Notify, Run, file_finding, suggest};
+use crate::Error;
+use crate::jobs::IngestTable;
+use crate::records::content_hash_of_file;
+
+/// The fields of a draft that are our guess.
+pub(crate) const SUGGESTED: [&str; 5] = ["title", "description", "keyword", "temporal", "spatial"];
+
+impl Run<'_> {
+    /// Stores the bytes, writes the draft, and leaves the table to a job.
+    pub(super) async fn import_data_file(&mut self, file: &InputFile, notify: Notify<'_>) -> Result<(), Error> {
+        let name = file.name();
+        let bytes = std::fs::metadata(&file.path)?.len();
+        notify(ImportEvent::Input { name: &file.source, bytes: Some(bytes) });
+        let mut input = InputReport {
+            source: file.source.clone(),
+            read_as: "data file without metadata".to_owned(),
+            ..InputReport::default()
+        };
+        if bytes == 0 {
+            let finding = file_finding("IMPORT-EMPTY", &file.source, format!("`{name}` is empty"));
+            self.refuse(&file.source.clone(), "data file", finding);
+            return Ok(());
+        }
+        let blob = if self.options.dry_run {
+            crate::blobs::hash_file(&file.path).await?
+        } else {
+            self.app.blobs().put_file(&file.path).await?
+        };
+        let document = draft(&name, self.options.organization.as_deref());
+        let key = document["identifier"].as_str().unwrap_or_default().to_owned();
+        let record = NewRecord {
+            kind: RecordKind::Dataset.name().to_owned(),
+            identifier: Some(key.clone()),
+            key: key.clone(),
+            title: document["title"].as_str().unwrap_or_default().to_owned(),
+            organization: self.options.organization.iter().cloned().collect(),
+            status: if self.options.publish { RecordStatus::Published } else { RecordStatus::Draft },
+            access_level: Some("public".to_owned()),
+            dialect: Version::DcatUs11.id().to_owned(),
+            original: Vec::new(),
+            document: Value::Object(document).to_string(),
+            // The job adds suggestions to the document later; what makes the file "unchanged" is its bytes.
+            content_hash: content_hash_of_file(&name, blob, self.options),
+            source: file.source.clone(),
+            suggested: Some(json!(SUGGESTED).to_string()),
+            ..NewRecord::default()
+        };
+        let outcome = self.put(vec![record]).await?.pop();
+        match outcome.map(|put| put.outcome) {
+            Some(PutOutcome::Added) => input.added += 1,
+            Some(PutOutcome::Changed { .. }) => input.changed += 1,
+            _ => input.unchanged += 1,
+        }
+        if input.added > 0 {
+            self.report.drafts += u64::from(!self.options.publish);
+        }
+        if !self.options.dry_run {
+            self.app.files().attach(&self.actor, &key, &name, &name, &Default::default(), blob).await?;
+            self.request_table(&key, &name, &name, &suggest::title(&name), blob, true).await?;
+        }
+        self.report.finish_input(input);
+        Ok(())
+    }
+
+    /// Asks for a table, unless the current version was made from the very same bytes in the same way.
+    pub(super) async fn request_table(
+        &mut self,
+        dataset_key: &str,
+        distribution: &str,
+        file_name: &str,
+        title: &str,
+        blob: townhall_model::BlobId,
+        describe: bool,
+    ) -> Result<(), Error> {
+        let Some(dataset) = self.app.catalog().id_of_key(dataset_key).await? else { return Ok(()) };
+        let job = IngestTable {
+            dataset,
+            distribution: distribution.to_owned(),
+            file_name: file_name.to_owned(),
+            title: title.to_owned(),
+            source: blob,
+            read: self.options.read.clone(),
+            describe,
+        };
+        self.app.tables().request(&self.actor, job).await
+    }
+}
+
+/// A 1.1 dataset with what can be said before the rows are read.
+fn draft(file_name: &str, organization: Option<&str>) -> Map<String, Value> {
+    let title = suggest::title(file_name);
+    let mut document = json!({
+        "@type": "dcat:Dataset",
+        "identifier": format!("file:{file_name}"),
+        "title": title,
+        "description": format!("The file {file_name}."),
+        "accessLevel": "public",
+        "distribution": [{
+            "@type": "dcat:Distribution",
+            "title": file_name,
+            "downloadURL": file_name,
+            "mediaType": if file_name.to_ascii_lowercase().ends_with(".csv") { "text/csv" } else { "text/tab-separated-values" },
+        }],
+    });
+    if let Some(name) = organization {
+        document["publisher"] = json!({"@type": "org:Organization", "name": name});
+    }
+    match document {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}

@@ -1,0 +1,62 @@
+//! From arguments to files: local paths are walked, addresses are fetched through the guard.
+
+use std::path::Path;
+
+use townhall_model::ErrorKind;
+use url::Url;
+
+use super::inputs::{self, InputFile, Kind};
+use super::{DataFile, Run, file_finding};
+use crate::Error;
+use crate::limits::CATALOGUE_BYTES_MAX;
+
+impl Run<'_> {
+    /// All files of the arguments. Data files are also kept apart, for catalogues to claim.
+    pub(super) async fn gather(&mut self, inputs: &[String]) -> Result<Vec<InputFile>, Error> {
+        let mut files = Vec::new();
+        for input in inputs {
+            match Url::parse(input) {
+                Ok(url) if matches!(url.scheme(), "http" | "https") => files.push(self.fetch(&url).await?),
+                _ => files.extend(local(input)?),
+            }
+        }
+        for file in &files {
+            match file.kind {
+                Kind::Data => {
+                    let canonical = std::fs::canonicalize(&file.path)?;
+                    self.data_files.push(DataFile { file: file.clone(), canonical, claimed: false });
+                }
+                Kind::Other => {
+                    let finding = file_finding(
+                        "IMPORT-NOT-KNOWN",
+                        &file.source,
+                        format!("`{}` is neither a catalogue nor a CSV or TSV file", file.source),
+                    )
+                    .with_fix("give a data.json, JSON lines of datasets, or a table as CSV or TSV");
+                    self.refuse(&file.source.clone(), "unknown", finding);
+                }
+                Kind::Catalogue => {}
+            }
+        }
+        Ok(files)
+    }
+
+    async fn fetch(&self, url: &Url) -> Result<InputFile, Error> {
+        let path = self.fetched.path().join(format!("{}.fetched", uuid::Uuid::now_v7()));
+        self.app.fetcher().get_to_file(url, &path, CATALOGUE_BYTES_MAX).await?;
+        let mut kind = inputs::classify(&path, url.path());
+        if kind == Kind::Other {
+            // Many sites serve their catalogue under an address without a name.
+            kind = inputs::classify(&path, "data.json");
+        }
+        Ok(InputFile { path, source: url.to_string(), url: Some(url.clone()), kind, named: true })
+    }
+}
+
+fn local(input: &str) -> Result<Vec<InputFile>, Error> {
+    inputs::expand(Path::new(input)).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Error::new(ErrorKind::NotFound, format!("there is no file `{input}`"))
+            .with_hint("name files, folders or addresses that begin with http:// or https://"),
+        _ => Error::from(error),
+    })
+}

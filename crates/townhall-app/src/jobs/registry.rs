@@ -1,0 +1,51 @@
+//! Every kind of job there is, in one list.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{FetchTable, IngestTable, JobContext};
+use crate::Error;
+
+/// A piece of slow work. It may run more than once: running it again must do no harm.
+pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// The word in the database and in APIs.
+    const KIND: &'static str;
+    /// What people see.
+    const TITLE: &'static str;
+
+    /// Does the work; what it returns is kept with the job.
+    fn run(self, ctx: &JobContext) -> impl Future<Output = Result<Value, Error>> + Send;
+}
+
+type Running<'a> = Pin<Box<dyn Future<Output = Result<Value, Error>> + Send + 'a>>;
+
+/// A kind of job as the worker knows it.
+pub struct JobInfo {
+    /// The word in the database and in APIs.
+    pub kind: &'static str,
+    /// What people see.
+    pub title: &'static str,
+    /// Reads the payload and does the work.
+    pub run: for<'a> fn(&'a JobContext, Value) -> Running<'a>,
+}
+
+impl JobInfo {
+    const fn of<J: Job>() -> Self {
+        Self { kind: J::KIND, title: J::TITLE, run: run::<J> }
+    }
+}
+
+fn run<J: Job>(ctx: &JobContext, payload: Value) -> Running<'_> {
+    Box::pin(async move {
+        let job: J = serde_json::from_value(payload)
+            .map_err(|error| Error::invalid(format!("the payload of a `{}` job can't be read: {error}", J::KIND)))?;
+        job.run(ctx).await
+    })
+}
+
+/// The jobs, in the order the documentation lists them.
+pub const JOBS: &[JobInfo] = &[JobInfo::of::<IngestTable>(), JobInfo::of::<FetchTable>()];

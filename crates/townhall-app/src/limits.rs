@@ -1,0 +1,50 @@
+//! Every bound the use cases put on what comes from outside, with its reason.
+
+/// How deep `import FOLDER` walks.
+pub const FOLDER_DEPTH_MAX: usize = 12;
+
+/// How many files `import FOLDER` looks at.
+pub const FOLDER_FILES_MAX: usize = 100_000;
+
+/// How many records one transaction of an import holds: large enough to spread the cost of a flush, small enough
+/// that other writers wait only a moment.
+pub const IMPORT_BATCH_RECORDS: usize = 500;
+
+/// How many bytes of originals one transaction of an import holds.
+pub const IMPORT_BATCH_BYTES: usize = 8 * 1024 * 1024;
+
+/// How many findings of one import are kept; the counts go on.
+pub const FINDINGS_KEPT_MAX: usize = 2_000;
+
+/// How many change-log entries one round of indexing takes.
+pub const INDEX_BATCH_CHANGES: u32 = 2_000;
+
+/// How many records a page of an export reads at a time.
+pub const EXPORT_PAGE_RECORDS: u32 = 200;
+
+/// The longest text searched for, in characters.
+pub const SEARCH_TEXT_MAX: usize = 500;
+
+/// The largest page of search results.
+pub const SEARCH_LIMIT_MAX: usize = 100;
+
+/// How far search results can be paged; beyond it, filters serve better.
+pub const SEARCH_OFFSET_MAX: usize = 10_000;
+
+/// The most results that a CSV or JSON download of a search holds.
+pub const SEARCH_EXPORT_MAX: usize = 10_000;
+
+/// How long a job's lease lasts before another worker may take it over.
+pub const JOB_LEASE_SECONDS: u64 = 60;
+
+/// How often a running job renews its lease and says how far it is.
+pub const JOB_HEARTBEAT_SECONDS: u64 = 10;
+
+/// How long bytes that nothing refers to are kept: an import that is under way has not referred to its own yet.
+pub const SWEEP_AGE_HOURS: i64 = 24;
+
+/// The largest data file that is fetched or imported, in bytes.
+pub const DATA_FILE_BYTES_MAX: u64 = 20 * 1024 * 1024 * 1024;
+
+/// The largest catalogue that is fetched, in bytes after decompression.
+pub const CATALOGUE_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024;

@@ -1,0 +1,117 @@
+//! Byte streams with back-pressure: what writes them waits for whoever reads them, and stops when nobody does.
+
+use std::io::{self, Write};
+use std::pin::Pin;
+
+use bytes::{Bytes, BytesMut};
+use futures::Stream;
+use futures::StreamExt;
+use tokio::sync::mpsc;
+
+use crate::Error;
+
+/// Bytes of a download, as they come.
+pub type ByteStream = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
+
+/// How many bytes are gathered before they are handed on.
+const CHUNK_BYTES: usize = 64 * 1024;
+
+/// How many chunks may wait for a slow reader.
+const CHUNKS_WAITING_MAX: usize = 4;
+
+/// The writing end: blocks while the reader is behind, fails when the reader has gone.
+pub struct StreamWriter {
+    buffer: BytesMut,
+    chunks: mpsc::Sender<io::Result<Bytes>>,
+}
+
+impl StreamWriter {
+    fn send(&mut self) -> io::Result<()> {
+        if self.buffer.is_empty() {
+            return Ok(());
+        }
+        let chunk = self.buffer.split().freeze();
+        self.chunks.blocking_send(Ok(chunk)).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+}
+
+impl Write for StreamWriter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.buffer.extend_from_slice(bytes);
+        if self.buffer.len() >= CHUNK_BYTES {
+            self.send()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.send()
+    }
+}
+
+/// Runs `write` on a blocking thread and streams what it writes. An error ends the stream with an error, so that a
+/// client sees a cut transfer, never a short file that looks whole.
+pub fn written_by(write: impl FnOnce(StreamWriter) -> Result<(), Error> + Send + 'static) -> ByteStream {
+    let (chunks, receiver) = mpsc::channel(CHUNKS_WAITING_MAX);
+    let failures = chunks.clone();
+    tokio::task::spawn_blocking(move || {
+        let writer = StreamWriter { buffer: BytesMut::with_capacity(CHUNK_BYTES), chunks };
+        if let Err(error) = write(writer)
+            && !failures.is_closed()
+        {
+            tracing::error!(error = %error, "an export ended early: {error}");
+            // The reader may have left in the meantime; then nobody needs to know.
+            let _ = failures.blocking_send(Err(io::Error::other(error.to_string())));
+        }
+    });
+    receiver_stream(receiver)
+}
+
+fn receiver_stream(receiver: mpsc::Receiver<io::Result<Bytes>>) -> ByteStream {
+    futures::stream::unfold(receiver, |mut receiver| async move {
+        receiver.recv().await.map(|chunk| (chunk, receiver))
+    })
+    .boxed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_written_comes_out_in_order() {
+        let stream = written_by(|mut out| {
+            for n in 0..50_000_u32 {
+                writeln!(out, "{n}")?;
+            }
+            out.flush()?;
+            Ok(())
+        });
+        let chunks: Vec<_> = stream.collect().await;
+        let text: Vec<u8> = chunks.into_iter().flat_map(|chunk| chunk.unwrap()).collect();
+        assert!(text.starts_with(b"0\n1\n") && text.ends_with(b"49999\n"));
+    }
+
+    #[tokio::test]
+    async fn a_failure_ends_the_stream_with_an_error() {
+        let stream = written_by(|mut out| {
+            out.write_all(b"some")?;
+            out.flush()?;
+            Err(Error::invalid("no more"))
+        });
+        let chunks: Vec<_> = stream.collect().await;
+        assert!(chunks.last().unwrap().is_err());
+    }
+
+    #[tokio::test]
+    async fn a_reader_that_leaves_stops_the_writer() {
+        let (done, finished) = tokio::sync::oneshot::channel();
+        let stream = written_by(move |mut out| {
+            let outcome = (0..).try_for_each(|_: u64| out.write_all(&[b'x'; 4096]));
+            let _ = done.send(outcome.is_err());
+            Ok(())
+        });
+        drop(stream);
+        assert!(finished.await.unwrap());
+    }
+}

@@ -1,0 +1,120 @@
+//! The change log: every change has a number, without gaps, in the order in which changes became visible.
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use crate::error::StoreError;
+use crate::store::{Store, Tx};
+
+/// What a change is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// A record: its id.
+    Record,
+    /// A table: the id of its dataset's record.
+    Table,
+}
+
+impl Subject {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Record => "record",
+            Self::Table => "table",
+        }
+    }
+}
+
+/// An entry of the change log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Its number.
+    pub seq: i64,
+    /// When, RFC 3339.
+    pub at: String,
+    /// Who.
+    pub actor: String,
+    /// What it is about.
+    pub subject: Subject,
+    /// The record it is about.
+    pub record: String,
+    /// What was done: `added`, `changed`, `retired`, `restored`, `published`, `version`.
+    pub action: String,
+}
+
+/// Changes of one transaction. The row of the counter stays locked until it ends, so that a reader who has seen a
+/// number has seen all lower ones.
+pub(crate) async fn log(
+    tx: &mut Tx,
+    at: &str,
+    actor: &str,
+    entries: &[(Subject, String, &'static str)],
+) -> Result<(), StoreError> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let doing = StoreError::db("log a change");
+    let count = entries.len() as i64;
+    let last: i64 = sqlx::query("update counters set value = value + $1 where name = 'changes' returning value")
+        .bind(count)
+        .fetch_one(&mut **tx)
+        .await
+        .and_then(|row| row.try_get(0))
+        .map_err(&doing)?;
+    for (seq, (subject, id, action)) in (last - count + 1..).zip(entries) {
+        sqlx::query(
+            "insert into changes (seq, at, actor, subject, subject_id, action)
+             values ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(seq)
+        .bind(at)
+        .bind(actor)
+        .bind(subject.name())
+        .bind(id)
+        .bind(*action)
+        .execute(&mut **tx)
+        .await
+        .map_err(&doing)?;
+    }
+    Ok(())
+}
+
+impl Store {
+    /// The changes after a number, oldest first.
+    pub async fn changes_since(&self, seq: i64, limit: u32) -> Result<Vec<Change>, StoreError> {
+        let doing = StoreError::db("read the change log");
+        let rows = sqlx::query(
+            "select seq, at, actor, subject, subject_id, action
+             from changes
+             where seq > $1
+             order by seq
+             limit $2",
+        )
+        .bind(seq)
+        .bind(i64::from(limit))
+        .fetch_all(self.readers())
+        .await
+        .map_err(&doing)?;
+        rows.iter().map(|row| read(row).map_err(&doing)).collect()
+    }
+
+    /// The number of the last change; 0 when there has been none.
+    pub async fn head(&self) -> Result<i64, StoreError> {
+        sqlx::query("select value from counters where name = 'changes'")
+            .fetch_one(self.readers())
+            .await
+            .and_then(|row| row.try_get(0))
+            .map_err(StoreError::db("read the change log"))
+    }
+}
+
+fn read(row: &AnyRow) -> Result<Change, sqlx::Error> {
+    let subject: String = row.try_get(3)?;
+    Ok(Change {
+        seq: row.try_get(0)?,
+        at: row.try_get(1)?,
+        actor: row.try_get(2)?,
+        subject: if subject == "table" { Subject::Table } else { Subject::Record },
+        record: row.try_get(4)?,
+        action: row.try_get(5)?,
+    })
+}

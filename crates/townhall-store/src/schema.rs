@@ -1,0 +1,166 @@
+//! The tables, in numbered steps that are never edited once released.
+
+use sqlx::{AnyPool, Row};
+
+use crate::dialect::Dialect;
+use crate::error::StoreError;
+
+/// The steps; the number of a step is its place, counted from 1.
+const STEPS: &[&str] = &[
+    // 1: the first schema. A record's document and original stand in its newest revision, not twice.
+    "
+    create table counters (name text primary key, value bigint not null);
+    insert into counters (name, value) values ('changes', 0), ('positions', 0);
+    create table meta (key text primary key, value text not null);
+    create table organizations (
+        id text primary key,
+        slug text not null unique,
+        name text not null unique,
+        parent_id text references organizations (id)
+    );
+    create table records (
+        id text primary key,
+        kind text not null,
+        key text not null,
+        identifier text,
+        slug text not null,
+        title text not null,
+        organization_id text references organizations (id),
+        status text not null,
+        access_level text,
+        dialect text not null,
+        content_hash text not null,
+        source text not null,
+        position bigint not null,
+        revision bigint not null,
+        suggested text,
+        note text,
+        created_at text not null,
+        changed_at text not null,
+        unique (kind, key)
+    );
+    create index records_position on records (kind, position);
+    create index records_organization on records (organization_id);
+    create index records_identifier on records (identifier);
+    create table slugs (
+        slug text primary key,
+        record_id text not null references records (id)
+    );
+    create table revisions (
+        record_id text not null references records (id),
+        number bigint not null,
+        at text not null,
+        actor text not null,
+        action text not null,
+        document text not null,
+        original {bytes} not null,
+        content_hash text not null,
+        changed_fields text not null,
+        note text,
+        primary key (record_id, number)
+    );
+    create table sources (source text primary key, checked_at text not null);
+    create table changes (
+        seq bigint primary key,
+        at text not null,
+        actor text not null,
+        subject text not null,
+        subject_id text not null,
+        action text not null
+    );
+    create table blobs (id text primary key, bytes bigint not null, created_at text not null);
+    create table blob_references (
+        blob_id text not null references blobs (id),
+        owner text not null,
+        primary key (blob_id, owner)
+    );
+    create table files (
+        record_id text not null references records (id),
+        distribution text not null,
+        name text not null,
+        media_type text not null,
+        blob_id text not null references blobs (id),
+        bytes bigint not null,
+        at text not null,
+        primary key (record_id, distribution)
+    );
+    create table tables (
+        id text primary key,
+        record_id text not null references records (id),
+        distribution text not null,
+        title text not null,
+        version bigint not null,
+        created_at text not null,
+        unique (record_id, distribution)
+    );
+    create table table_versions (
+        table_id text not null references tables (id),
+        number bigint not null,
+        at text not null,
+        actor text not null,
+        rows bigint not null,
+        column_count bigint not null,
+        source text not null,
+        manifest text not null,
+        primary key (table_id, number)
+    );
+    create table jobs (
+        id text primary key,
+        kind text not null,
+        payload text not null,
+        actor text not null,
+        dedupe text not null,
+        state text not null,
+        priority bigint not null,
+        attempts bigint not null,
+        run_after text not null,
+        lease_until text,
+        worker text,
+        cancel bigint not null,
+        done bigint not null,
+        total bigint not null,
+        message text not null,
+        result text,
+        reason text,
+        created_at text not null,
+        updated_at text not null
+    );
+    create index jobs_waiting on jobs (state, run_after);
+    create unique index jobs_dedupe on jobs (dedupe) where state in ('queued', 'running');
+    ",
+];
+
+/// Brings the database to this release's schema; refuses one that a later release made.
+pub(crate) async fn migrate(pool: &AnyPool, dialect: Dialect) -> Result<(), StoreError> {
+    let doing = StoreError::db("prepare its tables");
+    let mut tx = pool.begin_with(dialect.begin()).await.map_err(&doing)?;
+    if dialect == Dialect::Postgres {
+        // Two processes may start at once; the second waits here and then finds the work done.
+        sqlx::query("select pg_advisory_xact_lock(7401)").execute(&mut *tx).await.map_err(&doing)?;
+    }
+    sqlx::query("create table if not exists schema_steps (number bigint primary key)")
+        .execute(&mut *tx)
+        .await
+        .map_err(&doing)?;
+    let found: i64 = sqlx::query("select coalesce(max(number), 0) from schema_steps")
+        .fetch_one(&mut *tx)
+        .await
+        .and_then(|row| row.try_get(0))
+        .map_err(&doing)?;
+    let known = STEPS.len() as i64;
+    if found > known {
+        return Err(StoreError::NewerSchema { found, known });
+    }
+    for (number, step) in (1_i64..).zip(STEPS).skip(usize::try_from(found).unwrap_or(0)) {
+        for statement in dialect.schema(step).split(';').map(str::trim).filter(|text| !text.is_empty()) {
+            // The text is this file's own.
+            sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut *tx).await.map_err(&doing)?;
+        }
+        sqlx::query("insert into schema_steps (number) values ($1)")
+            .bind(number)
+            .execute(&mut *tx)
+            .await
+            .map_err(&doing)?;
+    }
+    tx.commit().await.map_err(&doing)
+}

@@ -1,0 +1,288 @@
+//! The smaller tabs of a dataset: dictionary, map, API, versions, cite, feedback.
+
+use axum::extract::{OriginalUri, Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use townhall_app::DatasetDetail;
+
+use super::cite::Citation;
+use super::head::{head, meta};
+use super::{find, overview, snippets, table_url};
+use crate::handlers::Site;
+use crate::handlers::params::Params;
+use crate::pages::charts;
+use crate::pages::views::{
+    ApiView, CiteView, ColumnRow, DictionaryTable, DictionaryView, Download, EndpointRow, Fact, FeedbackView, Link,
+    MapView, Place, RevisionRow, SeriesPoint, ValueCount, VersionRow, VersionsView,
+};
+use crate::server::Problem;
+
+/// Gets the dataset or returns from the handler with the redirect to where it is now.
+macro_rules! dataset_or_redirect {
+    ($site:expr, $slug:expr, $uri:expr) => {
+        match find($site, $slug, $uri).await? {
+            Ok(dataset) => dataset,
+            Err(redirect) => return Ok(redirect),
+        }
+    };
+}
+pub(super) use dataset_or_redirect;
+
+/// `/data/{slug}/dictionary`.
+pub async fn dictionary(
+    State(site): State<Site>,
+    Path(slug): Path<String>,
+    uri: OriginalUri,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Response, Problem> {
+    let dataset = dataset_or_redirect!(&site, &slug, &uri);
+    let mut tables = Vec::new();
+    for table in &dataset.tables {
+        let manifest = site.app().tables().manifest(site.audience(), table.id, None).await?.manifest;
+        let url = table_url(&dataset, table);
+        tables.push(DictionaryTable {
+            title: table.title.clone(),
+            rows: manifest.rows,
+            columns: manifest.columns.iter().map(|column| column_row(column, &url)).collect(),
+            url,
+        });
+    }
+    let view = DictionaryView {
+        head: head(&dataset, "dictionary", &params),
+        tables,
+        downloads: dataset
+            .tables
+            .iter()
+            .map(|table| Download {
+                label: format!("{} as JSON", table.title),
+                url: format!("/api/tables/{}", table.id),
+                ..Download::default()
+            })
+            .collect(),
+        publishers: dataset.view.described_by.as_ref().map(|url| Link::new("The publisher's data dictionary", url)),
+    };
+    site.page("dataset_dictionary.html", meta(&dataset, Some(("dictionary", "Dictionary")), uri.path()), &view, &headers)
+}
+
+fn column_row(column: &townhall_model::table::Column, table_url: &str) -> ColumnRow {
+    let rows_with = |value: &str| {
+        let glue = if table_url.contains('?') { '&' } else { '?' };
+        let pair = Params(vec![(column.name.clone(), value.to_owned())]).link("");
+        format!("{table_url}{glue}{}", &pair[1..])
+    };
+    let points: Vec<SeriesPoint> =
+        column.top.iter().map(|(value, count)| SeriesPoint::new(value, *count as f64)).collect();
+    ColumnRow {
+        name: column.name.clone(),
+        label: column.label.clone(),
+        kind: column.kind.name().to_owned(),
+        kind_reason: column.type_reason.clone(),
+        description: None,
+        unit: None,
+        values: column.values,
+        nulls: column.nulls,
+        rejects: column.rejects,
+        distinct: Some(column.distinct),
+        distinct_exact: column.distinct_exact,
+        min: column.min.clone(),
+        max: column.max.clone(),
+        mean: column.mean,
+        top: column
+            .top
+            .iter()
+            .map(|(value, count)| ValueCount { value: value.clone(), count: *count, url: Some(rows_with(value)) })
+            .collect(),
+        spread: (!points.is_empty()).then(|| charts::bars(&points)),
+    }
+}
+
+/// `/data/{slug}/map`.
+pub async fn map(
+    State(site): State<Site>,
+    Path(slug): Path<String>,
+    uri: OriginalUri,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Response, Problem> {
+    let dataset = dataset_or_redirect!(&site, &slug, &uri);
+    let bbox = dataset.view.bounding_box.as_ref().map(|b| [b.west, b.south, b.east, b.north]);
+    let facts = bbox.map(|bbox| {
+        ["West", "South", "East", "North"]
+            .iter()
+            .zip(bbox)
+            .map(|(term, value)| Fact { term: (*term).into(), value: format!("{value}°"), ..Fact::default() })
+            .collect()
+    });
+    let view = MapView {
+        head: head(&dataset, "map", &params),
+        place: Place {
+            names: dataset.view.places.clone(),
+            locator: bbox.map(charts::locator),
+            search_url: bbox.map(|bbox| {
+                Params(vec![("bbox".into(), bbox.map(|edge| edge.to_string()).join(","))]).link("/data")
+            }),
+        },
+        facts: facts.unwrap_or_default(),
+    };
+    site.page("dataset_map.html", meta(&dataset, Some(("map", "Map")), uri.path()), &view, &headers)
+}
+
+/// `/data/{slug}/api`.
+pub async fn api(
+    State(site): State<Site>,
+    Path(slug): Path<String>,
+    uri: OriginalUri,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Response, Problem> {
+    let dataset = dataset_or_redirect!(&site, &slug, &uri);
+    let base = site.base_url();
+    let record = format!("{base}/api/datasets/{}", dataset.id);
+    let mut endpoints = vec![EndpointRow {
+        method: "GET".into(),
+        url: record.clone(),
+        description: "The record of this dataset".into(),
+    }];
+    let mut examples = Vec::new();
+    let mut code = snippets::of_json(&record);
+    for (index, table) in dataset.tables.iter().enumerate() {
+        let rows = format!("{base}/api/tables/{}/rows", table.id);
+        endpoints.push(EndpointRow {
+            method: "GET".into(),
+            url: format!("{base}/api/tables/{}", table.id),
+            description: format!("The columns of “{}” and what is in them", table.title),
+        });
+        endpoints.push(EndpointRow {
+            method: "GET".into(),
+            url: rows.clone(),
+            description: format!("The rows of “{}”; also .csv, .jsonl, .parquet, .xlsx", table.title),
+        });
+        if index == 0 {
+            let manifest = site.app().tables().manifest(site.audience(), table.id, None).await?.manifest;
+            examples = super::table::example_questions(&manifest.columns, &format!("/api/tables/{}/rows", table.id));
+            let asked = examples.get(1).or(examples.first()).map_or(rows, |link| format!("{base}{}", link.url));
+            code = snippets::of_rows(&asked);
+        }
+    }
+    let view = ApiView {
+        head: head(&dataset, "api", &params),
+        endpoints,
+        snippets: code,
+        examples,
+        notes: crate::handlers::text::api_notes(),
+    };
+    site.page("dataset_api.html", meta(&dataset, Some(("api", "API")), uri.path()), &view, &headers)
+}
+
+/// `/data/{slug}/versions`.
+pub async fn versions(
+    State(site): State<Site>,
+    Path(slug): Path<String>,
+    uri: OriginalUri,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Response, Problem> {
+    let dataset = dataset_or_redirect!(&site, &slug, &uri);
+    let revisions = site.app().catalog().revisions(site.audience(), &dataset).await?;
+    let mut versions = Vec::new();
+    for table in &dataset.tables {
+        for version in site.app().tables().versions(site.audience(), table.id).await? {
+            let rows = format!("/api/tables/{}/rows", table.id);
+            versions.push(VersionRow {
+                table: table.title.clone(),
+                number: u64::from(version.number),
+                at: version.at.to_string(),
+                rows: version.rows,
+                sha256: Some(version.source.to_string()),
+                current: version.number == table.version,
+                url: Some(format!("{}{}_as_of={}", table_url(&dataset, table),
+                    if table_url(&dataset, table).contains('?') { "&" } else { "?" }, version.number)),
+                downloads: vec![Download {
+                    label: "CSV".into(),
+                    url: format!("{rows}.csv?_as_of={}", version.number),
+                    ..Download::default()
+                }],
+            });
+        }
+    }
+    versions.sort_by(|a, b| b.at.cmp(&a.at));
+    let view = VersionsView {
+        head: head(&dataset, "versions", &params),
+        versions,
+        revisions: revisions.into_iter().map(|revision| revision_row(&dataset, revision)).collect(),
+        feed_url: Some("/feeds/changes.atom".into()),
+    };
+    site.page("dataset_versions.html", meta(&dataset, Some(("versions", "Versions")), uri.path()), &view, &headers)
+}
+
+fn revision_row(dataset: &DatasetDetail, revision: townhall_app::RevisionSummary) -> RevisionRow {
+    RevisionRow {
+        number: revision.number,
+        at: revision.at.to_string(),
+        by: revision.actor,
+        action: revision.action,
+        fields: revision.fields,
+        link: Some(Link::new(
+            "Record as it was",
+            format!("/api/datasets/{}/revisions/{}", dataset.id, revision.number),
+        )),
+    }
+}
+
+/// `/data/{slug}/cite`.
+pub async fn cite(
+    State(site): State<Site>,
+    Path(slug): Path<String>,
+    uri: OriginalUri,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Response, Problem> {
+    let dataset = dataset_or_redirect!(&site, &slug, &uri);
+    let today = jiff::Timestamp::now().to_string().chars().take(10).collect::<String>();
+    let citation = Citation::new(&dataset, site.name(), site.base_url(), &today);
+    match params.get("_format") {
+        Some("bib") => return Ok(crate::handlers::respond::document("application/x-bibtex", citation.bibtex().into())),
+        Some("ris") => {
+            return Ok(crate::handlers::respond::document(
+                "application/x-research-info-systems",
+                citation.ris().into(),
+            ));
+        }
+        _ => {}
+    }
+    let url = format!("/data/{}/cite", dataset.slug);
+    let view = CiteView {
+        head: head(&dataset, "cite", &params),
+        text: citation.sentence(),
+        bibtex: citation.bibtex(),
+        ris: citation.ris(),
+        downloads: [("BibTeX", "bib"), ("RIS", "ris")]
+            .map(|(label, form)| Download {
+                label: label.into(),
+                url: format!("{url}?_format={form}"),
+                ..Download::default()
+            })
+            .into(),
+        permalink: format!("{}/data/{}", site.base_url(), dataset.slug),
+        version: dataset.tables.first().map(|table| table.version.to_string()),
+    };
+    site.page("dataset_cite.html", meta(&dataset, Some(("cite", "Cite")), uri.path()), &view, &headers)
+}
+
+/// `/data/{slug}/feedback`.
+pub async fn feedback(
+    State(site): State<Site>,
+    Path(slug): Path<String>,
+    uri: OriginalUri,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Response, Problem> {
+    let dataset = dataset_or_redirect!(&site, &slug, &uri);
+    let view = FeedbackView {
+        head: head(&dataset, "feedback", &params),
+        contacts: overview::contacts(&dataset),
+        subject: format!("About the dataset “{}”", dataset.title()),
+    };
+    site.page("dataset_feedback.html", meta(&dataset, Some(("feedback", "Feedback")), uri.path()), &view, &headers)
+}

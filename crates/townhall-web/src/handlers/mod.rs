@@ -1,0 +1,166 @@
+//! The doors over HTTP: each handler turns a request into a call of the app, and the answer into a page or document.
+
+mod browse;
+mod cards;
+mod dataset;
+mod datasets_api;
+mod machine;
+pub mod negotiate;
+mod openapi;
+pub mod params;
+mod respond;
+mod search;
+mod tables_api;
+mod text;
+mod wire;
+mod xml;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::HeaderMap;
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use serde::Serialize;
+use townhall_app::{App, Audience, CatalogueForm};
+
+use crate::pages::views::{PageMeta, SiteView};
+use crate::pages::{Context, Pages};
+use crate::server::Problem;
+
+/// What the site is, as its owner configured it.
+#[derive(Debug, Clone)]
+pub struct SiteSettings {
+    /// What stands around every page.
+    pub view: SiteView,
+    /// What the site is, in markdown.
+    pub description: Option<String>,
+    /// Where to write about the site.
+    pub contact_email: Option<String>,
+    /// Where to telephone about the site.
+    pub contact_phone: Option<String>,
+    /// The version of `/data.json`.
+    pub listing: CatalogueForm,
+    /// Who reads: staff when the portal is a preview on the maker's own machine.
+    pub audience: Audience,
+}
+
+/// The state of every handler.
+#[derive(Clone)]
+pub struct Site {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    app: App,
+    pages: Arc<Pages>,
+    settings: SiteSettings,
+}
+
+impl Site {
+    /// A site over an app.
+    pub fn new(app: App, pages: Arc<Pages>, settings: SiteSettings) -> Self {
+        Self { inner: Arc::new(Inner { app, pages, settings }) }
+    }
+
+    fn app(&self) -> &App {
+        &self.inner.app
+    }
+
+    fn settings(&self) -> &SiteSettings {
+        &self.inner.settings
+    }
+
+    fn audience(&self) -> Audience {
+        self.inner.settings.audience
+    }
+
+    fn base_url(&self) -> &str {
+        &self.inner.settings.view.base_url
+    }
+
+    fn name(&self) -> &str {
+        &self.inner.settings.view.name
+    }
+
+    fn tagline(&self) -> Option<String> {
+        self.inner.settings.view.tagline.clone()
+    }
+
+    /// A page, or its main part alone when htmx asks to swap that in.
+    fn page<V: Serialize>(
+        &self,
+        template: &str,
+        meta: PageMeta,
+        view: &V,
+        _headers: &HeaderMap,
+    ) -> Result<Response, Problem> {
+        let context = Context { site: &self.inner.settings.view, page: &meta, view };
+        let text = self.inner.pages.render(template, &context).map_err(|error| {
+            tracing::error!(page.template = template, "could not render `{template}`: {error}");
+            Problem::new(townhall_model::ErrorKind::Internal, "the page could not be drawn")
+        })?;
+        Ok(Html(text).into_response())
+    }
+}
+
+/// A name as one segment of a path (RFC 3986, section 3.3).
+fn path_segment(name: &str) -> String {
+    const SEGMENT: &percent_encoding::AsciiSet =
+        &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    percent_encoding::utf8_percent_encode(name, SEGMENT).to_string()
+}
+
+/// Every route of the public site.
+pub fn routes(site: Site) -> Router {
+    let pages = Router::new()
+        .route("/", get(browse::home))
+        .route("/data", get(search::search))
+        .route("/data/search.json", get(search::as_json))
+        .route("/data/search.csv", get(search::as_csv))
+        .route("/data/search.atom", get(search::as_atom))
+        .route("/data/{slug}", get(dataset::show))
+        .route("/data/{slug}/table", get(dataset::table::show))
+        .route("/data/{slug}/table/{row}", get(dataset::table::row))
+        .route("/data/{slug}/charts", get(dataset::charts::show))
+        .route("/data/{slug}/map", get(dataset::map))
+        .route("/data/{slug}/dictionary", get(dataset::dictionary))
+        .route("/data/{slug}/api", get(dataset::api))
+        .route("/data/{slug}/versions", get(dataset::versions))
+        .route("/data/{slug}/cite", get(dataset::cite_page))
+        .route("/data/{slug}/feedback", get(dataset::feedback))
+        .route("/data/{slug}/files/{name}", get(dataset::files::show))
+        .route("/orgs", get(browse::organizations))
+        .route("/orgs/{slug}", get(browse::organization))
+        .route("/topics", get(browse::topics))
+        .route("/topics/{slug}", get(browse::topic))
+        .route("/developers", get(text::developers))
+        .route("/tools", get(text::tools))
+        .route("/about", get(text::about))
+        .route("/help", get(text::help))
+        .route("/accessibility", get(text::accessibility))
+        .route("/contact", get(text::contact_page))
+        .route("/feeds", get(text::feeds));
+    let machines = Router::new()
+        .route("/data.json", get(machine::listing))
+        .route("/catalog/{form}", get(machine::catalog_as))
+        .route("/catalog.jsonld", get(machine::catalog_jsonld))
+        .route("/catalog.ttl", get(machine::catalog_turtle))
+        .route("/feeds/{name}", get(machine::feed))
+        .route("/sitemap.xml", get(machine::sitemap))
+        .route("/sitemap/{part}", get(machine::sitemap_numbered))
+        .route("/opensearch.xml", get(machine::opensearch))
+        .route("/robots.txt", get(text::robots))
+        .route("/llms.txt", get(text::llms));
+    let api = Router::new()
+        .route("/api/datasets", get(search::api))
+        .route("/api/datasets/{id}", get(datasets_api::show))
+        .route("/api/datasets/{id}/revisions/{number}", get(datasets_api::revision))
+        .route("/api/tables", get(tables_api::list))
+        .route("/api/tables/{id}", get(tables_api::show))
+        .route("/api/tables/{id}/{rows}", get(tables_api::rows))
+        .route("/api/jobs/{id}", get(datasets_api::job))
+        .route("/api/openapi.json", get(openapi::document));
+    let pages_for_assets = site.inner.pages.clone();
+    pages.merge(machines).merge(api).with_state(site).merge(crate::pages::asset_routes(pages_for_assets))
+}

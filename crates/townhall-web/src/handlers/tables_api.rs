@@ -1,0 +1,153 @@
+//! `/api/tables`: tables, their columns, their rows, in our own dialect.
+
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::http::header::{ACCEPT, LINK};
+use axum::response::Response;
+use serde_json::{Value, json};
+use townhall_model::{ErrorKind, TableId};
+
+use super::params::Params;
+use super::{Site, respond, wire};
+use crate::server::Problem;
+
+/// How many tables a page of the list has.
+const LIST_SIZE: u32 = 100;
+
+/// `/api/tables`.
+pub async fn list(State(site): State<Site>, params: Params) -> Result<Response, Problem> {
+    let after = match params.get("cursor") {
+        Some(text) => Some(table_id(text)?),
+        None => None,
+    };
+    let tables = site.app().tables().list(site.audience(), after, LIST_SIZE).await?;
+    let next = (tables.len() == LIST_SIZE as usize).then(|| tables.last().map(|table| table.id)).flatten();
+    let data: Vec<Value> = tables.iter().map(|table| wire::table(table, &site)).collect();
+    let total = site.app().catalog().numbers(site.audience()).await?.tables;
+    Ok(respond::json(&json!({"data": data, "meta": {"total": total, "next": next}})))
+}
+
+fn table_id(text: &str) -> Result<TableId, Problem> {
+    text.parse().map_err(|_| townhall_app::Error::not_found("table", text).into())
+}
+
+/// `/api/tables/{id}`: what is known of a table and its columns.
+pub async fn show(
+    State(site): State<Site>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Response, Problem> {
+    let found = site.app().tables().manifest(site.audience(), table_id(&id)?, params.get("_as_of")).await?;
+    let etag = format!("\"{}-{}\"", found.table.id, found.number);
+    if respond::has_current(&headers, &etag) {
+        return Ok(respond::not_modified(&etag));
+    }
+    let mut value = wire::table(&found.table, &site);
+    let manifest = &found.manifest;
+    value["version"] = json!(found.number);
+    value["rows"] = json!(manifest.rows);
+    value["columns"] = json!(manifest.columns);
+    value["source"] = json!({
+        "name": manifest.source_name, "bytes": manifest.source_bytes, "sha256": manifest.source,
+        "format": manifest.format, "read_as": manifest.read_as,
+    });
+    value["rejects"] = json!({
+        "total": manifest.rejects_total,
+        "url": format!("{}/api/tables/{}/rejects", site.base_url(), found.table.id),
+    });
+    let versions = site.app().tables().versions(site.audience(), found.table.id).await?;
+    value["versions"] = versions
+        .iter()
+        .map(|version| json!({"version": version.number, "at": version.at.to_string(), "rows": version.rows}))
+        .collect();
+    Ok(respond::with_etag(respond::json(&value), &etag))
+}
+
+/// `/api/tables/{id}/rows`, `.../rows.csv` and its kin, `.../rejects`.
+pub async fn rows(
+    State(site): State<Site>,
+    Path((id, name)): Path<(String, String)>,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Response, Problem> {
+    let id = table_id(&id)?;
+    if name == "rejects" {
+        return rejects(&site, id, &headers, &params).await;
+    }
+    let extension = match name.strip_prefix("rows") {
+        Some("") => None,
+        Some(suffix) if suffix.starts_with('.') => Some(suffix[1..].to_owned()),
+        _ => return Err(townhall_app::Error::not_found("part of a table", &name).into()),
+    };
+    let wanted = extension.or_else(|| params.get("_format").map(str::to_owned)).or_else(|| by_accept(&headers));
+    let params = params.without("_format");
+    let tag = site.app().tables().etag(site.audience(), id, &params.0, wanted.as_deref().unwrap_or("page")).await?;
+    if respond::has_current(&headers, &tag) {
+        return Ok(respond::not_modified(&tag));
+    }
+    let response = match wanted.as_deref() {
+        None => page(&site, id, &params).await?,
+        Some(format) => export(&site, id, &params, format, &headers).await?,
+    };
+    Ok(respond::with_etag(response, &tag))
+}
+
+/// Programs that name a format get it; browsers and `*/*` get a page of JSON.
+fn by_accept(headers: &HeaderMap) -> Option<String> {
+    let accept = headers.get(ACCEPT)?.to_str().ok()?;
+    townhall_app::table_format_by_accept(accept).filter(|format| *format != "json").map(str::to_owned)
+}
+
+async fn page(site: &Site, id: TableId, params: &Params) -> Result<Response, Problem> {
+    let page = site.app().tables().page_json(site.audience(), id, &params.0).await?;
+    // The rows are JSON text already: parsing them only to print them again would double the work.
+    let meta = json!({
+        "total": page.total, "next": page.next, "version": page.version, "truncated": page.truncated,
+        "facets": page.facets,
+    });
+    let text = format!("{{\"data\":{},\"meta\":{meta}}}", page.rows);
+    let mut response = respond::document("application/json", text.into_bytes());
+    if let Some(cursor) = &page.next {
+        let url = params.with("_cursor", cursor).link(&format!("{}/api/tables/{id}/rows", site.base_url()));
+        respond::set(&mut response, LINK, &format!("<{url}>; rel=\"next\""));
+    }
+    Ok(response)
+}
+
+async fn export(
+    site: &Site,
+    id: TableId,
+    params: &Params,
+    format: &str,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    let export = site.app().tables().export(site.audience(), id, &params.0, format).await?;
+    match export {
+        townhall_app::Export::Stream { content_type, name, bytes } => {
+            let mut response = respond::stream(&content_type, bytes);
+            respond::attach(&mut response, &name);
+            Ok(response)
+        }
+        // The whole table as Parquet is the very blob: it can be read in parts.
+        townhall_app::Export::Blob { content_type, name, blob, size } => {
+            respond::blob(site.app(), &blob, size, &content_type, Some(&name), headers).await
+        }
+    }
+}
+
+async fn rejects(site: &Site, id: TableId, headers: &HeaderMap, params: &Params) -> Result<Response, Problem> {
+    let found = site.app().tables().manifest(site.audience(), id, params.get("_as_of")).await?;
+    if params.get("_format") == Some("jsonl")
+        && let Some(blob) = found.manifest.rejects_blob
+    {
+        let size = site.app().blobs().size(&blob).await?.ok_or_else(|| {
+            Problem::new(ErrorKind::Internal, "the list of rejected cells is missing")
+        })?;
+        return respond::blob(site.app(), &blob, size, "application/x-ndjson", Some("rejects.jsonl"), headers).await;
+    }
+    Ok(respond::json(&json!({
+        "data": found.manifest.rejects,
+        "meta": {"total": found.manifest.rejects_total, "version": found.number, "next": null},
+    })))
+}

@@ -1,0 +1,203 @@
+//! What can be typed: the arguments of every verb, with their help.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Inventories a public body's data, publishes it, and answers the people who use it
+#[derive(Debug, Parser)]
+#[command(name = "townhall", version, propagate_version = true, after_help = EXIT_CODES)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 done and the answer is no; 2 bad input or usage; 3 not found; \
+4 conflict; 5 not allowed; 6 over a limit; 7 not available; 70 our fault";
+
+/// What every verb takes.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// The data directory [default: ./townhall-data]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// The settings file [default: townhall.toml in the data directory]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Set one setting for this run, such as `--set site.name="Open Data"`
+    #[arg(long = "set", global = true, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Print JSON instead of text
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Say less; twice: errors only
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub quiet: u8,
+    /// Say more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Build a portal from real open data in a temporary folder and serve it
+    Demo(Demo),
+    /// Serve the portal, its API and the jobs
+    Serve(Serve),
+    /// Run jobs without serving (with PostgreSQL, beside `serve --no-worker`)
+    Worker(Worker),
+    /// Bring in catalogues (data.json, any version) and data files (CSV, TSV)
+    Import(Import),
+    /// Write a catalogue file
+    Export(Export),
+    /// Look for anything wrong in the data directory, and rebuild what is derived
+    Doctor(Doctor),
+    /// Show, check or write the settings
+    Config(Config),
+    /// Print shell completions
+    Completions(Completions),
+    /// Write the manual pages into a folder
+    Man(Man),
+}
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// The folder with the demonstration's files [default: demo/dist here, or beside the installed program]
+    #[arg(long, value_name = "DIR")]
+    pub from: Option<PathBuf>,
+    /// The address to serve on
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Build the portal and leave, without serving
+    #[arg(long)]
+    pub build_only: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The address to serve on; port 0 takes a free one [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
+    /// The address of /livez, /readyz, /metrics and /version [default: 127.0.0.1:9090]
+    #[arg(long, value_name = "ADDRESS")]
+    pub admin_listen: Option<SocketAddr>,
+    /// Run no jobs in this process
+    #[arg(long)]
+    pub no_worker: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Worker {
+    /// Leave when no job is waiting
+    #[arg(long)]
+    pub once: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Files, folders or addresses: catalogues (also .json.gz and JSON lines) and data files
+    #[arg(required = true, value_name = "FILE|URL|FOLDER")]
+    pub inputs: Vec<String>,
+    /// Tell what would happen and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Publish data files that come without metadata at once, instead of keeping them as drafts
+    #[arg(long)]
+    pub publish: bool,
+    /// Which CSV and TSV distributions become tables
+    #[arg(long, value_enum, default_value_t = TablesFrom::Local)]
+    pub tables: TablesFrom,
+    /// The organization of data files that come without metadata
+    #[arg(long, value_name = "NAME")]
+    pub organization: Option<String>,
+    /// The delimiter of data files, instead of guessing: one character, or `tab`
+    #[arg(long, value_name = "CHARACTER")]
+    pub delimiter: Option<String>,
+    /// The encoding of data files, instead of guessing, such as windows-1252
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// The line of the header in data files, counted from 1; 0: there is none
+    #[arg(long, value_name = "LINE")]
+    pub header: Option<u32>,
+    /// The type of a column, such as `zip=text` (text, integer, number, boolean, date, timestamp, datetime)
+    #[arg(long = "type", value_name = "COLUMN=TYPE")]
+    pub types: Vec<String>,
+    /// How many findings to print; the counts are always complete
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub max_findings: usize,
+}
+
+/// Where tables may come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TablesFrom {
+    /// Files beside the catalogue, or given on the command line
+    Local,
+    /// Those, and distributions that have to be fetched from other servers
+    All,
+    /// None
+    None,
+}
+
+#[derive(Debug, Args)]
+pub struct Export {
+    /// Where to write [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The catalogue format
+    #[arg(long, value_name = "NAME", default_value = "dcat-us-1.1")]
+    pub format: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Read every blob and compare its hash
+    #[arg(long)]
+    pub deep: bool,
+    /// Rebuild the search index from the records
+    #[arg(long)]
+    pub rebuild_index: bool,
+    /// Remove bytes that nothing refers to
+    #[arg(long)]
+    pub sweep: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Config {
+    #[command(subcommand)]
+    pub command: ConfigCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print the settings in force
+    Show {
+        /// Say where each comes from
+        #[arg(long)]
+        origin: bool,
+    },
+    /// Look for unknown keys and unusable values
+    Check,
+    /// Write a commented settings file into the data directory
+    Init,
+    /// Print the reference of all settings as Markdown
+    Reference,
+}
+
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub struct Man {
+    /// The folder to write into
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+}

@@ -1,0 +1,78 @@
+//! What is seen while something long goes on: a bar on a terminal, log lines otherwise.
+
+use std::io::IsTerminal;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use townhall::settings::Settings;
+use townhall_app::ImportEvent;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::writer::BoxMakeWriter;
+
+use crate::cli::Global;
+
+/// Starts logging to standard error, in the form and at the level of the settings; `-v` and `-q` turn it up and down.
+/// A command on a terminal says little by itself: its output is the answer.
+pub fn start_logging(settings: &Settings, global: &Global) {
+    let level = match (global.verbose, global.quiet) {
+        (0, 0) => settings.log.level.clone(),
+        (1, _) => "info".to_owned(),
+        (2.., _) => "debug".to_owned(),
+        (_, _) => "error".to_owned(),
+    };
+    let filter = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("warn"));
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_target(false)
+        .with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
+        .with_writer(BoxMakeWriter::new(std::io::stderr));
+    // A second start (one process, two commands) keeps the first.
+    let _ = match settings.log.format.as_str() {
+        "json" => subscriber.json().try_init(),
+        _ => subscriber.try_init(),
+    };
+}
+
+/// Shows how an import goes, on a terminal only.
+pub struct ImportProgress {
+    bar: ProgressBar,
+}
+
+impl ImportProgress {
+    pub fn new(global: &Global) -> Self {
+        let quiet = global.quiet > 0 || global.json || global.verbose > 0 || !std::io::stderr().is_terminal();
+        let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
+        bar.enable_steady_tick(Duration::from_millis(120));
+        Self { bar }
+    }
+
+    pub fn show(&mut self, event: ImportEvent<'_>) {
+        match event {
+            ImportEvent::Input { name, bytes } => {
+                self.bar.set_length(bytes.unwrap_or(0));
+                self.bar.set_position(0);
+                self.bar.set_style(style("{spinner} {msg} {bar:30} {bytes}/{total_bytes} {eta}"));
+                self.bar.set_message(name.to_owned());
+            }
+            ImportEvent::Bytes(done) => self.bar.set_position(done),
+            ImportEvent::Table { name, done, total } => {
+                self.bar.set_style(style("{spinner} table {msg} {bar:30} {bytes}/{total_bytes}"));
+                self.bar.set_message(name.to_owned());
+                self.bar.set_length(total);
+                self.bar.set_position(done);
+            }
+            ImportEvent::Indexing => {
+                self.bar.set_style(style("{spinner} {msg}"));
+                self.bar.set_message("indexing");
+            }
+        }
+    }
+
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).expect("the templates are ours")
+}

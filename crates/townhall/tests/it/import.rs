@@ -1,0 +1,131 @@
+//! `townhall import`: what it reports, what it writes, what it leaves alone.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::harness::{Sandbox, catalogue, shared};
+
+fn datasets(catalogue: &Value) -> BTreeMap<String, Value> {
+    let datasets = catalogue["dataset"].as_array().expect("a list of datasets");
+    datasets.iter().map(|dataset| (dataset["identifier"].as_str().unwrap().to_owned(), dataset.clone())).collect()
+}
+
+#[test]
+fn importing_twice_changes_nothing_and_says_so() {
+    let sandbox = Sandbox::new();
+    sandbox.write("data.json", catalogue(30, None).to_string());
+    let first = sandbox.json(&["import", "data.json"]);
+    assert_eq!((&first["added"], &first["changed"], &first["refused"]), (&json!(30), &json!(0), &json!(0)), "{first}");
+    let second = sandbox.json(&["import", "data.json"]);
+    assert_eq!((&second["added"], &second["changed"], &second["unchanged"]), (&json!(0), &json!(0), &json!(30)));
+}
+
+#[test]
+fn only_what_differs_is_changed() {
+    let sandbox = Sandbox::new();
+    let mut file = catalogue(10, None);
+    sandbox.write("data.json", file.to_string());
+    sandbox.json(&["import", "data.json"]);
+    file["dataset"][4]["title"] = json!("A better title");
+    sandbox.write("data.json", file.to_string());
+    let report = sandbox.json(&["import", "data.json"]);
+    assert_eq!((&report["changed"], &report["unchanged"]), (&json!(1), &json!(9)), "{report}");
+}
+
+#[test]
+fn a_dry_run_tells_and_writes_nothing() {
+    let sandbox = Sandbox::new();
+    sandbox.write("data.json", catalogue(5, None).to_string());
+    assert_eq!(sandbox.json(&["import", "--dry-run", "data.json"])["added"], 5);
+    assert_eq!(sandbox.json(&["import", "--dry-run", "data.json"])["added"], 5);
+}
+
+#[test]
+fn a_bad_record_does_not_stop_the_good_ones() {
+    let sandbox = Sandbox::new();
+    let mut file = catalogue(3, None);
+    file["dataset"][1] = json!("not a dataset");
+    sandbox.write("data.json", file.to_string());
+    let ended = sandbox.run(&["--json", "import", "data.json"]);
+    assert_eq!(ended.code, 1, "{ended:?}");
+    let report: Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!((&report["added"], &report["refused"]), (&json!(2), &json!(1)), "{report}");
+    let finding = &report["findings"][0];
+    assert_eq!(finding["dataset_index"], 1, "{finding}");
+    assert!(finding["line"].is_u64(), "{finding}");
+}
+
+#[test]
+fn what_comes_out_equals_what_went_in() {
+    let sandbox = Sandbox::new();
+    let file = catalogue(700, None);
+    sandbox.write("data.json", file.to_string());
+    sandbox.json(&["import", "data.json"]);
+    let ended = sandbox.run(&["export", "--output", "out.json"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let out: Value = serde_json::from_slice(&std::fs::read(sandbox.path("out.json")).unwrap()).unwrap();
+    let (before, mut after) = (datasets(&file), datasets(&out));
+    after.retain(|identifier, _| before.contains_key(identifier));
+    assert_eq!(after, before);
+}
+
+#[test]
+fn every_real_snapshot_comes_out_as_it_went_in() {
+    let Some(folder) = shared("fixtures/metadata/real/snapshots") else { return };
+    let sandbox = Sandbox::new();
+    let report = sandbox.json(&["import", folder.to_str().unwrap()]);
+    assert_eq!((&report["added"], &report["refused"]), (&json!(2343), &json!(0)), "{report}");
+    sandbox.run(&["export", "--output", "out.json"]);
+    let out: Value = serde_json::from_slice(&std::fs::read(sandbox.path("out.json")).unwrap()).unwrap();
+    let after = datasets(&out);
+    let mut before = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read(entry.unwrap().path()).unwrap();
+        before.append(&mut datasets(&serde_json::from_slice(&text).unwrap()));
+    }
+    assert_eq!(before.len(), 2343);
+    for (identifier, dataset) in &before {
+        assert_eq!(after.get(identifier), Some(dataset), "{identifier}");
+    }
+}
+
+#[test]
+fn a_data_file_becomes_a_draft_with_suggestions() {
+    let sandbox = Sandbox::new();
+    sandbox.write("bus_stops-2024.csv", "stop,day,zip\nA,2024-01-01,02134\nB,2024-12-31,00501\n");
+    let report = sandbox.json(&["import", "bus_stops-2024.csv"]);
+    assert_eq!((&report["added"], &report["drafts"], &report["tables"]), (&json!(1), &json!(1), &json!(1)), "{report}");
+    let again = sandbox.json(&["import", "bus_stops-2024.csv"]);
+    assert_eq!((&again["unchanged"], &again["tables"]), (&json!(1), &json!(0)), "{again}");
+    let server = sandbox.serve();
+    let found = server.json("/api/datasets?q=bus");
+    let draft = &found["data"][0];
+    assert_eq!(draft["title"], "Bus stops 2024", "{found}");
+    assert!(draft["description"].as_str().unwrap().contains("2 rows"), "{draft}");
+    // A draft is for its makers: it stands in no catalogue file.
+    let listed = server.json("/data.json");
+    assert!(listed["dataset"].as_array().unwrap().iter().all(|dataset| dataset["title"] != "Bus stops 2024"));
+}
+
+#[test]
+fn a_missing_file_is_told_by_name_and_exit_code() {
+    let sandbox = Sandbox::new();
+    let ended = sandbox.run(&["import", "nowhere.json"]);
+    assert_eq!(ended.code, 3, "{ended:?}");
+    assert!(ended.stderr.contains("`nowhere.json`"), "{ended:?}");
+}
+
+#[test]
+fn a_compressed_catalogue_and_json_lines_are_read() {
+    let sandbox = Sandbox::new();
+    let file = catalogue(4, None);
+    let lines: String =
+        file["dataset"].as_array().unwrap()[..2].iter().map(|dataset| format!("{dataset}\n")).collect();
+    sandbox.write("two.jsonl", lines);
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    std::io::Write::write_all(&mut gzip, file.to_string().as_bytes()).unwrap();
+    sandbox.write("all.json.gz", gzip.finish().unwrap());
+    let report = sandbox.json(&["import", "two.jsonl", "all.json.gz"]);
+    assert_eq!((&report["added"], &report["unchanged"]), (&json!(4), &json!(2)), "{report}");
+}
