@@ -2,24 +2,29 @@
 
 import { getJson } from "./portal_api.mjs";
 
-/** The text of each cell of the data table, row by row, in the order of the page. */
-export const cells = (page) =>
-  page
-    .locator("main table")
+const EMPTY = "–";
+
+/** The text of each cell of the data table, row by row, without the row's number. */
+export const cells = async (page) => {
+  const rows = await page
+    .locator("main table.th-table")
     .first()
     .locator("tbody tr")
-    .evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.innerText.trim())));
+    .evaluateAll((all) => all.map((row) => [...row.querySelectorAll("td")].map((cell) => cell.innerText.trim())));
+  return rows.map((row) => row.map((text) => (text === EMPTY ? "" : text)));
+};
 
 /** The address at the interface of the very rows that a table page shows. */
 export async function rowsUrl(page) {
-  const code = await page.locator("main").getByText(/\/api\/tables\/[\w-]+\/rows/).first().innerText();
-  const [path] = code.match(/\/api\/tables\/[\w-]+\/rows[^\s'"]*/);
-  return path;
+  const url = new URL(await page.getByRole("region", { name: "Address of this view" }).innerText());
+  return url.pathname + url.search;
 }
 
 /** The rows that the interface answers for a table page, as text, in the order of its columns. */
 export async function answered(path, limit) {
-  const separator = path.includes("?") ? "&" : "?";
-  const { data } = await getJson(`${path}${separator}_limit=${limit}`);
+  const { data } = await getJson(`${path}${path.includes("?") ? "&" : "?"}_limit=${limit}`);
   return data.map((row) => Object.values(row).map((value) => (value === null ? "" : String(value))));
 }
+
+/** One spelling for each number, so that `10.0` and `10` are the same. */
+export const plain = (rows) => rows.map((row) => row.map((text) => (/^-?\d+\.\d+$/.test(text) ? String(Number(text)) : text)));

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 
 import { READERS, launch, read } from "../lib/browser.mjs";
-import { download, follow, reveal } from "../lib/page.mjs";
+import { arrive, download, follow, reveal } from "../lib/page.mjs";
 import { getJson } from "../lib/portal_api.mjs";
 
 const WEATHER = "Daily weather in Seattle and New York";
@@ -24,7 +24,7 @@ describe("search", () => {
         const box = page.locator("main").getByRole("searchbox").first();
         await box.fill("wether");
         await box.press("Enter");
-        await page.waitForURL(/\/data\?(.*&)?q=wether/);
+        await arrive(page, /\/data\?(.*&)?q=wether/);
         const results = page.url();
 
         await follow(page, page.locator("main").getByRole("link", { name: WEATHER }).first(), /\/data\/[\w-]+/);
@@ -59,7 +59,7 @@ describe("search", () => {
     it(`a search can be sorted, limited to a place and fetched as JSON (${reader.name})`, async () => {
       await read(browser, reader, async (page) => {
         await page.goto("/data?sort=title");
-        const titles = await page.locator("main h2 a, main h3 a").allInnerTexts();
+        const titles = await page.locator("main h3 a").allInnerTexts();
         const { data } = await getJson("/api/datasets?sort=title");
         const expected = data.map((dataset) => dataset.title);
         assert.deepEqual(titles.filter((title) => expected.includes(title)), expected);
@@ -67,7 +67,7 @@ describe("search", () => {
         const place = await reveal(page.locator('main input[name="place"]'));
         await place.fill("Iowa");
         await place.press("Enter");
-        await page.waitForURL(/place=Iowa/);
+        await arrive(page, /place=Iowa/);
         assert.ok(await page.locator("main").getByRole("link", { name: /Electricity made in Iowa/ }).count());
       });
     });
