@@ -155,8 +155,11 @@ fn classify_signed(cell: &[u8]) -> Class {
     };
     match digits.first() {
         Some(b'0'..=b'9' | b'.') => match classify_number(digits) {
-            // `-0` has no whole number of its own.
+            // `-0` has no whole number of its own, and the least has no positive twin.
             Class::Integer if is_negative && digits == b"0" => Class::Decimal,
+            Class::LongInteger if is_negative && parse_integer(cell, Digits::Plain).is_some() => {
+                Class::Integer
+            }
             class => class,
         },
         Some(b'$' | 0xE2 | 0xC2) if is_negative => classify_marked(digits),

@@ -54,12 +54,14 @@ pub enum FormatError {
         reason: String,
     },
     /// A documented limit was met.
-    #[error("`{name}` has {what} at line {line}, more than the limit of {limit}; {hint}")]
+    #[error("`{name}` has a {what} of more than {limit} {unit} at line {line}; {hint}")]
     TooLarge {
         /// The file.
         name: String,
         /// What is too large.
         what: &'static str,
+        /// What the limit counts.
+        unit: &'static str,
         /// Where, counted from 1.
         line: u64,
         /// The limit.

@@ -295,7 +295,12 @@ impl Evidence {
     fn why_text(&self) -> &'static str {
         let both_orders = self.sum(&[Class::DateMonthFirst, Class::DatetimeMonthFirst]) > 0
             && self.sum(&[Class::DateDayFirst, Class::DatetimeDayFirst]) > 0;
-        if self.is_mostly(&[Class::ShortYear]) {
+        let has_currency = self.sum(&[Class::Dollars, Class::Euros, Class::Pounds]) > 0;
+        if has_currency
+            && self.is_mostly(&[Class::Dollars, Class::Euros, Class::Pounds, Class::Integer, Class::Decimal])
+        {
+            "currency signs on some values only"
+        } else if self.is_mostly(&[Class::ShortYear]) {
             "years of two digits"
         } else if self.is_mostly(&[Class::Percent]) {
             "percent signs"
@@ -307,8 +312,6 @@ impl Evidence {
             "codes that only look like powers of ten"
         } else if self.agrees(&[Class::GroupedOrComma, Class::Integer]) {
             "commas that could be decimal or between thousands"
-        } else if self.is_mostly(&[Class::Dollars, Class::Euros, Class::Pounds]) {
-            "currency signs on some values only"
         } else if self.is_mostly(&ALL_NUMBERS) {
             "numbers and words"
         } else if self.is_mostly(&ALL_DATES)

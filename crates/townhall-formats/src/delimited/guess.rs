@@ -86,7 +86,10 @@ pub(crate) fn guess_layout(
     };
     if let Some(at) = header_at {
         // The header may be longer than the sample.
-        let rows = if at < rows.len() { rows } else { read_rows(text, dialect) };
+        let sample_bytes = sample(text, is_whole).len();
+        let is_cut =
+            rows.get(at).is_none_or(|row| row.record.end >= sample_bytes && sample_bytes < text.len());
+        let rows = if is_cut { read_rows(text, dialect) } else { rows };
         let ends = rows.get(at).is_some_and(|row| is_whole || row.record.end < text.len());
         let Some(row) = rows.get(at).filter(|_| ends) else {
             return Err(match is_whole || options.header != Header::Auto {
@@ -110,7 +113,8 @@ pub(crate) fn guess_layout(
     if layout.width > COLUMNS_MAX {
         return Err(FormatError::TooLarge {
             name: name.to_owned(),
-            what: "more columns",
+            what: "row",
+            unit: "cells",
             line: layout.lines_before.max(1),
             limit: COLUMNS_MAX as u64,
             hint: "turn columns into rows, or check the delimiter",
@@ -122,7 +126,8 @@ pub(crate) fn guess_layout(
 fn first_row_too_long(name: &str) -> FormatError {
     FormatError::TooLarge {
         name: name.to_owned(),
-        what: "a first row of more bytes",
+        what: "first row",
+        unit: "bytes",
         line: 1,
         limit: HEAD_BYTES_MAX as u64,
         hint: "check that it is a table with one row a line",
@@ -222,8 +227,12 @@ fn guess_dialect(
     }
     let mut best = (0.0, preferred);
     for delimiter in DELIMITERS {
-        let bonus = if delimiter == preferred { 1.2 } else { 1.0 };
-        let score = consistency(text, with(delimiter)) * bonus;
+        // Commas stand in sentences too, tabs hardly anywhere but between cells.
+        let bonus = if delimiter == b'\t' { 1.1 } else { 1.0 };
+        let score = match consistency(text, with(delimiter)) {
+            (share, _) if preferred == b'\t' && delimiter != preferred && share < 1.0 => 0.0,
+            (share, width) => share * (1.0 + (width as f64).ln() / 4.0) * bonus,
+        };
         if score > best.0 {
             best = (score, delimiter);
         }
@@ -231,8 +240,8 @@ fn guess_dialect(
     with(best.1)
 }
 
-/// How evenly the delimiter cuts the rows: the share of rows with the usual width, more when that is larger; 0 for one column.
-fn consistency(text: &[u8], dialect: Dialect) -> f64 {
+/// How evenly the delimiter cuts the rows: the share of rows with the usual width, and that width; nothing for one column.
+fn consistency(text: &[u8], dialect: Dialect) -> (f64, usize) {
     let mut scanner = Scanner::new(text, dialect);
     let mut widths = Vec::new();
     while let Some(record) = scanner.record(|_, _| {}) {
@@ -248,7 +257,7 @@ fn consistency(text: &[u8], dialect: Dialect) -> f64 {
         widths.pop();
     }
     let (width, count) = most_common(&widths);
-    if width < 2 { 0.0 } else { count as f64 / widths.len() as f64 * (1.0 + (width as f64).ln() / 4.0) }
+    if width < 2 { (0.0, 1) } else { (count as f64 / widths.len() as f64, width) }
 }
 
 fn usual_width(rows: &[Row]) -> usize {

@@ -69,7 +69,8 @@ impl<'a> Splitter<'a> {
             if block.text.len() > ROW_BYTES_MAX {
                 return Err(FormatError::TooLarge {
                     name: self.name.to_owned(),
-                    what: "a row of more bytes",
+                    what: "row",
+                    unit: "bytes",
                     line: self.lines + 1,
                     limit: ROW_BYTES_MAX as u64,
                     hint: "check for a quotation mark that is never closed",

@@ -162,7 +162,8 @@ impl Job<'_> {
                 let line = block.lines_before + count_lines(&text[..start], dialect.newline) + 1;
                 return Err(FormatError::TooLarge {
                     name: self.name.to_owned(),
-                    what: "a cell of more bytes",
+                    what: "cell",
+                    unit: "bytes",
                     line,
                     limit: FIELD_BYTES_MAX as u64,
                     hint: "check for a quotation mark that is never closed",
