@@ -104,7 +104,7 @@ impl Counts {
     }
 }
 
-/// Gives each value the label that most of the counted documents use.
+/// Gives each value the label that most of the counted documents use; of equals the one with small letters.
 fn label(values: &mut [FacetValue], numbers: &[u32], by_spelling: &[u64], vocabulary: &Vocabulary) {
     let mut best = vec![None; numbers.len()];
     let mut places = vec![u32::MAX; vocabulary.values.len()];
@@ -113,14 +113,12 @@ fn label(values: &mut [FacetValue], numbers: &[u32], by_spelling: &[u64], vocabu
     }
     for (spelling, &value) in vocabulary.value_of.iter().enumerate() {
         let Some(best) = best.get_mut(places[value as usize] as usize) else { continue };
-        let count = by_spelling.get(spelling).copied().unwrap_or_default();
-        // Of spellings that are as frequent the last one met wins: it is likely the newest.
-        if best.is_none_or(|(most, _)| count >= most) {
-            *best = Some((count, spelling));
+        let rank = (by_spelling.get(spelling).copied().unwrap_or_default(), &vocabulary.labels[spelling]);
+        if best.is_none_or(|most| rank > most) {
+            *best = Some(rank);
         }
     }
     for (value, best) in values.iter_mut().zip(best) {
-        value.label =
-            best.map_or_else(|| value.value.clone(), |(_, spelling)| vocabulary.labels[spelling].to_string());
+        value.label = best.map_or_else(|| value.value.clone(), |(_, label)| label.to_string());
     }
 }

@@ -105,7 +105,7 @@ mod tests {
         assert_eq!(typos("water", "water"), 0);
         assert_eq!(typos("watre", "water"), 1);
         assert_eq!(typos("wter", "water"), 1);
-        assert_eq!(typos("xatrr", "water"), 3);
+        assert_eq!(typos("xatrr", "water"), 2);
         assert_eq!(typos("", "abc"), 3);
     }
 }

@@ -17,7 +17,7 @@ pub(crate) fn snippet(analyzers: &mut Analyzers, marks: &Marks, text: &str) -> V
     let (start, end) = window(text, &matches);
     let mut snippet = segments(text, start, end, &matches);
     let dots = |is_cut: bool| is_cut.then(|| Segment { text: "…".to_owned(), is_match: false });
-    if let Some(dots) = dots(start > 0) {
+    if let Some(dots) = dots(start > text.len() - text.trim_start().len()) {
         snippet.insert(0, dots);
     }
     snippet.extend(dots(end < text.trim_end().len()));

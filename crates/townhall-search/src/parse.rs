@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn odd_texts_mean_what_is_left_of_them() {
         check("", "");
-        check(" - \" -\" title: :", "'' ".trim().trim_matches('\''));
+        check(" - \" -\" title: :", "title");
         check("title: x", "title | x…");
         check("https://example.gov/a", "https+example+gov+a…");
         check(r#"an "open end"#, "an | 'open+end'");

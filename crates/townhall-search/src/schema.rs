@@ -145,6 +145,7 @@ impl Fields {
             add(PUBLISHER_WORTH, organization);
         }
         source.places.iter().for_each(|place| add(PUBLISHER_WORTH, place));
+        source.formats.iter().for_each(|format| add(1, format));
         add(1, identifier);
         add(1, description);
 
