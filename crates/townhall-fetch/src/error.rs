@@ -1,0 +1,107 @@
+//! Why a request was refused or failed.
+
+use townhall_model::ErrorKind;
+
+/// A request was refused by the guard, or went wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum FetchError {
+    /// Neither http nor https.
+    #[error("`{url}` begins with neither http:// nor https://")]
+    Scheme {
+        /// The address.
+        url: String,
+    },
+    /// It carries a user name or password.
+    #[error("the address on `{host}` carries a user name or password; leave it out")]
+    Credentials {
+        /// The host.
+        host: String,
+    },
+    /// The port is not among those that may be asked.
+    #[error("port {port} of `{host}` may not be asked")]
+    Port {
+        /// The host.
+        host: String,
+        /// The port.
+        port: u16,
+    },
+    /// The host has only addresses of private networks.
+    #[error("`{host}` leads to an address that is not public; name its range in `fetch.allow` if that is meant")]
+    NotPublic {
+        /// The host.
+        host: String,
+    },
+    /// The name leads nowhere.
+    #[error("the name `{host}` could not be resolved")]
+    Unresolved {
+        /// The host.
+        host: String,
+    },
+    /// Redirects without end, or from https down to http.
+    #[error("`{url}` is redirected {why}")]
+    Redirect {
+        /// The first address.
+        url: String,
+        /// What was wrong.
+        why: &'static str,
+    },
+    /// The server answered something else than 2xx.
+    #[error("`{url}` answered {status}")]
+    Status {
+        /// The address.
+        url: String,
+        /// The HTTP status.
+        status: u16,
+        /// When to try again, in seconds, if the server said so.
+        retry_after_s: Option<u64>,
+    },
+    /// The answer is larger than allowed.
+    #[error("`{url}` sent more than {limit_bytes} bytes")]
+    TooLarge {
+        /// The address.
+        url: String,
+        /// The limit.
+        limit_bytes: u64,
+    },
+    /// It took too long.
+    #[error("`{url}` took too long")]
+    TimedOut {
+        /// The address.
+        url: String,
+    },
+    /// The connection failed.
+    #[error("could not fetch `{url}`: {why}")]
+    Failed {
+        /// The address.
+        url: String,
+        /// Why.
+        why: String,
+    },
+    /// The local file could not be written.
+    #[error("could not write what was fetched")]
+    Write(#[source] std::io::Error),
+    /// The resolver or client could not be set up.
+    #[error("could not set up the HTTP client: {why}")]
+    SetUp {
+        /// Why.
+        why: String,
+    },
+}
+
+impl FetchError {
+    /// What sort of trouble it is.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Scheme { .. } | Self::Credentials { .. } | Self::Redirect { .. } => ErrorKind::Invalid,
+            Self::Port { .. } | Self::NotPublic { .. } => ErrorKind::Forbidden,
+            Self::Status { status: 404 | 410, .. } => ErrorKind::NotFound,
+            Self::Status { status: 429, .. } => ErrorKind::Limited,
+            Self::Status { status: 500.., .. } => ErrorKind::Unavailable,
+            Self::Status { .. } => ErrorKind::Invalid,
+            Self::TooLarge { .. } => ErrorKind::TooLarge,
+            Self::TimedOut { .. } => ErrorKind::TimedOut,
+            Self::Unresolved { .. } | Self::Failed { .. } => ErrorKind::Unavailable,
+            Self::Write(_) | Self::SetUp { .. } => ErrorKind::Internal,
+        }
+    }
+}

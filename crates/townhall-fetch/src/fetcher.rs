@@ -1,0 +1,241 @@
+//! One request, from the address to the last byte.
+
+use std::collections::HashMap;
+use std::error::Error as _;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::StreamExt;
+use ipnet::IpNet;
+use reqwest::header::{self, HeaderMap};
+use reqwest::redirect::Policy;
+use tokio::io::AsyncWriteExt;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use url::Url;
+
+use crate::error::FetchError;
+use crate::guard::check;
+use crate::limits::{CONNECT_TIMEOUT, HOSTS_KEPT_MAX, PER_HOST_MAX, REDIRECTS_MAX, SILENCE_MAX, TOTAL_TIMEOUT};
+use crate::resolve::{GuardedResolver, Lookup, NoPublicAddress, NoSuchName, SystemLookup};
+
+/// How requests are made.
+#[derive(Clone)]
+pub struct FetchSettings {
+    /// Private ranges that may be reached.
+    pub allow: Vec<IpNet>,
+    /// Who we are and whom to write to.
+    pub user_agent: String,
+    /// How long an answer may take in all.
+    pub total_timeout: Duration,
+    /// Resolves names; the machine's own settings when absent.
+    pub lookup: Option<Arc<dyn Lookup>>,
+}
+
+impl Default for FetchSettings {
+    fn default() -> Self {
+        Self {
+            allow: Vec::new(),
+            user_agent: concat!("Townhall/", env!("CARGO_PKG_VERSION"), " (open-data catalogue)").to_owned(),
+            total_timeout: TOTAL_TIMEOUT,
+            lookup: None,
+        }
+    }
+}
+
+impl std::fmt::Debug for FetchSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FetchSettings").field("allow", &self.allow).field("user_agent", &self.user_agent).finish()
+    }
+}
+
+/// Makes guarded requests. Cheap to clone.
+#[derive(Clone)]
+pub struct Fetcher {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    // The one place that may hold a client: everything else goes through the checks of this file.
+    #[allow(clippy::disallowed_types, reason = "this is the guard that the rule points to")]
+    client: reqwest::Client,
+    settings: FetchSettings,
+    hosts: Mutex<HashMap<String, Arc<Semaphore>>>,
+}
+
+/// What the client knows already, so that an unchanged answer need not be sent again.
+#[derive(Debug, Clone, Default)]
+pub struct Conditions {
+    /// The `ETag` of the copy at hand.
+    pub etag: Option<String>,
+    /// The `Last-Modified` of the copy at hand.
+    pub last_modified: Option<String>,
+}
+
+/// What was said of a fetched file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetched {
+    /// The HTTP status: 200, or 304 when the copy at hand is current.
+    pub status: u16,
+    /// Where the redirects ended.
+    pub final_url: Url,
+    /// Its media type, as sent.
+    pub content_type: Option<String>,
+    /// Its version.
+    pub etag: Option<String>,
+    /// When it changed.
+    pub last_modified: Option<String>,
+    /// Bytes after decompression.
+    pub bytes: u64,
+}
+
+impl Fetcher {
+    /// A fetcher with these settings.
+    pub fn new(settings: FetchSettings) -> Result<Self, FetchError> {
+        let lookup = settings.lookup.clone().unwrap_or_else(|| Arc::new(SystemLookup::new()));
+        let resolver = GuardedResolver { lookup, allow: settings.allow.clone().into() };
+        #[allow(clippy::disallowed_types, reason = "this is the guard that the rule points to")]
+        let client = reqwest::Client::builder()
+            .dns_resolver(Arc::new(resolver))
+            // Redirects are followed here, each checked like the first address.
+            .redirect(Policy::none())
+            .no_proxy()
+            .referer(false)
+            .user_agent(&settings.user_agent)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .read_timeout(SILENCE_MAX)
+            .build()
+            .map_err(|error| FetchError::SetUp { why: error.to_string() })?;
+        Ok(Self { inner: Arc::new(Inner { client, settings, hosts: Mutex::default() }) })
+    }
+
+    /// Fetches into a file, at most `limit_bytes` after decompression.
+    pub async fn get_to_file(&self, url: &Url, path: &Path, limit_bytes: u64) -> Result<Fetched, FetchError> {
+        self.get_changed_to_file(url, &Conditions::default(), path, limit_bytes).await
+    }
+
+    /// Fetches into a file unless the copy at hand is current; then nothing is written and the status is 304.
+    pub async fn get_changed_to_file(
+        &self,
+        url: &Url,
+        conditions: &Conditions,
+        path: &Path,
+        limit_bytes: u64,
+    ) -> Result<Fetched, FetchError> {
+        let work = async {
+            let (response, final_url, _turn) = self.follow(url, conditions).await?;
+            let mut fetched = describe(&response, final_url);
+            if fetched.status == 304 {
+                return Ok(fetched);
+            }
+            let mut file = tokio::fs::File::create(path).await.map_err(FetchError::Write)?;
+            let mut stream = response.bytes_stream();
+            while let Some(chunk) = stream.next().await {
+                let chunk: Bytes = chunk.map_err(|error| failure(url, error))?;
+                fetched.bytes += chunk.len() as u64;
+                if fetched.bytes > limit_bytes {
+                    return Err(FetchError::TooLarge { url: url.to_string(), limit_bytes });
+                }
+                file.write_all(&chunk).await.map_err(FetchError::Write)?;
+            }
+            file.flush().await.map_err(FetchError::Write)?;
+            Ok(fetched)
+        };
+        tokio::time::timeout(self.inner.settings.total_timeout, work)
+            .await
+            .unwrap_or_else(|_| Err(FetchError::TimedOut { url: url.to_string() }))
+    }
+
+    /// Sends the request and its redirects until something else comes.
+    async fn follow(
+        &self,
+        first: &Url,
+        conditions: &Conditions,
+    ) -> Result<(reqwest::Response, Url, OwnedSemaphorePermit), FetchError> {
+        let mut url = first.clone();
+        for _ in 0..=REDIRECTS_MAX {
+            check(&url, &self.inner.settings.allow)?;
+            let turn = self.turn(&url).await;
+            let mut request = self.inner.client.get(url.clone());
+            if let Some(etag) = &conditions.etag {
+                request = request.header(header::IF_NONE_MATCH, etag);
+            }
+            if let Some(time) = &conditions.last_modified {
+                request = request.header(header::IF_MODIFIED_SINCE, time);
+            }
+            let response = request.send().await.map_err(|error| failure(&url, error))?;
+            let status = response.status();
+            if matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) {
+                url = next_address(first, &url, response.headers())?;
+                continue;
+            }
+            if status.is_success() || status.as_u16() == 304 {
+                return Ok((response, url, turn));
+            }
+            let retry_after_s = text(response.headers(), header::RETRY_AFTER).and_then(|text| text.parse().ok());
+            return Err(FetchError::Status { url: first.to_string(), status: status.as_u16(), retry_after_s });
+        }
+        Err(FetchError::Redirect { url: first.to_string(), why: "too often" })
+    }
+
+    /// Waits until the host has room for one more request.
+    async fn turn(&self, url: &Url) -> OwnedSemaphorePermit {
+        let host = url.host_str().unwrap_or_default().to_owned();
+        let room = {
+            let mut hosts = self.inner.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+            if hosts.len() >= HOSTS_KEPT_MAX {
+                hosts.retain(|_, room| room.available_permits() < PER_HOST_MAX);
+            }
+            hosts.entry(host).or_insert_with(|| Arc::new(Semaphore::new(PER_HOST_MAX))).clone()
+        };
+        room.acquire_owned().await.expect("nobody closes the semaphore")
+    }
+}
+
+fn next_address(first: &Url, from: &Url, headers: &HeaderMap) -> Result<Url, FetchError> {
+    let wrong = |why| FetchError::Redirect { url: first.to_string(), why };
+    let target = text(headers, header::LOCATION).ok_or_else(|| wrong("without a target"))?;
+    let next = from.join(&target).map_err(|_| wrong("to something that is no address"))?;
+    if from.scheme() == "https" && next.scheme() == "http" {
+        return Err(wrong("from https down to http"));
+    }
+    Ok(next)
+}
+
+fn describe(response: &reqwest::Response, final_url: Url) -> Fetched {
+    let headers = response.headers();
+    Fetched {
+        status: response.status().as_u16(),
+        final_url,
+        content_type: text(headers, header::CONTENT_TYPE),
+        etag: text(headers, header::ETAG),
+        last_modified: text(headers, header::LAST_MODIFIED),
+        bytes: 0,
+    }
+}
+
+fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+/// What lies beneath a client error.
+fn failure(url: &Url, error: reqwest::Error) -> FetchError {
+    let host = || url.host_str().unwrap_or_default().to_owned();
+    if error.is_timeout() {
+        return FetchError::TimedOut { url: url.to_string() };
+    }
+    let mut cause = error.source();
+    let mut deepest = String::new();
+    while let Some(error) = cause {
+        if error.is::<NoPublicAddress>() {
+            return FetchError::NotPublic { host: host() };
+        }
+        if error.is::<NoSuchName>() {
+            return FetchError::Unresolved { host: host() };
+        }
+        deepest = error.to_string();
+        cause = error.source();
+    }
+    FetchError::Failed { url: url.to_string(), why: deepest }
+}

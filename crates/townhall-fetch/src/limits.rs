@@ -1,0 +1,24 @@
+//! Bounds of every request, with their reasons.
+
+use std::time::Duration;
+
+/// How many redirects are followed.
+pub const REDIRECTS_MAX: usize = 5;
+
+/// How long a connection may take to be made.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a server may stay silent between two pieces of an answer.
+pub const SILENCE_MAX: Duration = Duration::from_secs(30);
+
+/// How long an answer may take in all.
+pub const TOTAL_TIMEOUT: Duration = Duration::from_secs(3_600);
+
+/// How many requests one host gets at the same time.
+pub const PER_HOST_MAX: usize = 2;
+
+/// How many hosts' counters are kept; idle ones are dropped beyond it.
+pub const HOSTS_KEPT_MAX: usize = 4_096;
+
+/// Ports that may be asked.
+pub const PORTS: [u16; 4] = [80, 443, 8080, 8443];

@@ -1,0 +1,140 @@
+//! The guard against real sockets: each test brings its own small server on loopback.
+
+use std::io::{Read, Write};
+use std::net::{IpAddr, TcpListener};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use townhall_fetch::{Conditions, FetchError, FetchSettings, Fetcher, Lookup, parse_ranges};
+use url::Url;
+
+/// A server that answers each connection with the next of `answers`, and the last one for ever.
+fn serve(answers: Vec<Vec<u8>>) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for (index, stream) in listener.incoming().enumerate() {
+            let Ok(mut stream) = stream else { return };
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request);
+            let answer = &answers[index.min(answers.len() - 1)];
+            let _ = stream.write_all(answer);
+        }
+    });
+    port
+}
+
+fn answer(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
+    let mut bytes =
+        format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n", body.len()).into_bytes();
+    bytes.extend_from_slice(body);
+    bytes
+}
+
+fn fetcher() -> Fetcher {
+    Fetcher::new(FetchSettings { allow: parse_ranges(&["127.0.0.0/8".into()]).unwrap(), ..FetchSettings::default() }).unwrap()
+}
+
+async fn get(fetcher: &Fetcher, url: &str, limit: u64) -> Result<(townhall_fetch::Fetched, Vec<u8>), FetchError> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file");
+    let fetched = fetcher.get_to_file(&Url::parse(url).unwrap(), &path, limit).await?;
+    Ok((fetched, std::fs::read(path).unwrap_or_default()))
+}
+
+#[tokio::test]
+async fn a_file_is_fetched_with_what_is_said_of_it() {
+    let port = serve(vec![answer("200 OK", "Content-Type: text/csv\r\nETag: \"1\"\r\n", b"a,b\n")]);
+    let (fetched, bytes) = get(&fetcher(), &format!("http://127.0.0.1:{port}/x.csv"), 100).await.unwrap();
+    assert_eq!(bytes, b"a,b\n");
+    assert_eq!((fetched.status, fetched.etag.as_deref(), fetched.bytes), (200, Some("\"1\""), 4));
+}
+
+#[tokio::test]
+async fn a_redirect_to_a_private_address_is_refused() {
+    let port = serve(vec![answer("302 Found", "Location: http://169.254.169.254/latest/meta-data\r\n", b"")]);
+    let error = get(&fetcher(), &format!("http://127.0.0.1:{port}/"), 100).await.unwrap_err();
+    assert!(matches!(error, FetchError::NotPublic { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn endless_redirects_end() {
+    let port = serve(vec![answer("302 Found", "Location: /again\r\n", b"")]);
+    let error = get(&fetcher(), &format!("http://127.0.0.1:{port}/"), 100).await.unwrap_err();
+    assert!(matches!(error, FetchError::Redirect { why: "too often", .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_body_is_counted_after_decompression() {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    gzip.write_all(&vec![b'0'; 10_000_000]).unwrap();
+    let bomb = gzip.finish().unwrap();
+    assert!(bomb.len() < 50_000);
+    let port = serve(vec![answer("200 OK", "Content-Encoding: gzip\r\n", &bomb)]);
+    let error = get(&fetcher(), &format!("http://127.0.0.1:{port}/"), 1_000_000).await.unwrap_err();
+    assert!(matches!(error, FetchError::TooLarge { limit_bytes: 1_000_000, .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_server_that_never_ends_is_left() {
+    // It says that more is to come and keeps the connection open without sending it.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        let mut open = Vec::new();
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nx");
+            open.push(stream);
+        }
+    });
+    let fetcher = Fetcher::new(FetchSettings {
+        allow: parse_ranges(&["127.0.0.0/8".into()]).unwrap(),
+        total_timeout: Duration::from_millis(200),
+        ..FetchSettings::default()
+    })
+    .unwrap();
+    let error = get(&fetcher, &format!("http://127.0.0.1:{port}/"), 10_000).await.unwrap_err();
+    assert!(matches!(error, FetchError::TimedOut { .. }), "{error}");
+}
+
+/// Answers a public address first and a private one ever after, as a rebinding name server does.
+struct Rebinding(AtomicUsize);
+
+impl Lookup for Rebinding {
+    fn lookup(&self, _: String) -> Pin<Box<dyn Future<Output = Result<Vec<IpAddr>, String>> + Send>> {
+        let first = self.0.fetch_add(1, Ordering::SeqCst) == 0;
+        Box::pin(async move { Ok(vec![if first { "192.0.2.1".parse().unwrap() } else { "127.0.0.1".parse().unwrap() }]) })
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_leads_to_a_private_address_is_never_connected_to() {
+    let lookup: Arc<dyn Lookup> = Arc::new(Rebinding(AtomicUsize::new(0)));
+    let fetcher = Fetcher::new(FetchSettings { lookup: Some(lookup), ..FetchSettings::default() }).unwrap();
+    for _ in 0..2 {
+        let error = get(&fetcher, "http://rebind.example/", 100).await.unwrap_err();
+        assert!(matches!(error, FetchError::NotPublic { .. }), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn an_unchanged_file_is_not_sent_again() {
+    let port = serve(vec![answer("304 Not Modified", "ETag: \"1\"\r\n", b"")]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file");
+    let conditions = Conditions { etag: Some("\"1\"".into()), last_modified: None };
+    let url = Url::parse(&format!("http://127.0.0.1:{port}/")).unwrap();
+    let fetched = fetcher().get_changed_to_file(&url, &conditions, &path, 100).await.unwrap();
+    assert_eq!(fetched.status, 304);
+    assert!(!path.exists());
+}
+
+#[tokio::test]
+async fn a_refusal_tells_when_to_come_back() {
+    let port = serve(vec![answer("429 Too Many Requests", "Retry-After: 7\r\n", b"")]);
+    let error = get(&fetcher(), &format!("http://127.0.0.1:{port}/"), 100).await.unwrap_err();
+    assert!(matches!(error, FetchError::Status { status: 429, retry_after_s: Some(7), .. }), "{error}");
+}
