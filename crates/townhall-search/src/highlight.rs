@@ -1,44 +1,68 @@
 //! Marks the words that were looked for, and cuts the best passage out of a description.
 
+use std::collections::HashMap;
+
 use crate::answer::Segment;
 use crate::limits;
 use crate::plan::Marks;
 use crate::text::{Analyzers, Word};
 
-/// Splits a text into what matches and what doesn't.
-pub(crate) fn mark(analyzers: &mut Analyzers, marks: &Marks, text: &str) -> Vec<Segment> {
-    let matches = matches(analyzers, marks, text);
-    segments(text, 0, text.len(), &matches)
+/// Knows the words of one question, and remembers which words of the texts were among them.
+pub(crate) struct Highlighter<'a> {
+    analyzers: &'a mut Analyzers,
+    marks: &'a Marks,
+    seen: HashMap<String, bool>,
 }
 
-/// The passage with the most different matching words; the beginning when nothing matches.
-pub(crate) fn snippet(analyzers: &mut Analyzers, marks: &Marks, text: &str) -> Vec<Segment> {
-    let matches = matches(analyzers, marks, text);
-    let (start, end) = window(text, &matches);
-    let mut snippet = segments(text, start, end, &matches);
-    let dots = |is_cut: bool| is_cut.then(|| Segment { text: "…".to_owned(), is_match: false });
-    if let Some(dots) = dots(start > text.len() - text.trim_start().len()) {
-        snippet.insert(0, dots);
+impl<'a> Highlighter<'a> {
+    pub fn new(analyzers: &'a mut Analyzers, marks: &'a Marks) -> Self {
+        Self { analyzers, marks, seen: HashMap::new() }
     }
-    snippet.extend(dots(end < text.trim_end().len()));
-    snippet
-}
 
-/// How many of a text's words match.
-pub(crate) fn count(analyzers: &mut Analyzers, marks: &Marks, text: &str) -> usize {
-    matches(analyzers, marks, text).len()
-}
+    /// Splits a text into what matches and what doesn't.
+    pub fn mark(&mut self, text: &str) -> Vec<Segment> {
+        let matches = self.matches(text);
+        segments(text, 0, text.len(), &matches)
+    }
 
-fn matches(analyzers: &mut Analyzers, marks: &Marks, text: &str) -> Vec<Word> {
-    let mut words = analyzers.words(text);
-    words.retain(|word| is_match(analyzers, marks, &word.text));
-    words
-}
+    /// The passage with the most different matching words; the beginning when nothing matches.
+    pub fn snippet(&mut self, text: &str) -> Vec<Segment> {
+        let matches = self.matches(text);
+        let (start, end) = window(text, &matches);
+        let mut snippet = segments(text, start, end, &matches);
+        let dots = |is_cut: bool| is_cut.then(|| Segment { text: "…".to_owned(), is_match: false });
+        if let Some(dots) = dots(start > text.len() - text.trim_start().len()) {
+            snippet.insert(0, dots);
+        }
+        snippet.extend(dots(end < text.trim_end().len()));
+        snippet
+    }
 
-fn is_match(analyzers: &mut Analyzers, marks: &Marks, word: &str) -> bool {
-    marks.words.contains(word)
-        || marks.prefix.as_deref().is_some_and(|prefix| word.starts_with(prefix))
-        || (!marks.stems.is_empty() && analyzers.stem(word).is_some_and(|stem| marks.stems.contains(&stem)))
+    /// How many words of a text match.
+    pub fn count(&mut self, text: &str) -> usize {
+        self.matches(text).len()
+    }
+
+    fn matches(&mut self, text: &str) -> Vec<Word> {
+        if self.marks.is_empty() {
+            return Vec::new();
+        }
+        let mut words = self.analyzers.words(text);
+        words.retain(|word| self.is_match(&word.text));
+        words
+    }
+
+    fn is_match(&mut self, word: &str) -> bool {
+        if let Some(&is_match) = self.seen.get(word) {
+            return is_match;
+        }
+        let marks = self.marks;
+        let is_match = marks.words.contains(word)
+            || marks.prefix.as_deref().is_some_and(|prefix| word.starts_with(prefix))
+            || self.analyzers.stem(word).is_some_and(|stem| marks.stems.contains(&stem));
+        self.seen.insert(word.to_owned(), is_match);
+        is_match
+    }
 }
 
 fn window(text: &str, matches: &[Word]) -> (usize, usize) {
@@ -99,6 +123,10 @@ fn segments(text: &str, start: usize, end: usize, matches: &[Word]) -> Vec<Segme
 mod tests {
     use super::*;
 
+    fn snippet(marks: &Marks, text: &str) -> String {
+        draw(&Highlighter::new(&mut Analyzers::new(), marks).snippet(text))
+    }
+
     fn marks(stems: &[&str]) -> Marks {
         Marks { stems: stems.iter().map(|&stem| stem.to_owned()).collect(), ..Marks::default() }
     }
@@ -114,24 +142,22 @@ mod tests {
 
     #[test]
     fn inflections_and_completions_are_marked_and_nothing_is_lost() {
-        let analyzers = &mut Analyzers::new();
-        assert_eq!(draw(&mark(analyzers, &marks(&["school"]), "Écoles & Schools!")), "Écoles & [Schools]!");
+        let mark = |marks: &Marks, text| draw(&Highlighter::new(&mut Analyzers::new(), marks).mark(text));
+        assert_eq!(mark(&marks(&["school"]), "Écoles & Schools!"), "Écoles & [Schools]!");
         let completed = Marks { prefix: Some("wat".to_owned()), ..Marks::default() };
-        assert_eq!(draw(&mark(analyzers, &completed, "Water use")), "[Water] use");
-        assert_eq!(draw(&mark(analyzers, &Marks::default(), "")), "");
+        assert_eq!(mark(&completed, "Water use"), "[Water] use");
+        assert_eq!(mark(&Marks::default(), ""), "");
     }
 
     #[test]
     fn a_snippet_shows_the_passage_where_most_words_meet() {
-        let analyzers = &mut Analyzers::new();
         let text = format!(
             "{} water {} water quality here. {}",
             "a b ".repeat(100),
             "c d ".repeat(100),
             "e ".repeat(200)
         );
-        let snippet = snippet(analyzers, &marks(&["water", "qualiti"]), &text);
-        let drawn = draw(&snippet);
+        let drawn = snippet(&marks(&["water", "qualiti"]), &text);
         assert!(drawn.starts_with('…') && drawn.ends_with('…'), "{drawn}");
         assert!(drawn.contains("[water] [quality] here"), "{drawn}");
         assert!(drawn.len() <= limits::SNIPPET_BYTES_MAX + 20, "{}", drawn.len());
@@ -139,9 +165,8 @@ mod tests {
 
     #[test]
     fn without_a_match_the_snippet_is_the_beginning() {
-        let analyzers = &mut Analyzers::new();
-        assert_eq!(draw(&snippet(analyzers, &Marks::default(), " Short text. ")), "Short text.");
+        assert_eq!(snippet(&Marks::default(), " Short text. "), "Short text.");
         let long = "é".repeat(1_000);
-        assert!(draw(&snippet(analyzers, &Marks::default(), &long)).len() <= limits::SNIPPET_BYTES_MAX + 3);
+        assert!(snippet(&Marks::default(), &long).len() <= limits::SNIPPET_BYTES_MAX + 3);
     }
 }

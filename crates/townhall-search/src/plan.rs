@@ -55,6 +55,13 @@ pub(crate) struct Marks {
     pub prefix: Option<String>,
 }
 
+impl Marks {
+    /// Whether there is nothing to mark.
+    pub fn is_empty(&self) -> bool {
+        self.stems.is_empty() && self.words.is_empty() && self.prefix.is_none()
+    }
+}
+
 /// Understands a query text; nothing when it has no words.
 pub(crate) fn plan(
     searcher: &Searcher,

@@ -13,10 +13,10 @@ use crate::collect::{Candidate, Chosen, Collected, Request, collect, everything}
 use crate::counts::Counts;
 use crate::error::{SearchError, While};
 use crate::facet::Facet;
-use crate::highlight;
+use crate::highlight::Highlighter;
 use crate::index::SearchIndex;
 use crate::limits;
-use crate::plan::{Marks, Plan, plan};
+use crate::plan::{Plan, plan};
 use crate::query::{Direction, SearchQuery, Sort};
 use crate::text::Analyzers;
 use crate::view::View;
@@ -57,9 +57,10 @@ impl<'a> Search<'a> {
             _ => None,
         };
         let marks = plan.map(|plan| plan.marks).unwrap_or_default();
+        let mut highlighter = Highlighter::new(&mut self.analyzers, &marks);
         let mut hits = Vec::new();
         for candidate in collected.top.iter().skip(self.query.window().0) {
-            hits.push(self.hit(candidate, &marks)?);
+            hits.push(hit(self.view, candidate, self.query.highlight.then_some(&mut highlighter))?);
         }
         Ok(SearchAnswer {
             total: collected.total,
@@ -141,33 +142,38 @@ impl<'a> Search<'a> {
         });
         facets.collect()
     }
+}
 
-    fn hit(&mut self, candidate: &Candidate, marks: &Marks) -> tantivy::Result<Hit> {
-        let fields = &self.view.fields;
-        let document: TantivyDocument = self.view.searcher.doc(candidate.address)?;
-        let text =
-            |field: Field| document.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
-        let title = text(fields.stored_title);
-        let (title, snippet, columns) = if self.query.highlight {
+/// Reads what is kept of a record, with matches marked when there is a highlighter.
+fn hit(
+    view: &View,
+    candidate: &Candidate,
+    highlighter: Option<&mut Highlighter<'_>>,
+) -> tantivy::Result<Hit> {
+    let fields = &view.fields;
+    let document: TantivyDocument = view.searcher.doc(candidate.address)?;
+    let text = |field: Field| document.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
+    let title = text(fields.stored_title);
+    let (title, snippet, columns) = match highlighter {
+        Some(highlighter) => {
             let columns = document.get_all(fields.stored_column).filter_map(|value| value.as_str());
             (
-                highlight::mark(&mut self.analyzers, marks, title),
-                highlight::snippet(&mut self.analyzers, marks, text(fields.stored_description)),
-                matching_columns(&mut self.analyzers, marks, columns),
+                highlighter.mark(title),
+                highlighter.snippet(text(fields.stored_description)),
+                matching_columns(highlighter, columns),
             )
-        } else {
-            (vec![Segment { text: title.to_owned(), is_match: false }], Vec::new(), Vec::new())
-        };
-        Ok(Hit {
-            id: record_id(self.view, candidate)?,
-            slug: text(fields.stored_slug).to_owned(),
-            score: candidate.score,
-            title,
-            snippet,
-            columns,
-            display: serde_json::from_str(text(fields.stored_display)).unwrap_or_default(),
-        })
-    }
+        }
+        None => (vec![Segment { text: title.to_owned(), is_match: false }], Vec::new(), Vec::new()),
+    };
+    Ok(Hit {
+        id: record_id(view, candidate)?,
+        slug: text(fields.stored_slug).to_owned(),
+        score: candidate.score,
+        title,
+        snippet,
+        columns,
+        display: serde_json::from_str(text(fields.stored_display)).unwrap_or_default(),
+    })
 }
 
 /// One entry for each facet, with its values as the index keeps them, within the limits.
@@ -193,14 +199,11 @@ fn record_id(view: &View, candidate: &Candidate) -> tantivy::Result<RecordId> {
 
 /// The names with the most matching words.
 fn matching_columns<'a>(
-    analyzers: &mut Analyzers,
-    marks: &Marks,
+    highlighter: &mut Highlighter<'_>,
     names: impl Iterator<Item = &'a str>,
 ) -> Vec<String> {
-    let mut matching: Vec<(usize, &str)> = names
-        .map(|name| (highlight::count(analyzers, marks, name), name))
-        .filter(|(matches, _)| *matches > 0)
-        .collect();
+    let mut matching: Vec<(usize, &str)> =
+        names.map(|name| (highlighter.count(name), name)).filter(|(matches, _)| *matches > 0).collect();
     matching.sort_by_key(|(matches, _)| std::cmp::Reverse(*matches));
     matching.into_iter().take(limits::MATCHED_COLUMNS_MAX).map(|(_, name)| name.to_owned()).collect()
 }
