@@ -3,7 +3,7 @@
 // The same sources give the same bytes. `crates/townhall-web` embeds the folder.
 
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -17,15 +17,23 @@ import { themed } from "./src/styles/themed.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "dist");
 const files = {};
+const outputs = new Map();
 
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist, { recursive: true });
 await styles();
 await scripts();
 sprite();
 keep("favicon.svg", readFileSync(join(here, "src/icons/favicon.svg"), "utf8"));
+
+// Everything is made before the old files go, so that a mistake in the sources leaves the last good build.
 const manifest = { files: Object.fromEntries(Object.entries(files).sort()), icons: Object.keys(ICONS).sort() };
-writeFileSync(join(dist, "manifest.json"), JSON.stringify(manifest, null, 2));
+outputs.set("manifest.json", JSON.stringify(manifest, null, 2));
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+for (const [name, bytes] of outputs) writeFileSync(join(dist, name), bytes);
+for (const [name, hashed] of Object.entries(files)) {
+  const size = (suffix) => outputs.get(hashed + suffix).length;
+  console.log(`${name}: ${size("")} bytes, ${size(".gz")} gzip, ${size(".br")} br`);
+}
 
 async function styles() {
   const { css } = await compileAsync(join(here, "src/styles/main.scss"), {
@@ -79,24 +87,17 @@ function sprite() {
   keep("icons.svg", `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`);
 }
 
-/** Writes a file under a name made from its content. */
+/** Takes a file under a name made from its content. */
 function keep(name, text) {
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 10);
   write(name, name.replace(/(\.[a-z0-9]+)$/, `-${hash}$1`), text);
 }
 
-/** Writes a file and its compressed forms. */
+/** Takes a file and its compressed forms. */
 function write(name, hashed, text) {
   files[name] = hashed;
   const bytes = Buffer.from(text);
-  writeFileSync(join(dist, hashed), bytes);
-  writeFileSync(join(dist, `${hashed}.gz`), gzipSync(bytes, { level: 9 }));
-  writeFileSync(join(dist, `${hashed}.br`), brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
+  outputs.set(hashed, bytes);
+  outputs.set(`${hashed}.gz`, gzipSync(bytes, { level: 9 }));
+  outputs.set(`${hashed}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
 }
-
-const weights = Object.entries(files).map(([name, hashed]) => {
-  const size = (suffix) => readFileSync(join(dist, hashed + suffix)).length;
-  return `${name}: ${size("")} bytes, ${size(".gz")} gzip, ${size(".br")} br`;
-});
-console.log(weights.join("\n"));
-if (readdirSync(dist).length !== Object.keys(files).length * 3 + 1) throw new Error("two files share a name");

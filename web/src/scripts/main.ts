@@ -1,3 +1,11 @@
 // Small comforts on pages that work without any of them.
 
-export {};
+import { addCopyButtons } from "./copy";
+import { closeOpenTools } from "./tools";
+import { swapInPlace } from "./swap";
+import { addThemeButton } from "./theme_button";
+
+addThemeButton();
+addCopyButtons(document);
+closeOpenTools();
+swapInPlace(addCopyButtons);

@@ -42,7 +42,9 @@ impl Assets {
         let names = manifest["files"].as_object().into_iter().flatten();
         let icons = manifest["icons"].as_array().into_iter().flatten();
         Self {
-            names: names.filter_map(|(name, hashed)| Some((name.clone(), hashed.as_str()?.to_owned()))).collect(),
+            names: names
+                .filter_map(|(name, hashed)| Some((name.clone(), hashed.as_str()?.to_owned())))
+                .collect(),
             icons: icons.filter_map(|icon| Some(icon.as_str()?.to_owned())).collect(),
         }
     }
@@ -61,9 +63,10 @@ impl Assets {
     pub(crate) fn file(&self, hashed: &str, accept_encoding: &str) -> Option<StaticFile> {
         self.names.values().find(|name| *name == hashed)?;
         let forms = [("br", ".br"), ("gzip", ".gz")];
-        let compressed = forms.into_iter().filter(|(encoding, _)| accepts(accept_encoding, encoding)).find_map(
-            |(encoding, suffix)| Some((Some(encoding), Dist::get(&format!("{hashed}{suffix}"))?)),
-        );
+        let compressed = forms
+            .into_iter()
+            .filter(|(encoding, _)| accepts(accept_encoding, encoding))
+            .find_map(|(encoding, suffix)| Some((Some(encoding), Dist::get(&format!("{hashed}{suffix}"))?)));
         let (encoding, file) = match compressed {
             Some(found) => found,
             None => (None, Dist::get(hashed)?),
@@ -117,7 +120,11 @@ mod tests {
             let plain = assets.file(hashed, "").unwrap();
             let br = assets.file(hashed, "gzip, deflate, br").unwrap();
             let gzip = assets.file(hashed, "gzip;q=0.5, br;q=0").unwrap();
-            assert_eq!((plain.encoding, br.encoding, gzip.encoding), (None, Some("br"), Some("gzip")), "{name}");
+            assert_eq!(
+                (plain.encoding, br.encoding, gzip.encoding),
+                (None, Some("br"), Some("gzip")),
+                "{name}"
+            );
             assert!(br.bytes.len() < plain.bytes.len(), "{name}");
         }
     }

@@ -18,7 +18,8 @@ impl Colour {
             6 => digits.to_owned(),
             _ => return None,
         };
-        let value = u32::from_str_radix(&wide, 16).ok().filter(|_| wide.bytes().all(|b| b.is_ascii_hexdigit()))?;
+        let value =
+            u32::from_str_radix(&wide, 16).ok().filter(|_| wide.bytes().all(|b| b.is_ascii_hexdigit()))?;
         let [_, r, g, b] = value.to_be_bytes();
         Some(Self([r, g, b]))
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use minijinja::value::{Serde, Value};
-use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, escape_formatter};
 use rust_embed::RustEmbed;
 use serde::Serialize;
 use tracing::warn;
@@ -48,7 +48,12 @@ impl Engine {
     }
 
     /// Renders a page, or a block of it. When the theme's templates fail, a warning is logged and ours are used.
-    pub(crate) fn render(&self, name: &str, block: Option<&str>, context: &impl Serialize) -> Result<String, PageError> {
+    pub(crate) fn render(
+        &self,
+        name: &str,
+        block: Option<&str>,
+        context: &impl Serialize,
+    ) -> Result<String, PageError> {
         let context = Value::from(Serde(context));
         if let Some(env) = &self.themed {
             match render_in(env, name, block, context.clone()) {
@@ -64,14 +69,25 @@ impl Engine {
     /// The names of our pages, without the pieces that they share.
     pub(crate) fn names() -> Vec<String> {
         let names = Templates::iter().map(String::from);
-        let mut names: Vec<String> =
-            names.filter(|name| name.ends_with(".html") && !name.contains('/') && !name.starts_with(['_']) && name != "base.html").collect();
+        let mut names: Vec<String> = names
+            .filter(|name| {
+                name.ends_with(".html")
+                    && !name.contains('/')
+                    && !name.starts_with(['_'])
+                    && name != "base.html"
+            })
+            .collect();
         names.sort();
         names
     }
 }
 
-fn render_in(env: &Environment<'static>, name: &str, block: Option<&str>, context: Value) -> Result<String, PageError> {
+fn render_in(
+    env: &Environment<'static>,
+    name: &str,
+    block: Option<&str>,
+    context: Value,
+) -> Result<String, PageError> {
     let trouble = |error: minijinja::Error| PageError::Render { name: name.into(), reason: explain(&error) };
     let template = env.get_template(name).map_err(|error| match error.kind() {
         ErrorKind::TemplateNotFound => PageError::NoTemplate { name: name.into() },
@@ -91,15 +107,45 @@ fn environment(assets: &Arc<Assets>, theme: &Theme) -> Environment<'static> {
     let mut env = Environment::new();
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     env.set_auto_escape_callback(|_| AutoEscape::Html);
+    env.set_formatter(write_value);
     env.set_recursion_limit(TEMPLATE_DEPTH_MAX);
     filters::add(&mut env, Arc::clone(assets), theme.css_url());
     for name in Templates::iter() {
         let source = embedded(&name).unwrap_or_default();
         for name in [name.to_string(), format!("{OURS}{name}")] {
-            env.add_template_owned(name, source.clone()).unwrap_or_else(|error| panic!("{}", explain(&error)));
+            env.add_template_owned(name, source.clone())
+                .unwrap_or_else(|error| panic!("{}", explain(&error)));
         }
     }
     env
+}
+
+/// Writes a value into a page: text escaped, nothing for `none`. Unlike the engine's own way it leaves `/` alone, which
+/// is harmless in text and in quoted attributes and of which addresses are full.
+fn write_value(
+    out: &mut Output<'_>,
+    state: &mut State<'_, '_>,
+    value: &Value,
+) -> Result<(), minijinja::Error> {
+    if value.is_none() {
+        return Ok(());
+    }
+    let Some(mut rest) = value.as_str().filter(|_| !value.is_safe()) else {
+        return escape_formatter(out, state, value);
+    };
+    while let Some(at) = rest.find(['<', '>', '&', '"', '\'']) {
+        let (plain, special) = rest.split_at(at);
+        out.write_str(plain)?;
+        out.write_str(match special.as_bytes()[0] {
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'&' => "&amp;",
+            b'"' => "&quot;",
+            _ => "&#39;",
+        })?;
+        rest = &special[1..];
+    }
+    Ok(out.write_str(rest)?)
 }
 
 fn embedded(name: &str) -> Option<String> {

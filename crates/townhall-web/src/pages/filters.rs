@@ -31,7 +31,9 @@ pub(crate) fn add(env: &mut Environment<'static>, assets: Arc<Assets>, css_url: 
     env.add_function("theme_css", move || css_url.clone());
     let files = Arc::clone(&assets);
     env.add_function("asset", move |name: &str| {
-        files.url(name).ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no asset is named `{name}`")))
+        files
+            .url(name)
+            .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no asset is named `{name}`")))
     });
     env.add_function("has_icon", move |name: &str| assets.has_icon(name));
 }

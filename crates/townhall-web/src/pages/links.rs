@@ -27,7 +27,8 @@ pub fn safe_url(text: &str) -> Option<String> {
         return Some(text.replace(' ', "%20"));
     }
     let url = Url::parse(text).ok()?;
-    let is_plain = !matches!(url.scheme(), "http" | "https" | "ftp") || url.host_str().is_some_and(|host| !host.is_empty());
+    let is_plain = !matches!(url.scheme(), "http" | "https" | "ftp")
+        || url.host_str().is_some_and(|host| !host.is_empty());
     (SCHEMES.contains(&url.scheme()) && is_plain).then(|| url.into())
 }
 
@@ -64,7 +65,14 @@ mod tests {
 
     #[test]
     fn only_addresses_that_lead_somewhere_are_links() {
-        for good in ["/data?q=a%20b", "?sort=title", "#top", "https://example.gov/a", "mailto:a@example.gov", "tel:+1"] {
+        for good in [
+            "/data?q=a%20b",
+            "?sort=title",
+            "#top",
+            "https://example.gov/a",
+            "mailto:a@example.gov",
+            "tel:+1",
+        ] {
             assert_eq!(safe_url(good).as_deref(), Some(good));
         }
         assert_eq!(safe_url(" HTTPS://Example.GOV "), Some("https://example.gov/".into()));

@@ -13,12 +13,48 @@ use super::limits::{MARKDOWN_BYTES_MAX, MARKDOWN_HEADING_LEVEL_MAX};
 
 /// Elements that may stand in a description.
 const TAGS: &[&str] = &[
-    "a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "dl", "dt", "em", "h3", "h4", "h5", "h6", "hr", "i", "li",
-    "ol", "p", "pre", "q", "s", "small", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul",
+    "a",
+    "abbr",
+    "b",
+    "blockquote",
+    "br",
+    "code",
+    "dd",
+    "del",
+    "dl",
+    "dt",
+    "em",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "s",
+    "small",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "u",
+    "ul",
 ];
 
 /// Elements that go together with all that is in them.
-const GONE: &[&str] = &["script", "style", "title", "template", "noscript", "iframe", "object", "svg", "math", "textarea", "select"];
+const GONE: &[&str] = &[
+    "script", "style", "title", "template", "noscript", "iframe", "object", "svg", "math", "textarea",
+    "select",
+];
 
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::empty();

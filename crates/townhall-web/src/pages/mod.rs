@@ -70,7 +70,11 @@ impl Pages {
     ///
     /// # Errors
     /// When there is no such template, or it asks for something that the context doesn't have.
-    pub fn render<V: Serialize>(&self, template: &str, context: &Context<'_, V>) -> Result<String, PageError> {
+    pub fn render<V: Serialize>(
+        &self,
+        template: &str,
+        context: &Context<'_, V>,
+    ) -> Result<String, PageError> {
         self.loaded().engine.render(template, None, context)
     }
 
@@ -129,3 +133,6 @@ impl Loaded {
         Self { theme, engine }
     }
 }
+
+#[cfg(test)]
+mod tests;

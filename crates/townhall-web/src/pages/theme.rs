@@ -41,7 +41,9 @@ impl Theme {
             for (name, bytes) in files_in(&folder.join("templates")) {
                 match String::from_utf8(bytes) {
                     Ok(text) if name.ends_with(".html") => drop(theme.templates.insert(name, text)),
-                    _ => warn!("the theme's template `{name}` is not UTF-8 text ending in `.html` and is left out"),
+                    _ => warn!(
+                        "the theme's template `{name}` is not UTF-8 text ending in `.html` and is left out"
+                    ),
                 }
             }
             theme.files = files_in(&folder.join("static"));
@@ -100,13 +102,18 @@ fn files_in(folder: &Path) -> BTreeMap<String, Vec<u8>> {
                 folders.push(path);
                 continue;
             }
-            let Some(name) = path.strip_prefix(folder).ok().and_then(Path::to_str).map(|n| n.replace('\\', "/")) else {
+            let Some(name) =
+                path.strip_prefix(folder).ok().and_then(Path::to_str).map(|n| n.replace('\\', "/"))
+            else {
                 continue;
             };
-            let is_small = entry.metadata().is_ok_and(|meta| meta.is_file() && meta.len() <= THEME_FILE_BYTES_MAX);
+            let is_small =
+                entry.metadata().is_ok_and(|meta| meta.is_file() && meta.len() <= THEME_FILE_BYTES_MAX);
             match fs::read(&path) {
                 Ok(bytes) if is_small && found.len() < THEME_FILES_MAX => drop(found.insert(name, bytes)),
-                _ => warn!("the theme's file `{name}` is too large, one too many or unreadable, and is left out"),
+                _ => warn!(
+                    "the theme's file `{name}` is too large, one too many or unreadable, and is left out"
+                ),
             }
         }
     }
@@ -115,5 +122,7 @@ fn files_in(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 
 /// A short name for some bytes (FNV-1a): enough to tell an old style sheet from a new one.
 fn fingerprint(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }

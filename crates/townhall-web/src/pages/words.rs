@@ -100,7 +100,17 @@ impl Day {
 
 fn month_name(month: i8) -> &'static str {
     const NAMES: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
         "December",
     ];
     usize::try_from(month - 1).ok().and_then(|i| NAMES.get(i)).copied().unwrap_or("")
@@ -169,7 +179,17 @@ mod tests {
         assert_eq!(words("2025-03").as_deref(), Some("March 2025"));
         assert_eq!(words("2025-03-03").as_deref(), Some("3 March 2025"));
         assert_eq!(words("2025-03-03T23:59:59-05:00").as_deref(), Some("3 March 2025"));
-        for bad in ["", "R/P1Y", "2025-13", "2025-02-30", "spring 2025", "2025/03/03", "٢٠٢٥", "2025-03-03x", "äöüäö"] {
+        for bad in [
+            "",
+            "R/P1Y",
+            "2025-13",
+            "2025-02-30",
+            "spring 2025",
+            "2025/03/03",
+            "٢٠٢٥",
+            "2025-03-03x",
+            "äöüäö",
+        ] {
             assert_eq!(words(bad), None, "{bad}");
         }
     }

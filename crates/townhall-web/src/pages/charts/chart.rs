@@ -76,7 +76,12 @@ pub struct Tick {
 }
 
 /// A chart of lying bars, in the order the points come: the most frequent values of a column, say.
-pub fn bars(title: &str, label_heading: &str, value_heading: &str, points: &[SeriesPoint]) -> Option<ChartView> {
+pub fn bars(
+    title: &str,
+    label_heading: &str,
+    value_heading: &str,
+    points: &[SeriesPoint],
+) -> Option<ChartView> {
     let (points, omitted) = limited(points)?;
     let low = points.iter().map(|p| p.value).fold(0.0, f64::min);
     let high = points.iter().map(|p| p.value).fold(0.0, f64::max);
@@ -115,7 +120,12 @@ pub fn bars(title: &str, label_heading: &str, value_heading: &str, points: &[Ser
 }
 
 /// A line from the first point to the last: one number a year, say.
-pub fn line(title: &str, label_heading: &str, value_heading: &str, points: &[SeriesPoint]) -> Option<ChartView> {
+pub fn line(
+    title: &str,
+    label_heading: &str,
+    value_heading: &str,
+    points: &[SeriesPoint],
+) -> Option<ChartView> {
     let (points, omitted) = limited(points)?;
     let low = points.iter().map(|p| p.value).fold(f64::INFINITY, f64::min);
     let high = points.iter().map(|p| p.value).fold(f64::NEG_INFINITY, f64::max);
@@ -124,14 +134,16 @@ pub fn line(title: &str, label_heading: &str, value_heading: &str, points: &[Ser
     let steps = ticks(low, high, 4);
     let (floor, ceiling) = (*steps.first()?, *steps.last()?);
     let up = |value: f64| rounded(100.0 - percent(value - floor, ceiling - floor));
-    let across = |i: usize| if points.len() == 1 { 50.0 } else { percent(i as f64, (points.len() - 1) as f64) };
+    let across =
+        |i: usize| if points.len() == 1 { 50.0 } else { percent(i as f64, (points.len() - 1) as f64) };
 
     let rows: Vec<ChartRow> = points
         .iter()
         .enumerate()
         .map(|(i, p)| ChartRow { label: p.label.clone(), value: p.value, x: across(i), y: up(p.value) })
         .collect();
-    let line: Vec<String> = rows.iter().map(|row| format!("{:.0},{:.0}", row.x * 10.0, row.y * 10.0)).collect();
+    let line: Vec<String> =
+        rows.iter().map(|row| format!("{:.0},{:.0}", row.x * 10.0, row.y * 10.0)).collect();
     let line = line.join(" ");
     let (first, last) = (rows.first()?, rows.last()?);
     let area = format!("{:.0},1000 {line} {:.0},1000", first.x * 10.0, last.x * 10.0);
@@ -156,7 +168,10 @@ pub fn line(title: &str, label_heading: &str, value_heading: &str, points: &[Ser
         description,
         label_heading: label_heading.into(),
         value_heading: value_heading.into(),
-        ticks: steps.iter().map(|&step| Tick { at: up(step), text: number(rounded(step)), anchor: "start" }).collect(),
+        ticks: steps
+            .iter()
+            .map(|&step| Tick { at: up(step), text: number(rounded(step)), anchor: "start" })
+            .collect(),
         foot: foot(&rows),
         line,
         area,
@@ -212,7 +227,8 @@ mod tests {
         assert_eq!(chart.line, "0,933 500,667 1000,200");
         let ticks: Vec<&str> = chart.ticks.iter().map(|tick| tick.text.as_str()).collect();
         assert_eq!(ticks, ["300", "350", "400", "450"]);
-        let foot: Vec<(&str, &str)> = chart.foot.iter().map(|tick| (tick.text.as_str(), tick.anchor)).collect();
+        let foot: Vec<(&str, &str)> =
+            chart.foot.iter().map(|tick| (tick.text.as_str(), tick.anchor)).collect();
         assert_eq!(foot, [("2000", "start"), ("2001", "middle"), ("2002", "end")]);
     }
 

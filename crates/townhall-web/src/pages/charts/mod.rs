@@ -9,5 +9,5 @@ mod scale;
 mod spread;
 
 pub use chart::{ChartKind, ChartRow, ChartView, Tick, bars, line};
-pub use locator::{ExtentBox, Extent, LocatorView, Marker, locator};
+pub use locator::{Extent, ExtentBox, LocatorView, Marker, locator};
 pub use spread::{SpreadBar, SpreadView, spread};

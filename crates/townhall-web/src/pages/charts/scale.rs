@@ -5,7 +5,8 @@ pub(super) fn ticks(low: f64, high: f64, count: u32) -> Vec<f64> {
     let span = if high > low { high - low } else { low.abs().max(1.0) };
     let raw = span / f64::from(count.max(1));
     let power = 10f64.powf(raw.log10().floor());
-    let step = [1.0, 2.0, 2.5, 5.0, 10.0].map(|m| m * power).into_iter().find(|step| *step >= raw).unwrap_or(raw);
+    let step =
+        [1.0, 2.0, 2.5, 5.0, 10.0].map(|m| m * power).into_iter().find(|step| *step >= raw).unwrap_or(raw);
     let first = (low / step).floor();
     let last = ((low + span) / step).ceil();
     let steps = (last - first).clamp(1.0, 50.0) as u32;

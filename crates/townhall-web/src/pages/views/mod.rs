@@ -26,8 +26,8 @@ pub use browse::{OrganizationView, OrganizationsView, TopicView, TopicsView};
 pub use charts::{ChartsView, SeriesPoint};
 pub use cite::CiteView;
 pub use common::{
-    Choice, Contact, DatasetCard, Download, Fact, Field, HiddenField, Link, Notice, NoticeKind, OrganizationCard, Pager,
-    Segment, TopicCard,
+    Choice, Contact, DatasetCard, Download, Fact, Field, HiddenField, Link, Notice, NoticeKind,
+    OrganizationCard, Pager, Segment, TopicCard,
 };
 pub use dataset::{DatasetHead, DatasetView, Distribution, Licence, Place, Tab, TableCard, TimeSpan};
 pub use dictionary::{ColumnRow, DictionaryTable, DictionaryView, ValueCount};
@@ -36,7 +36,12 @@ pub use feedback::FeedbackView;
 pub use home::{HomeView, NumberFact};
 pub use map::MapView;
 pub use search::{Facet, FacetValue, FilterChip, Hit, PlaceTimeForm, SearchView, ZeroHelp};
-pub use site::{Alternate, Banner, FooterColumn, Identifier, NavItem, OpenGraph, PageMeta, Section, SiteView};
+pub use site::{
+    Alternate, Banner, FooterColumn, Identifier, NavItem, OpenGraph, PageMeta, Section, SiteView,
+};
 pub use table::{CellView, ColumnChoice, ColumnFilter, ColumnHead, RowView, TableView};
-pub use text::{AboutView, AccessibilityView, ContactView, DevelopersView, FeedsView, FormatGroup, HelpView, ToolCard, ToolsView};
+pub use text::{
+    AboutView, AccessibilityView, ContactView, DevelopersView, FeedsView, FormatGroup, HelpView, ToolCard,
+    ToolsView,
+};
 pub use versions::{RevisionRow, VersionRow, VersionsView};

@@ -153,8 +153,19 @@ impl FooterColumn {
         };
         vec![
             column("Find data", &[("All data", "/data"), ("Organizations", "/orgs"), ("Topics", "/topics")]),
-            column("Build", &[("Developers", "/developers"), ("Formats and feeds", "/feeds"), ("Tools", "/tools")]),
-            column("About", &[("About", "/about"), ("Help", "/help"), ("Accessibility", "/accessibility"), ("Contact", "/contact")]),
+            column(
+                "Build",
+                &[("Developers", "/developers"), ("Formats and feeds", "/feeds"), ("Tools", "/tools")],
+            ),
+            column(
+                "About",
+                &[
+                    ("About", "/about"),
+                    ("Help", "/help"),
+                    ("Accessibility", "/accessibility"),
+                    ("Contact", "/contact"),
+                ],
+            ),
         ]
     }
 }

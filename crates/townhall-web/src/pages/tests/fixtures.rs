@@ -1,0 +1,760 @@
+//! Pages filled with good, empty and hostile content.
+
+use super::super::charts::{self, Extent};
+use super::super::views::*;
+use jiff::Timestamp;
+
+/// A page to render: its file name in the gallery, its template, what it says of itself, and its content.
+pub struct Sample {
+    pub file: &'static str,
+    pub template: &'static str,
+    pub page: PageMeta,
+    pub view: serde_json::Value,
+}
+
+pub const LONG: &str = "Quarterly Report of Intergovernmental Wastewater-Treatment-and-Stormwater-Management Capital \
+    Improvement Expenditures by Watershed, Fiscal Years 1987 through 2025 (Revised, with Supplementary Appendix Tables)";
+
+pub fn site() -> SiteView {
+    let mut site = SiteView::new("Riverton Open Data", "https://data.riverton.example");
+    site.tagline = Some("The city’s data, for everyone: from air quality to zoning".into());
+    site.banner = Some(Banner::Demonstration);
+    site.contact_email = Some("opendata@riverton.example".into());
+    site.contact_phone = Some("+1 555 0100".into());
+    site.identifier = Some(Identifier {
+        domain: "data.riverton.example".into(),
+        agency: Link::new("City of Riverton", "https://riverton.example/"),
+        parent: None,
+        links: vec![
+            Link::new("Privacy policy", "https://riverton.example/privacy"),
+            Link::new("Freedom of information", "https://riverton.example/foia"),
+        ],
+    });
+    site
+}
+
+pub fn page(title: &str, path: &str, section: Section) -> PageMeta {
+    let mut page = PageMeta::new(title, path, section);
+    page.now = "2026-11-23T12:00:00Z".parse::<Timestamp>().unwrap();
+    page.description = Some(format!("{title} on the portal."));
+    page.open_graph = Some(OpenGraph { kind: "website".into(), modified: Some("2026-11-20".into()) });
+    page.alternates = vec![Alternate {
+        media_type: "application/atom+xml".into(),
+        url: "/feeds/new.atom".into(),
+        title: "New data".into(),
+    }];
+    page
+}
+
+fn strings(list: &[&str]) -> Vec<String> {
+    list.iter().map(|s| (*s).to_owned()).collect()
+}
+
+fn card(
+    title: &str,
+    summary: &str,
+    organization: &str,
+    formats: &[&str],
+    modified: &str,
+    rows: Option<u64>,
+) -> DatasetCard {
+    DatasetCard {
+        title: title.into(),
+        url: format!("/data/{}", title.to_lowercase().replace(' ', "-")),
+        summary: Some(summary.into()),
+        organization: Some(Link::new(organization, "/orgs/some")),
+        formats: strings(formats),
+        modified: Some(modified.into()),
+        rows,
+        is_draft: false,
+    }
+}
+
+fn cards() -> Vec<DatasetCard> {
+    vec![
+        card(
+            "Carbon dioxide at Mauna Loa",
+            "Monthly mean concentration of carbon dioxide in the air at the observatory on Mauna Loa, Hawaii, since March 1958, the longest record of its kind.",
+            "Scripps Institution of Oceanography",
+            &["CSV", "JSON"],
+            "2026-11-20",
+            Some(741),
+        ),
+        card(
+            "Flight departures and delays",
+            "A sample of departures of United States airlines with their delays.",
+            "Bureau of Transportation Statistics",
+            &["CSV"],
+            "2026-10-02",
+            Some(250_000),
+        ),
+        card(
+            "Earthquakes of one week",
+            "Where the ground shook, how strongly and how deep.",
+            "U.S. Geological Survey",
+            &["CSV", "GeoJSON", "API"],
+            "2025-02-09",
+            Some(1707),
+        ),
+    ]
+}
+
+fn topics() -> Vec<TopicCard> {
+    [
+        ("Climate", 6),
+        ("Transportation", 5),
+        ("Economy", 7),
+        ("Health", 1),
+        ("Nature", 3),
+        ("Geography", 8),
+        ("Energy", 1),
+    ]
+    .map(|(name, datasets)| TopicCard {
+        name: name.into(),
+        url: format!("/topics/{}", name.to_lowercase()),
+        datasets,
+        icon: None,
+    })
+    .into()
+}
+
+fn organizations() -> Vec<OrganizationCard> {
+    [
+        (
+            "Bureau of Transportation Statistics",
+            "Collects and publishes statistics on how people and goods move.",
+            4,
+        ),
+        ("National Oceanic and Atmospheric Administration", "", 3),
+        (LONG, "An office with a name that goes on for longer than one would wish, as offices do.", 12_345),
+    ]
+    .map(|(name, description, datasets)| OrganizationCard {
+        name: name.into(),
+        url: "/orgs/some".into(),
+        description: (!description.is_empty()).then(|| description.into()),
+        datasets,
+        depth: 0,
+    })
+    .into()
+}
+
+fn numbers() -> Vec<NumberFact> {
+    [
+        ("datasets", 2343, Some("/data")),
+        ("tables", 1210, None),
+        ("rows", 48_210_114, None),
+        ("organizations", 57, Some("/orgs")),
+    ]
+    .map(|(label, value, url)| NumberFact { value, label: label.into(), url: url.map(Into::into) })
+    .into()
+}
+
+fn head(title: &str, current: &str) -> DatasetHead {
+    DatasetHead {
+        title: title.into(),
+        slug: "co2".into(),
+        url: "/data/co2".into(),
+        organization: Some(Link::new("Scripps Institution of Oceanography", "/orgs/scripps")),
+        tabs: Tab::all("/data/co2", current, true, true),
+        access_level: Some("public".into()),
+        is_draft: false,
+        return_url: Some("/data?q=carbon".into()),
+        modified: Some("2026-11-20".into()),
+        notices: vec![],
+    }
+}
+
+fn download(label: &str, bytes: Option<u64>) -> Download {
+    Download { label: label.into(), url: format!("/data/co2.{}", label.to_lowercase()), bytes, note: None }
+}
+
+fn field(name: &str, label: &str, value: &str) -> Field {
+    Field { name: name.into(), label: Some(label.into()), value: Some(value.into()), children: vec![] }
+}
+
+pub fn dataset() -> DatasetView {
+    DatasetView {
+        head: head("Carbon dioxide at Mauna Loa", ""),
+        description: Some(
+            "Monthly mean concentration of **carbon dioxide** in the air at the observatory on Mauna Loa, Hawaii, since \
+             March 1958: the longest record of its kind, known as the Keeling curve.\n\n# How it was measured\n\nA gas \
+             analyzer compares the air with [reference gases](https://scrippsco2.ucsd.edu/) every hour.\n\n- Months with \
+             too few good days are interpolated.\n- Values are in parts per million (ppm)."
+                .into(),
+        ),
+        suggested: vec![],
+        keywords: ["climate", "carbon dioxide", "atmosphere", "greenhouse gases"].map(|k| Link::new(k, "/data?keyword=x")).into(),
+        topics: vec![Link::new("Climate", "/topics/climate"), Link::new("Nature", "/topics/nature")],
+        data_updated: Some("2026-11-20".into()),
+        metadata_checked: Some("2026-11-23T06:00:00Z".into()),
+        issued: Some("1974".into()),
+        frequency: Some("every month".into()),
+        access: Some("Open to everyone.".into()),
+        rights: None,
+        licence: Some(Licence {
+            label: "Creative Commons Attribution 4.0".into(),
+            plain: Some("You may use it for anything, if you name the publisher.".into()),
+            url: Some("https://creativecommons.org/licenses/by/4.0/".into()),
+            is_open: Some(true),
+        }),
+        temporal: Some(TimeSpan { start: Some("1958-03".into()), end: None, text: None }),
+        place: Some(Place {
+            names: strings(&["Mauna Loa, Hawaii"]),
+            locator: charts::locator(&[Extent { west: -155.58, south: 19.54, east: -155.58, north: 19.54 }]),
+            search_url: Some("/data?bbox=-156,19,-155,20".into()),
+        }),
+        contacts: vec![Contact {
+            name: Some("Data desk".into()),
+            email: Some("data@scripps.example".into()),
+            telephone: Some("+1 555 0199".into()),
+            url: None,
+        }],
+        facts: vec![Fact { term: "Identifier".into(), value: "riverton-co2".into(), ..Fact::default() }],
+        distributions: vec![
+            Distribution {
+                title: "co2-concentration.csv".into(),
+                description: Some("All months, with the value adjusted for the season.".into()),
+                format: Some("CSV".into()),
+                url: Some("/files/co2-concentration.csv".into()),
+                bytes: Some(18_547),
+                checksum: Some("SHA-256 b2a1f4c6d8e0a9b3c5d7e9f1a3b5c7d9e1f3a5b7c9d1e3f5a7b9c1d3e5f7a9b1".into()),
+                conversions: ["JSON", "JSON lines", "Parquet", "XLSX"].map(|f| download(f, None)).into(),
+                table_url: Some("/data/co2/table".into()),
+                ..Distribution::default()
+            },
+            Distribution {
+                title: "Station pages at Scripps".into(),
+                url: Some("https://scrippsco2.ucsd.edu/".into()),
+                host: Some("scrippsco2.ucsd.edu".into()),
+                is_page: true,
+                ..Distribution::default()
+            },
+        ],
+        tables: vec![TableCard {
+            title: "CO2 concentration".into(),
+            url: "/data/co2/table".into(),
+            rows: 741,
+            column_count: 3,
+            columns: strings(&["Date", "CO2", "adjusted CO2"]),
+            numeric: vec![false, true, true],
+            preview: (1..=5)
+                .map(|m| vec![Some(format!("1958-0{}-01", m + 2)), Some(format!("31{m}.7")), (m != 2).then(|| format!("31{m}.44"))])
+                .collect(),
+            problems: 3,
+            problems_url: Some("/data/co2/problems".into()),
+        }],
+        references: vec![Link::new("The Keeling curve", "https://keelingcurve.ucsd.edu/")],
+        related: cards(),
+        metadata: vec![
+            field("title", "Title", "Carbon dioxide at Mauna Loa"),
+            Field {
+                name: "contactPoint".into(),
+                label: Some("Contact".into()),
+                value: None,
+                children: vec![field("fn", "Name", "Data desk"), field("hasEmail", "Email", "mailto:data@scripps.example")],
+            },
+            Field {
+                name: "distribution".into(),
+                label: Some("Distributions".into()),
+                value: None,
+                children: vec![Field {
+                    name: String::new(),
+                    label: None,
+                    value: None,
+                    children: vec![field("downloadURL", "Download", "https://scrippsco2.ucsd.edu/data/atmospheric_co2/a/very/long/path/that/goes/on/and/on/monthly_in_situ_co2_mlo.csv")],
+                }],
+            },
+        ],
+        provenance: Some("Imported from catalog.json on 23 November 2026, revision 3.".into()),
+        other_formats: ["JSON", "JSON-LD", "Turtle"].map(|f| download(f, None)).into(),
+        json_ld: Some(serde_json::json!({"@context": "https://schema.org/", "@type": "Dataset", "name": "Carbon dioxide"})),
+    }
+}
+
+fn table() -> TableView {
+    let columns = ["Date", "CO2", "adjusted CO2", "Station code", "Remark that has quite a long heading"];
+    TableView {
+        head: head("Carbon dioxide at Mauna Loa", "table"),
+        title: "CO2 concentration".into(),
+        action: "/data/co2/table".into(),
+        tables: vec![
+            Choice { label: "CO2 concentration".into(), value: "a".into(), url: "/data/co2/table?table=a".into(), selected: true },
+            Choice { label: "Stations".into(), value: "b".into(), url: "/data/co2/table?table=b".into(), selected: false },
+        ],
+        columns: columns
+            .iter()
+            .enumerate()
+            .map(|(i, name)| ColumnHead {
+                name: (*name).into(),
+                label: (*name).into(),
+                kind: ["date", "number", "number", "text", "text"][i].into(),
+                is_numeric: i == 1 || i == 2,
+                sort: if i == 0 { "descending".into() } else { String::new() },
+                sort_url: format!("/data/co2/table?_sort={i}"),
+                description: None,
+            })
+            .collect(),
+        rows: (1..=12)
+            .map(|n| RowView {
+                number: n,
+                url: Some(format!("/data/co2/table?_row={n}")),
+                cells: vec![
+                    CellView::text(format!("1958-{n:02}-01")),
+                    CellView::text(format!("{}.71", 310 + n)),
+                    if n % 4 == 0 { CellView::empty() } else { CellView::text("314.42") },
+                    CellView { text: Some("007".into()), url: None, filter_url: Some("/data/co2/table?code=007".into()) },
+                    CellView::text(if n == 3 { "A remark that is a good deal longer than the others, to see what the cell does with it" } else { "" }),
+                ],
+            })
+            .collect(),
+        rows_total: 741,
+        rows_matching: Some(120),
+        pager: Pager {
+            from: Some(1),
+            to: Some(12),
+            total: Some(120),
+            first_url: None,
+            previous_url: None,
+            next_url: Some("/data/co2/table?_cursor=abc".into()),
+        },
+        filters: columns
+            .iter()
+            .enumerate()
+            .map(|(i, name)| ColumnFilter {
+                column: (*name).into(),
+                label: (*name).into(),
+                kind: ["date", "number", "number", "text", "text"][i].into(),
+                ops: [("is", ""), ("is at least", "__gte"), ("is at most", "__lte")]
+                    .map(|(label, op)| Choice { label: label.into(), value: format!("{name}{op}"), url: String::new(), selected: op == "__gte" })
+                    .into(),
+                value: if i == 1 { "310".into() } else { String::new() },
+                values: if i == 3 { strings(&["007", "008"]) } else { vec![] },
+            })
+            .collect(),
+        chips: vec![FilterChip { label: "CO2".into(), value: "at least 310".into(), remove_url: "/data/co2/table".into() }],
+        clear_url: Some("/data/co2/table".into()),
+        chooser: columns.iter().map(|name| ColumnChoice { name: (*name).into(), label: (*name).into(), shown: true }).collect(),
+        chooser_keep: vec![HiddenField { name: "CO2__gte".into(), value: "310".into() }],
+        search: String::new(),
+        filter_keep: vec![HiddenField { name: "_sort".into(), value: "-Date".into() }],
+        sizes: ["25", "50", "100"].map(|n| Choice { label: n.into(), value: n.into(), url: format!("?_limit={n}"), selected: n == "25" }).into(),
+        downloads: [("CSV", "for any program"), ("XLSX", "spreadsheet"), ("JSON", ""), ("JSON lines", ""), ("Parquet", "for large data")]
+            .map(|(label, note)| Download { label: label.into(), url: "/api/tables/co2/rows.csv".into(), bytes: None, note: (!note.is_empty()).then(|| note.into()) })
+            .into(),
+        api_url: "https://data.riverton.example/api/tables/co2/rows?CO2__gte=310&_sort=-Date&_limit=25".into(),
+        version: Some("2, of 20 November 2026".into()),
+        problems: 3,
+        problems_url: Some("/data/co2/problems".into()),
+        notices: vec![],
+    }
+}
+
+fn facet(name: &str, label: &str, values: &[(&str, u64, bool)], more: u64, open: bool) -> Facet {
+    Facet {
+        name: name.into(),
+        label: label.into(),
+        values: values
+            .iter()
+            .map(|(value, count, selected)| FacetValue {
+                label: (*value).into(),
+                value: (*value).into(),
+                count: *count,
+                url: format!("/data?{name}={}", value.len()),
+                selected: *selected,
+            })
+            .collect(),
+        more,
+        more_url: (more > 0).then(|| format!("/data?_facet={name}")),
+        open,
+    }
+}
+
+fn search() -> SearchView {
+    let hit = |title: Vec<Segment>, snippet: &str| Hit {
+        title,
+        url: "/data/co2?from=q".into(),
+        snippet: vec![
+            Segment { text: "Monthly mean concentration of ".into(), hit: false },
+            Segment { text: "carbon".into(), hit: true },
+            Segment { text: snippet.into(), hit: false },
+        ],
+        organization: Some(Link::new("Scripps Institution of Oceanography", "/orgs/scripps")),
+        formats: strings(&["CSV", "JSON", "API"]),
+        modified: Some("2026-11-20".into()),
+        access: None,
+        columns: vec![],
+        rows: Some(741),
+        is_draft: false,
+    };
+    let mut hits = vec![
+        hit(
+            vec![
+                Segment { text: "Carbon".into(), hit: true },
+                Segment { text: " dioxide at Mauna Loa".into(), hit: false },
+            ],
+            " dioxide in the air at the observatory on Mauna Loa, Hawaii, since March 1958, the longest record of its kind, known as the Keeling curve and quoted everywhere.",
+        ),
+        hit(Segment::plain(LONG), " in places."),
+        hit(Segment::plain("بيانات جودة الهواء في المدينة"), " كما نشرتها البلدية"),
+    ];
+    hits[0].columns =
+        vec![vec![Segment { text: "carbon".into(), hit: true }, Segment { text: "_ppm".into(), hit: false }]];
+    hits[1].access = Some("Restricted public".into());
+    hits[1].is_draft = true;
+    SearchView {
+        query: "carbon".into(),
+        relaxed: false,
+        did_you_mean: Some(Link::new("carbon monoxide", "/data?q=carbon+monoxide")),
+        total: 1234,
+        hits,
+        facets: vec![
+            facet(
+                "organization",
+                "Organization",
+                &[
+                    ("Scripps Institution of Oceanography", 210, true),
+                    ("Department of Energy", 98, false),
+                    (LONG, 7, false),
+                ],
+                41,
+                true,
+            ),
+            facet(
+                "format",
+                "Format",
+                &[("CSV", 900, false), ("JSON", 400, false), ("API", 30, false)],
+                0,
+                true,
+            ),
+            facet("topic", "Topic", &[("Climate", 20, false)], 0, false),
+        ],
+        chips: vec![FilterChip {
+            label: "Organization".into(),
+            value: "Scripps Institution of Oceanography".into(),
+            remove_url: "/data?q=carbon".into(),
+        }],
+        clear_url: Some("/data?q=carbon".into()),
+        sorts: [("Relevance", true), ("Title", false), ("Updated", false), ("Released", false)]
+            .map(|(label, selected)| Choice {
+                label: label.into(),
+                value: label.to_lowercase(),
+                url: format!("/data?q=carbon&sort={label}"),
+                selected,
+            })
+            .into(),
+        keep: vec![HiddenField { name: "organization".into(), value: "scripps".into() }],
+        place_time: PlaceTimeForm {
+            keep: vec![HiddenField { name: "q".into(), value: "carbon".into() }],
+            ..PlaceTimeForm::default()
+        },
+        pager: Pager {
+            from: Some(21),
+            to: Some(40),
+            total: Some(1234),
+            first_url: Some("/data".into()),
+            previous_url: Some("/data?a".into()),
+            next_url: Some("/data?b".into()),
+        },
+        downloads: ["JSON", "CSV", "Atom"].map(|f| download(f, None)).into(),
+        zero: None,
+        notices: vec![Notice {
+            kind: NoticeKind::Warning,
+            title: None,
+            text: "The filter `formt` is not known and was left out.".into(),
+            link: None,
+        }],
+        took_ms: Some(4),
+    }
+}
+
+fn zero() -> SearchView {
+    SearchView {
+        query: "qwertz".into(),
+        place_time: PlaceTimeForm {
+            place: "Atlantis".into(),
+            place_error: Some("No place is known by that name.".into()),
+            bbox: "1,2".into(),
+            bbox_error: Some("Four numbers are needed.".into()),
+            from: "x".into(),
+            dates_error: Some("`x` is not a date.".into()),
+            open: true,
+            ..PlaceTimeForm::default()
+        },
+        zero: Some(ZeroHelp {
+            broader: vec![Link::new("Without the filter Format: PDF (12 datasets)", "/data?q=a")],
+            topics: vec![Link::new("Climate", "/topics/climate")],
+            contact_url: Some("/contact".into()),
+        }),
+        ..SearchView::default()
+    }
+}
+
+fn dictionary() -> DictionaryView {
+    let counts: Vec<(String, u64)> =
+        [3, 9, 27, 60, 88, 61, 20, 8, 1, 0].iter().enumerate().map(|(i, n)| (format!("{i}0"), *n)).collect();
+    DictionaryView {
+        head: head("Carbon dioxide at Mauna Loa", "dictionary"),
+        tables: vec![DictionaryTable {
+            title: "CO2 concentration".into(),
+            url: "/data/co2/table".into(),
+            rows: 741,
+            columns: vec![
+                ColumnRow {
+                    name: "date".into(),
+                    label: Some("Date".into()),
+                    kind: "date".into(),
+                    values: 741,
+                    distinct: Some(741),
+                    distinct_exact: true,
+                    min: Some("1958-03-01".into()),
+                    max: Some("2019-11-01".into()),
+                    ..ColumnRow::default()
+                },
+                ColumnRow {
+                    name: "co2".into(),
+                    label: Some("CO2".into()),
+                    kind: "number".into(),
+                    description: Some("Monthly mean, *not* adjusted.".into()),
+                    unit: Some("parts per million".into()),
+                    values: 734,
+                    nulls: 7,
+                    rejects: 3,
+                    distinct: Some(650),
+                    min: Some("313.2".into()),
+                    max: Some("414.66".into()),
+                    mean: Some(355.31),
+                    spread: charts::spread(&counts),
+                    ..ColumnRow::default()
+                },
+                ColumnRow {
+                    name: "station_code_as_the_agency_writes_it".into(),
+                    kind: "text".into(),
+                    kind_reason: Some("leading zeros".into()),
+                    values: 741,
+                    distinct: Some(2),
+                    distinct_exact: true,
+                    top: vec![
+                        ValueCount {
+                            value: "007".into(),
+                            count: 700,
+                            url: Some("/data/co2/table?code=007".into()),
+                        },
+                        ValueCount { value: "008".into(), count: 41, url: None },
+                    ],
+                    ..ColumnRow::default()
+                },
+            ],
+        }],
+        downloads: vec![download("CSV", None)],
+        publishers: Some(Link::new("Notes on the record", "https://scrippsco2.ucsd.edu/")),
+    }
+}
+
+fn charts_view(is_line: bool) -> ChartsView {
+    let chart = if is_line {
+        let points: Vec<SeriesPoint> = (0..61)
+            .map(|i| SeriesPoint::new((1958 + i).to_string(), 315.0 + f64::from(i * i) / 36.0))
+            .collect();
+        charts::line("Mean of CO2 by year", "year", "mean of CO2", &points)
+    } else {
+        let points: Vec<SeriesPoint> =
+            [("Seattle-Tacoma International", 1213.0), (LONG, 900.0), ("New York", 456.0), ("(empty)", 12.0)]
+                .map(|(l, v)| SeriesPoint::new(l, v))
+                .into();
+        charts::bars("Most frequent values of airport", "airport", "rows", &points)
+    };
+    ChartsView {
+        head: head("Carbon dioxide at Mauna Loa", "charts"),
+        action: "/data/co2/charts".into(),
+        columns: [("CO2 by year", "co2", true), ("Station", "station", false)]
+            .map(|(label, value, selected)| Choice {
+                label: label.into(),
+                value: value.into(),
+                url: String::new(),
+                selected,
+            })
+            .into(),
+        keep: vec![],
+        chart,
+        downloads: vec![download("CSV", None)],
+    }
+}
+
+fn snippets() -> Vec<Snippet> {
+    let url = "https://data.riverton.example/api/tables/co2/rows";
+    [
+        ("curl", format!("curl '{url}.csv?_limit=10'")),
+        ("Python", format!("import pandas as pd\n\nrows = pd.read_csv(\"{url}.csv\")\nprint(rows.head())")),
+        ("R", format!("rows <- read.csv(\"{url}.csv\")\nhead(rows)")),
+        ("JavaScript", format!("const answer = await fetch(\"{url}?_limit=10\");\nconst {{ data, meta }} = await answer.json();")),
+    ]
+    .map(|(language, code)| Snippet { language: language.into(), code })
+    .into()
+}
+
+fn endpoints() -> Vec<EndpointRow> {
+    [
+        ("/api/datasets", "Search, as a list of datasets"),
+        ("/api/tables/co2/rows", "Rows, filtered and sorted"),
+        ("/api/tables/co2/rows.csv", "All rows as CSV"),
+    ]
+    .map(|(path, text)| EndpointRow {
+        method: "GET".into(),
+        url: format!("https://data.riverton.example{path}"),
+        description: text.into(),
+    })
+    .into()
+}
+
+fn sample(file: &'static str, template: &'static str, page: PageMeta, view: impl serde::Serialize) -> Sample {
+    Sample { file, template, page, view: serde_json::to_value(view).unwrap() }
+}
+
+fn dataset_page(title: &str, tab: &str) -> PageMeta {
+    page(
+        &format!("{title}{}", if tab.is_empty() { String::new() } else { format!(": {tab}") }),
+        &format!("/data/co2/{tab}"),
+        Section::Data,
+    )
+}
+
+/// A dataset whose every field was written by someone who means harm.
+pub fn hostile(text: &str) -> DatasetView {
+    let mut view = dataset();
+    let t = || text.to_owned();
+    view.head.title = t();
+    view.head.organization = Some(Link::new(t(), t()));
+    view.head.access_level = Some(t());
+    view.head.modified = Some(t());
+    view.description = Some(t());
+    view.keywords = vec![Link::new(t(), t())];
+    view.topics = vec![Link::new(t(), t())];
+    view.data_updated = Some(t());
+    view.metadata_checked = Some(t());
+    view.frequency = Some(t());
+    view.access = Some(t());
+    view.rights = Some(t());
+    view.licence = Some(Licence { label: t(), plain: Some(t()), url: Some(t()), is_open: None });
+    view.temporal = Some(TimeSpan { start: Some(t()), end: Some(t()), text: Some(t()) });
+    view.place = Some(Place { names: vec![t()], locator: None, search_url: Some(t()) });
+    view.contacts = vec![Contact { name: Some(t()), email: Some(t()), telephone: Some(t()), url: Some(t()) }];
+    view.facts = vec![Fact { term: t(), value: t(), url: Some(t()), note: Some(t()), is_date: false }];
+    view.distributions = vec![Distribution {
+        title: t(),
+        description: Some(t()),
+        format: Some(t()),
+        url: Some(t()),
+        checksum: Some(t()),
+        host: Some(t()),
+        table_url: Some(t()),
+        notes: vec![t()],
+        ..Distribution::default()
+    }];
+    view.tables[0].title = t();
+    view.tables[0].columns = vec![t()];
+    view.tables[0].preview = vec![vec![Some(t())]];
+    view.references = vec![Link::new(t(), t())];
+    view.metadata =
+        vec![Field { name: t(), label: Some(t()), value: Some(t()), children: vec![field("x", text, text)] }];
+    view.provenance = Some(t());
+    view.json_ld = Some(serde_json::json!({"name": text, "</script><script>alert(1)</script>": text}));
+    view
+}
+
+/// Every page, some of them several times.
+pub fn all() -> Vec<Sample> {
+    let co2 = "Carbon dioxide at Mauna Loa";
+    let mut draft = dataset();
+    draft.head.title = LONG.into();
+    draft.head.is_draft = true;
+    draft.head.return_url = None;
+    draft.head.tabs = Tab::all("/data/co2", "", false, false);
+    draft.head.access_level = Some("restricted public".into());
+    draft.suggested = strings(&["title", "description", "temporal", "spatial", "keyword"]);
+    draft.licence = None;
+    draft.head.notices = vec![Notice {
+        kind: NoticeKind::Info,
+        title: Some("This is a draft.".into()),
+        text: "What is marked was worked out from the file. Check it before you publish.".into(),
+        link: Some(Link::new("How to publish", "/help")),
+    }];
+    let bare = DatasetView {
+        head: DatasetHead {
+            title: "A record with a title alone".into(),
+            url: "/data/bare".into(),
+            tabs: Tab::all("/data/bare", "", false, false),
+            ..DatasetHead::default()
+        },
+        ..DatasetView::default()
+    };
+    let mut with_trail = page("Scripps Institution of Oceanography", "/orgs/scripps", Section::Organizations);
+    with_trail.breadcrumbs = vec![Link::new("Organizations", "/orgs")];
+    let mut lost = page("Not found", "/nowhere", Section::Other);
+    lost.request_id = Some("01930b1e-7c4f-7d2a".into());
+    lost.noindex = true;
+    let error = |status, file| {
+        sample(
+            file,
+            "error.html",
+            PageMeta { title: format!("Error {status}"), ..lost.clone() },
+            ErrorView {
+                detail: Some("The filter `year__gte` needs a number, not `x`.".into()),
+                retry_after_s: (status == 503).then_some(30),
+                ..ErrorView::new(status)
+            },
+        )
+    };
+    vec![
+        sample("home", "home.html", page("Riverton Open Data", "/", Section::Home), HomeView { examples: ["bus stops", "air quality", "budget 2026"].map(|q| Link::new(q, "/data?q=x")).into(), numbers: numbers(), topics: topics(), newest: cards(), changed: cards(), organizations: organizations() }),
+        sample("home-empty", "home.html", page("Riverton Open Data", "/", Section::Home), HomeView::default()),
+        sample("search", "search.html", page("Results for carbon", "/data?q=carbon", Section::Data), search()),
+        sample("search-all", "search.html", page("Data", "/data", Section::Data), SearchView { query: String::new(), chips: vec![], clear_url: None, did_you_mean: None, notices: vec![], ..search() }),
+        sample("search-zero", "search.html", page("No results", "/data?q=qwertz", Section::Data), zero()),
+        sample("dataset", "dataset.html", dataset_page(co2, ""), dataset()),
+        sample("dataset-draft", "dataset.html", dataset_page(LONG, ""), draft),
+        sample("dataset-bare", "dataset.html", dataset_page("A record with a title alone", ""), bare),
+        sample("dataset-hostile", "dataset.html", dataset_page("<script>alert(1)</script>", ""), hostile("\"'><script>alert(1)</script><img src=x onerror=alert(1)>")),
+        sample("table", "dataset_table.html", dataset_page(co2, "table"), table()),
+        sample("table-empty", "dataset_table.html", dataset_page(co2, "table"), TableView { rows: vec![], ..table() }),
+        sample("dictionary", "dataset_dictionary.html", dataset_page(co2, "dictionary"), dictionary()),
+        sample("dictionary-empty", "dataset_dictionary.html", dataset_page(co2, "dictionary"), DictionaryView { head: head(co2, "dictionary"), ..DictionaryView::default() }),
+        sample("charts-line", "dataset_charts.html", dataset_page(co2, "charts"), charts_view(true)),
+        sample("charts-bars", "dataset_charts.html", dataset_page(co2, "charts"), charts_view(false)),
+        sample("charts-none", "dataset_charts.html", dataset_page(co2, "charts"), ChartsView { chart: None, ..charts_view(true) }),
+        sample("map", "dataset_map.html", dataset_page(co2, "map"), MapView { head: head(co2, "map"), place: Place { names: strings(&["Contiguous United States"]), locator: charts::locator(&[Extent { west: -125.0, south: 24.0, east: -66.0, north: 50.0 }]), search_url: Some("/data?bbox=1".into()) }, facts: vec![Fact { term: "West".into(), value: "125° west".into(), ..Fact::default() }] }),
+        sample("versions", "dataset_versions.html", dataset_page(co2, "versions"), VersionsView {
+            head: head(co2, "versions"),
+            versions: vec![
+                VersionRow { table: "CO2 concentration".into(), number: 2, at: "2026-11-20T09:00:00Z".into(), rows: 741, sha256: Some("b2a1f4c6d8e0a9b3c5d7e9f1a3b5c7d9e1f3a5b7c9d1e3f5a7b9c1d3e5f7a9b1".into()), current: true, url: Some("/data/co2/table".into()), downloads: vec![download("CSV", None)] },
+                VersionRow { table: "CO2 concentration".into(), number: 1, at: "2025-01-20T09:00:00Z".into(), rows: 729, sha256: None, current: false, url: None, downloads: vec![] },
+            ],
+            revisions: vec![
+                RevisionRow { number: 3, at: "2026-11-20T09:00:00Z".into(), by: "townhall import".into(), action: "changed".into(), fields: strings(&["description", "modified"]), link: Some(Link::new("The record as it was", "/data/co2.json?revision=2")) },
+                RevisionRow { number: 1, at: "2025-01-20T09:00:00Z".into(), by: "townhall import".into(), action: "imported".into(), fields: vec![], link: None },
+            ],
+            feed_url: Some("/feeds/co2.atom".into()),
+        }),
+        sample("api", "dataset_api.html", dataset_page(co2, "api"), ApiView { head: head(co2, "api"), endpoints: endpoints(), snippets: snippets(), examples: vec![Link::new("Rows since 2000", "/api/tables/co2/rows?date__gte=2000-01-01")], notes: strings(&["At most 10,000 rows an answer; follow the cursor for more."]) }),
+        sample("cite", "dataset_cite.html", dataset_page(co2, "cite"), CiteView { head: head(co2, "cite"), text: "Scripps Institution of Oceanography. (2026). Carbon dioxide at Mauna Loa (Version 2) [Data set]. Riverton Open Data. https://data.riverton.example/data/co2".into(), bibtex: "@misc{riverton-co2,\n  title = {Carbon dioxide at Mauna Loa},\n  author = {{Scripps Institution of Oceanography}},\n  year = {2026}\n}".into(), ris: "TY  - DATA\nTI  - Carbon dioxide at Mauna Loa\nER  - ".into(), downloads: vec![download("BibTeX", None), download("RIS", None)], permalink: "https://data.riverton.example/data/co2".into(), version: Some("2".into()) }),
+        sample("feedback", "dataset_feedback.html", dataset_page(co2, "feedback"), FeedbackView { head: head(co2, "feedback"), contacts: dataset().contacts, subject: "Carbon dioxide at Mauna Loa".into() }),
+        sample("feedback-none", "dataset_feedback.html", dataset_page(co2, "feedback"), FeedbackView { head: head(co2, "feedback"), contacts: vec![], subject: "Carbon & dioxide".into() }),
+        sample("organizations", "organizations.html", page("Organizations", "/orgs", Section::Organizations), OrganizationsView { organizations: organizations(), total: 57, query: String::new() }),
+        sample("organization", "organization.html", with_trail, OrganizationView { name: "Scripps Institution of Oceanography".into(), description: Some("Studies the **ocean** and the air.".into()), homepage: Some("https://scripps.ucsd.edu/".into()), parent: Some(Link::new("University of California San Diego", "/orgs/ucsd")), children: organizations(), numbers: numbers(), datasets: cards(), total: 12, search_url: "/data?organization=scripps".into(), topics: vec![Link::new("Climate", "/topics/climate")], facts: vec![Fact { term: "Last change".into(), value: "2026-11-20".into(), is_date: true, ..Fact::default() }], contacts: dataset().contacts, downloads: vec![download("CSV", None)], pager: Pager { from: Some(1), to: Some(3), total: Some(12), next_url: Some("/orgs/scripps?page=2".into()), ..Pager::default() } }),
+        sample("topics", "topics.html", page("Topics", "/topics", Section::Topics), TopicsView { topics: topics() }),
+        sample("topic", "topic.html", page("Climate", "/topics/climate", Section::Topics), TopicView { name: "Climate".into(), description: None, datasets: cards(), total: 6, search_url: "/data?topic=climate".into(), organizations: organizations(), downloads: vec![download("CSV", None)], pager: Pager::default() }),
+        sample("developers", "developers.html", page("Developers", "/developers", Section::Developers), DevelopersView { endpoints: endpoints(), snippets: snippets(), operators: [("gte", "is at least this"), ("contains", "has this in it")].map(|(term, value)| Fact { term: term.into(), value: value.into(), ..Fact::default() }).into(), limits: strings(&["At most 10,000 rows an answer."]), openapi_url: "/api/openapi.json".into(), example: Some(Link::new(co2, "/data/co2")) }),
+        sample("tools", "tools.html", page("Tools", "/tools", Section::Tools), ToolsView { tools: vec![ToolCard { name: "Import a catalog".into(), description: "Reads a data.json, or a folder of data files, and publishes it.".into(), url: None, command: Some("townhall import data.json".into()), api: None }, ToolCard { name: "Query a table".into(), description: "Filters, sorts and groups.".into(), url: Some("/developers".into()), command: None, api: Some("/api/tables/{id}/rows".into()) }] }),
+        sample("about", "about.html", page("About", "/about", Section::About), AboutView { text: None, numbers: numbers(), updated: Some("2026-11-20".into()) }),
+        sample("about-own", "about.html", page("About us", "/about", Section::About), AboutView { text: Some("## Who we are\n\nThe city.".into()), numbers: vec![], updated: None }),
+        sample("help", "help.html", page("Help", "/help", Section::About), HelpView { examples: vec![Link::new("bus stops", "/data?q=bus+stops")] }),
+        sample("accessibility", "accessibility.html", page("Accessibility", "/accessibility", Section::About), AccessibilityView { contact: Contact { email: Some("opendata@riverton.example".into()), ..Contact::default() }, reviewed: Some("2026-11-23".into()) }),
+        sample("contact", "contact.html", page("Contact", "/contact", Section::About), ContactView { contact: Contact { name: Some("Open data team".into()), email: Some("opendata@riverton.example".into()), ..Contact::default() }, organizations: vec![Link::new("Department of Energy", "/orgs/doe")] }),
+        sample("feeds", "feeds.html", page("Formats and feeds", "/feeds", Section::Developers), FeedsView { groups: vec![FormatGroup { heading: "Catalog files".into(), description: Some("The whole catalog in one file.".into()), links: vec![Download { label: "DCAT-US 1.1".into(), url: "/data.json".into(), bytes: None, note: Some("What the Open Data Policy asks for".into()) }] }, FormatGroup { heading: "Feeds".into(), description: None, links: vec![Download { label: "New data".into(), url: "/feeds/new.atom".into(), bytes: None, note: None }] }] }),
+        sample("error-404", "error.html", lost.clone(), ErrorView { suggestions: vec![Link::new(co2, "/data/co2")], ..ErrorView::new(404) }),
+        error(400, "error-400"),
+        error(422, "error-422"),
+        error(429, "error-429"),
+        error(500, "error-500"),
+        error(503, "error-503"),
+    ]
+}
