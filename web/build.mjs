@@ -19,6 +19,8 @@ const dist = join(here, "dist");
 const files = {};
 const outputs = new Map();
 
+const font = readFileSync(join(here, "node_modules/@fontsource-variable/public-sans/files/public-sans-latin-wght-normal.woff2"));
+keep("public-sans.woff2", font);
 await styles();
 await scripts();
 sprite();
@@ -31,7 +33,7 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 for (const [name, bytes] of outputs) writeFileSync(join(dist, name), bytes);
 for (const [name, hashed] of Object.entries(files)) {
-  const size = (suffix) => outputs.get(hashed + suffix).length;
+  const size = (suffix) => outputs.get(hashed + suffix)?.length ?? "-";
   console.log(`${name}: ${size("")} bytes, ${size(".gz")} gzip, ${size(".br")} br`);
 }
 
@@ -42,13 +44,15 @@ async function styles() {
     logger: { warn: (message, { deprecation }) => deprecation || console.error(message), debug: () => {} },
   });
   const { outputFiles } = await build({
-    stdin: { contents: themed(css), loader: "css" },
+    stdin: { contents: themed(css).replace("public-sans.woff2", `/assets/${files["public-sans.woff2"]}`), loader: "css" },
+    external: ["/assets/*"],
+    bundle: true,
     minify: true,
     write: false,
     target: ["chrome109", "firefox115", "safari16"],
   });
   const text = outputFiles[0].text;
-  if (/url\(/.test(text)) throw new Error(`the style sheet asks for another file: ${text.match(/.{60}url\(.{40}/)?.[0]}`);
+  if (/url\("?(?!"?\/assets\/)/.test(text)) throw new Error(`the style sheet asks for another file: ${text.match(/url\([^)]*\)/g)}`);
   keep("main.css", text);
 }
 
@@ -81,23 +85,24 @@ function sprite() {
   const symbols = Object.entries(ICONS).map(([name, file]) => {
     const svg = readFileSync(join(folder, `${file}.svg`), "utf8");
     const inner = svg.match(/<svg[^>]*>([\s\S]*)<\/svg>/)?.[1] ?? "";
-    const drawn = inner.replace(/<path d="M0 0h24v24H0[zV][^"]*"( fill="none")?\s*\/>/g, "").replace(/ fill="none"(?=[^>]*d="M0 0h24)/g, "");
+    const drawn = inner.replace(/<path[^>]*d="M0 0h24v24H0(V0)?z"[^>]*\/>/gi, "");
     return `<symbol id="${name}" viewBox="0 0 24 24">${drawn.trim()}</symbol>`;
   });
   keep("icons.svg", `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`);
 }
 
 /** Takes a file under a name made from its content. */
-function keep(name, text) {
-  const hash = createHash("sha256").update(text).digest("hex").slice(0, 10);
-  write(name, name.replace(/(\.[a-z0-9]+)$/, `-${hash}$1`), text);
+function keep(name, content) {
+  const hash = createHash("sha256").update(content).digest("hex").slice(0, 10);
+  write(name, name.replace(/(\.[a-z0-9]+)$/, `-${hash}$1`), content);
 }
 
-/** Takes a file and its compressed forms. */
-function write(name, hashed, text) {
+/** Takes a file and its compressed forms; a font is compressed already. */
+function write(name, hashed, content) {
   files[name] = hashed;
-  const bytes = Buffer.from(text);
+  const bytes = Buffer.from(content);
   outputs.set(hashed, bytes);
+  if (hashed.endsWith(".woff2")) return;
   outputs.set(`${hashed}.gz`, gzipSync(bytes, { level: 9 }));
   outputs.set(`${hashed}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
 }

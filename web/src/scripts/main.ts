@@ -3,9 +3,11 @@
 import { addCopyButtons } from "./copy";
 import { closeOpenTools } from "./tools";
 import { swapInPlace } from "./swap";
+import { showCurrentTab } from "./tabs";
 import { addThemeButton } from "./theme_button";
 
 addThemeButton();
+showCurrentTab();
 addCopyButtons(document);
 closeOpenTools();
 swapInPlace(addCopyButtons);

@@ -15,7 +15,8 @@ const COLOURS = {
 /** Rewrites compiled USWDS. */
 export function themed(css) {
   return withoutMasks(css)
-    .replace(/@font-face\s*\{[^}]*\}/g, "")
+    .replace(/@font-face\s*\{[^}]*(Roboto|Source Sans|Merriweather|Public Sans Web)[^}]*\}/g, "")
+    .replace(/font-family:[^;{}]*(system-ui|sans-serif)[^;{}]*/g, "font-family: var(--th-font)")
     .replace(/(?<=[{;]\s*)[a-z-]+:\s*[^;{}()]*url\([^)]*\)[^;{}]*;?/g, "")
     .replace(/(?<=[{;]\s*)([a-z-]+):([^;{}]*#[0-9a-f]{3,6}[^;{}]*)/gi, (rule, property, value) =>
       property.startsWith("--") ? rule : `${property}:${value.replace(/#[0-9a-f]{6}\b|#[0-9a-f]{3}\b/gi, (hex) => name(hex, property))}`,
