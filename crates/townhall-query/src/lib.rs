@@ -1,1 +1,22 @@
-//! Queries over tables, sandboxed
+#![doc = include_str!("../README.md")]
+
+mod bridge;
+mod compile;
+mod cursor;
+pub mod dialects;
+mod engine;
+mod error;
+mod filter;
+pub mod limits;
+mod literal;
+mod query;
+
+pub use arrow_array::RecordBatch;
+pub use arrow_schema::SchemaRef;
+pub use bridge::{ReadBlob, ReadError};
+pub use dialects::{QUERY_DIALECTS, QueryDialect};
+pub use engine::{Engine, EngineSettings, FacetCounts, Page, RowStream};
+pub use error::{QueryError, QueryProblem};
+pub use filter::{Comparison, Filter, TextMatch};
+pub use literal::Literal;
+pub use query::{Aggregate, AggregateFunction, ROW, RowsQuery, Sort, TableSource};

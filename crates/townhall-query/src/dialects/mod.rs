@@ -1,0 +1,46 @@
+//! The ways to ask: each dialect is one file that parses a question into the logical query.
+
+mod expression;
+mod townhall;
+
+use crate::error::QueryProblem;
+use crate::query::{RowsQuery, TableSource};
+
+pub use townhall::{OPERATORS, Townhall};
+
+/// A way to ask.
+pub trait QueryDialect: Sync {
+    /// The word in documentation and settings.
+    fn name(&self) -> &'static str;
+    /// Reads the pairs of a query string.
+    fn parse(&self, pairs: &[(String, String)], table: &TableSource) -> Result<RowsQuery, QueryProblem>;
+}
+
+/// Every dialect, in the order the documentation lists them.
+pub const QUERY_DIALECTS: &[&dyn QueryDialect] = &[&Townhall];
+
+/// The name among `known` that was probably meant: the nearest by edits, if it is near.
+pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let name = name.to_lowercase();
+    known
+        .map(|candidate| (distance(&name, &candidate.to_lowercase()), candidate))
+        .filter(|(edits, candidate)| *edits <= 1 + candidate.chars().count() / 4)
+        .min_by_key(|(edits, _)| *edits)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Edits between two words (Levenshtein, with a row of memory).
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().take(64).collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().take(64).enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let above = row[j + 1];
+            row[j + 1] = (diagonal + usize::from(x != *y)).min(above + 1).min(row[j] + 1);
+            diagonal = above;
+        }
+    }
+    row[b.len()]
+}

@@ -1,0 +1,86 @@
+//! Why a question was refused, or could not be answered.
+
+use townhall_model::ErrorKind;
+
+/// What is wrong with a question, where, and how to mend it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("parameter `{parameter}`: {message}")]
+pub struct QueryProblem {
+    /// The parameter as it was named.
+    pub parameter: String,
+    /// What is wrong with it.
+    pub message: String,
+    /// How to mend it.
+    pub hint: Option<String>,
+}
+
+impl QueryProblem {
+    pub(crate) fn new(parameter: &str, message: impl Into<String>) -> Self {
+        Self { parameter: parameter.chars().take(100).collect(), message: message.into(), hint: None }
+    }
+
+    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// A question could not be answered.
+#[derive(Debug, thiserror::Error)]
+pub enum QueryError {
+    /// The question is wrong.
+    #[error(transparent)]
+    Problem(#[from] QueryProblem),
+    /// There is no such row.
+    #[error("the table has no row {number}")]
+    NoRow {
+        /// The number asked for.
+        number: u64,
+    },
+    /// Too many questions at once.
+    #[error("too many questions are being answered right now; try again in a moment")]
+    Busy,
+    /// It took too long.
+    #[error("the question took more than {seconds} seconds; ask for less, or take the whole table as a file")]
+    TimedOut {
+        /// The limit.
+        seconds: u64,
+    },
+    /// It needs more memory than a question may have.
+    #[error("the question needs more memory than one may have; ask for fewer columns, groups or rows")]
+    TooLarge,
+    /// The engine failed.
+    #[error("the question could not be answered: {0}")]
+    Engine(String),
+}
+
+impl QueryError {
+    /// What sort of trouble it is.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Problem(_) => ErrorKind::Invalid,
+            Self::NoRow { .. } => ErrorKind::NotFound,
+            Self::Busy => ErrorKind::Limited,
+            Self::TimedOut { .. } => ErrorKind::TimedOut,
+            Self::TooLarge => ErrorKind::TooLarge,
+            Self::Engine(_) => ErrorKind::Internal,
+        }
+    }
+
+    /// How to mend it, when we know.
+    pub fn hint(&self) -> Option<&str> {
+        match self {
+            Self::Problem(problem) => problem.hint.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+impl From<datafusion::error::DataFusionError> for QueryError {
+    fn from(error: datafusion::error::DataFusionError) -> Self {
+        match error.find_root() {
+            datafusion::error::DataFusionError::ResourcesExhausted(_) => Self::TooLarge,
+            root => Self::Engine(root.to_string()),
+        }
+    }
+}
