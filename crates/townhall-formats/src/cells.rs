@@ -4,6 +4,9 @@
 
 use crate::text::days_from_civil;
 
+/// The longest moment is something like `September 30, 2020 12:34:56.123456789 PM +00:00`.
+const MOMENT_BYTES_MAX: usize = 50;
+
 /// Microseconds of a day.
 const DAY_MICROS: i64 = 86_400_000_000;
 
@@ -88,6 +91,7 @@ pub(crate) enum Digits {
 }
 
 /// The cell without white space around it.
+#[inline]
 pub(crate) fn trim(cell: &[u8]) -> &[u8] {
     match (cell.first(), cell.last()) {
         (Some(first), Some(last)) if *first <= b' ' || *last <= b' ' || *first == 0xC2 || *last == 0xA0 => {
@@ -142,7 +146,10 @@ fn classify_word(cell: &[u8]) -> Class {
             return Class::NullWord;
         }
     }
-    if month_name(cell).is_some() { classify_moment(cell) } else { Class::Text }
+    // A date in words ends with a year, or with a time.
+    let may_be_date =
+        cell.len() <= MOMENT_BYTES_MAX && matches!(cell[cell.len() - 1], b'0'..=b'9' | b'M' | b'm' | b'Z');
+    if may_be_date && month_name(cell).is_some() { classify_moment(cell) } else { Class::Text }
 }
 
 fn classify_signed(cell: &[u8]) -> Class {
@@ -575,8 +582,7 @@ fn parse_moment(cell: &[u8]) -> Option<Moment> {
     if let Some(days) = parse_iso_date(cell) {
         return Some(Moment { day: Day::Sure(days), clock: None, offset: None });
     }
-    // The longest is something like `September 30, 2020 12:34:56.123456789 PM +00:00`.
-    if cell.len() > 50 || cell.len() < 6 {
+    if cell.len() > MOMENT_BYTES_MAX || cell.len() < 6 {
         return None;
     }
     let (day, rest) = parse_day(cell)?;

@@ -5,6 +5,8 @@ mod delimited;
 mod error;
 mod evidence;
 mod format;
+#[doc(hidden)]
+pub mod fuzz;
 mod groups;
 mod json;
 pub mod limits;

@@ -55,7 +55,7 @@ pub const GROUP_ROWS_MIN: usize = 8_192;
 pub const GROUP_ROWS_MAX: usize = 65_536;
 
 /// Row groups that a table is aimed to have between those two, so that footers stay small and scans still skip.
-pub const GROUPS_AIM: u64 = 128;
+pub const GROUPS_AIM: u64 = 64;
 
 /// Source bytes of a row group, which bounds memory when rows are long.
 pub const GROUP_BYTES_MAX: usize = 32 * 1024 * 1024;

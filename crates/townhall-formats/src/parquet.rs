@@ -5,7 +5,8 @@ use std::io::Write;
 use ::parquet::{
     arrow::ArrowWriter,
     basic::Compression,
-    file::properties::{EnabledStatistics, WriterProperties},
+    file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder},
+    schema::types::ColumnPath,
 };
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
@@ -48,23 +49,26 @@ impl Format for Parquet {
         out: Box<dyn Write + Send>,
     ) -> Result<Box<dyn BatchWriter>, FormatError> {
         let _ = options;
-        let writer = ArrowWriter::try_new(out, schema, Some(properties(GROUP_ROWS_MAX)))
+        let writer = ArrowWriter::try_new(out, schema, Some(properties(GROUP_ROWS_MAX, std::iter::empty())))
             .map_err(|source| FormatError::encode(INFO.label)(source.into()))?;
         Ok(Box::new(ParquetWriter { writer }))
     }
 }
 
 /// How tables are laid out: snappy, because it decodes fastest; small pages with an index, so that a look-up reads a page
-/// and not a group.
-pub(crate) fn properties(group_rows: usize) -> WriterProperties {
-    WriterProperties::builder()
+/// and not a group. Columns named in `diverse` have next to no repeated values, so that a dictionary would only cost.
+pub(crate) fn properties<'a>(group_rows: usize, diverse: impl Iterator<Item = &'a str>) -> WriterProperties {
+    let properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_max_row_group_row_count(Some(group_rows))
-        .set_data_page_row_count_limit((group_rows / 8).clamp(1_024, 4_096))
+        .set_data_page_row_count_limit((group_rows / 16).clamp(1_024, 4_096))
         .set_write_batch_size(1_024)
         .set_statistics_enabled(EnabledStatistics::Page)
-        .set_created_by("townhall".to_owned())
-        .build()
+        .set_created_by("townhall".to_owned());
+    let plain = |properties: WriterPropertiesBuilder, name: &str| {
+        properties.set_column_dictionary_enabled(ColumnPath::from(name.to_owned()), false)
+    };
+    diverse.fold(properties, plain).build()
 }
 
 struct ParquetWriter {

@@ -163,7 +163,7 @@ impl Profile {
         let Workspace { table, estimate } = workspace;
         estimate.clear();
         let mut is_counting = !self.overflowed.load(Ordering::Relaxed);
-        table.clear(if is_counting { self.exact_max } else { 0 });
+        table.clear(if is_counting { self.exact_max } else { 0 }, array.len());
         let mut extremes: Option<(T, T)> = None;
         let mut sum = ExactSum::default();
         let nulls = array.nulls().filter(|nulls| nulls.null_count() > 0);
@@ -311,6 +311,8 @@ struct LocalTable {
     slots: Vec<(u64, u32, u32)>,
     used: Vec<u32>,
     max: usize,
+    /// One less than the number of slots, a power of two.
+    mask: usize,
 }
 
 enum Counted {
@@ -320,21 +322,21 @@ enum Counted {
 }
 
 impl LocalTable {
-    const SLOTS: usize = 2 * DISTINCT_EXACT_MAX;
-
-    fn clear(&mut self, max: usize) {
-        if self.slots.is_empty() {
-            self.slots = vec![(0, 0, 0); Self::SLOTS];
-        }
+    /// Makes room for `max` values among `rows` rows: no more than that, so that it stays in the cache.
+    fn clear(&mut self, max: usize, rows: usize) {
         for slot in self.used.drain(..) {
             self.slots[slot as usize].1 = 0;
         }
-        self.max = max;
+        let slots = (2 * max.min(rows)).next_power_of_two();
+        if self.slots.len() < slots {
+            self.slots = vec![(0, 0, 0); slots];
+        }
+        (self.max, self.mask) = (max, slots - 1);
     }
 
     #[inline]
     fn count(&mut self, hash: u64, row: usize) -> Counted {
-        let mut at = hash as usize & (Self::SLOTS - 1);
+        let mut at = hash as usize & self.mask;
         loop {
             let slot = &mut self.slots[at];
             if slot.1 == 0 {
@@ -349,7 +351,7 @@ impl LocalTable {
                 slot.1 += 1;
                 return Counted::Again;
             }
-            at = (at + 1) & (Self::SLOTS - 1);
+            at = (at + 1) & self.mask;
         }
     }
 

@@ -18,6 +18,8 @@ pub(crate) struct Layout {
     pub(crate) header: Option<Vec<String>>,
     /// How many columns the table has.
     pub(crate) width: usize,
+    /// Which of the first columns hardly ever repeat a value in the sample.
+    pub(crate) diverse: Vec<bool>,
     /// What stands above the header, a line each.
     pub(crate) preamble: Vec<String>,
     /// Where the data begins, in bytes after the byte-order mark.
@@ -80,6 +82,7 @@ pub(crate) fn guess_layout(
         dialect,
         header: None,
         width,
+        diverse: (0..width).map(|column| is_diverse(&rows, column)).collect(),
         preamble: Vec::new(),
         data_start: announcement,
         lines_before: lines(&head[..announcement], newline),
@@ -299,6 +302,16 @@ fn skips_spaces(text: &[u8], delimiter: u8, quote: u8) -> bool {
         memchr::memmem::find(text, &pattern).is_some()
     };
     after(b" ") && !after(b"")
+}
+
+/// Whether nine in ten values of a column differ. A short sample proves nothing.
+fn is_diverse(rows: &[Row], column: usize) -> bool {
+    let mut cells: Vec<_> =
+        rows.iter().filter_map(|row| row.cells.get(column)).filter(|cell| !cell.is_empty()).collect();
+    let values = cells.len();
+    cells.sort_unstable();
+    cells.dedup();
+    values >= 200 && cells.len() * 10 >= values * 9
 }
 
 /// Returns the row that names the columns, if one does.

@@ -15,7 +15,7 @@ use std::io::Write;
 use arrow_schema::SchemaRef;
 
 use self::write::DelimitedWriter;
-pub(crate) use self::write::headers;
+pub(crate) use self::{records::check_records, write::headers};
 use crate::{
     BatchWriter, Format, FormatError, FormatInfo, Ingest, Ingested, Likelihood, WriteOptions,
     format::has_extension,

@@ -67,6 +67,7 @@ impl Span {
     }
 
     /// Returns the bytes of the cell, through `scratch` when a doubled quote has to be undone.
+    #[inline]
     pub(crate) fn bytes<'a>(self, text: &'a [u8], quote: u8, scratch: &'a mut Vec<u8>) -> &'a [u8] {
         let cell = &text[self.start as usize..(self.end & !(QUOTED | RAW)) as usize];
         if self.end & RAW == 0 {
@@ -333,4 +334,26 @@ pub(crate) fn end_of_last_record(text: &[u8], dialect: Dialect) -> Option<usize>
         .iter()
         .rev()
         .find_map(|(start, end)| memrchr(newline, &text[*start..*end]).map(|at| start + at + 1))
+}
+
+/// Asserts what fuzzers look for: records follow each other without gaps, and the last one that is found from behind ends
+/// where one that is found from the front does.
+pub(crate) fn check_records(text: &[u8]) {
+    for (delimiter, newline, skips_spaces) in [(b',', b'\n', false), (b';', b'\r', true)] {
+        let dialect = Dialect { delimiter, quote: b'"', newline, skips_spaces };
+        let mut scanner = Scanner::new(text, dialect);
+        let (mut end, mut scratch, mut ends) = (0, Vec::new(), Vec::new());
+        while let Some(record) = scanner.record(|_, span| {
+            let _ = span.bytes(text, b'"', &mut scratch);
+        }) {
+            assert_eq!(record.start, end);
+            assert!(record.end > end);
+            end = record.end;
+            ends.push(end);
+        }
+        assert_eq!(end, text.len());
+        if let Some(last) = end_of_last_record(text, dialect) {
+            assert!(ends.contains(&last));
+        }
+    }
 }

@@ -101,7 +101,9 @@ impl Job<'_> {
         let fields =
             fields.map(|((name, _), decision)| Field::new(name, data_type(decision.reading.kind), true));
         let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
-        let (file, encoder) = GroupFile::create(out, &schema, properties(group_rows))?;
+        let diverse = names.iter().zip(&self.layout.diverse).filter(|(_, diverse)| **diverse);
+        let diverse = diverse.map(|((name, _), _)| name.as_str());
+        let (file, encoder) = GroupFile::create(out, &schema, properties(group_rows, diverse))?;
         let profiles =
             decisions.iter().map(|decision| Profile::new(decision.reading.kind, decisions.len())).collect();
         let plans = Plans { names, decisions, encoder, profiles, plans, next: AtomicUsize::new(0) };

@@ -16,12 +16,7 @@ fn check(input: impl AsRef<[u8]>, expected: Expect) {
 #[test]
 fn too_many_columns() {
     let header: Vec<_> = (0..100_000).map(|column| format!("c{column}")).collect();
-    check(
-        format!("{}\n1\n", header.join(",")),
-        expect![
-            "`table.csv` has more columns at line 1, more than the limit of 4096; turn columns into rows, or check the delimiter"
-        ],
-    );
+    check(format!("{}\n1\n", header.join(",")), expect!["`table.csv` has a row of more than 4096 cells at line 1; turn columns into rows, or check the delimiter"]);
 }
 
 #[test]
@@ -34,24 +29,14 @@ fn a_cell_that_never_ends() {
     let mut input = b"a,b\n1,2\n3,\"".to_vec();
     input.resize(20_000_000, b'x');
     input.extend_from_slice(b"\"\n5,6\n");
-    check(
-        input,
-        expect![
-            "`table.csv` has a cell of more bytes at line 3, more than the limit of 16777216; check for a quotation mark that is never closed"
-        ],
-    );
+    check(input, expect!["`table.csv` has a cell of more than 16777216 bytes at line 3; check for a quotation mark that is never closed"]);
 }
 
 #[test]
 fn a_row_that_never_ends() {
     let mut input = b"a,b\n1,2\n3,\"".to_vec();
     input.resize(80_000_000, b'\n');
-    check(
-        input,
-        expect![
-            "`table.csv` has a row of more bytes at line 3, more than the limit of 33554432; check for a quotation mark that is never closed"
-        ],
-    );
+    check(input, expect!["`table.csv` has a row of more than 33554432 bytes at line 3; check for a quotation mark that is never closed"]);
 }
 
 #[test]

@@ -86,6 +86,17 @@ proptest! {
     }
 
     #[test]
+    fn records_are_found_alike_from_both_ends(text in "[a,;\"\n\r ]{0,200}") {
+        townhall_formats::fuzz::records(text.as_bytes());
+    }
+
+    #[test]
+    fn no_cell_makes_it_panic(text in "[0-9a-zA-Z$€£%().,:/ +-]{0,30}", bytes in prop::collection::vec(any::<u8>(), 0..20)) {
+        townhall_formats::fuzz::cell(text.as_bytes());
+        townhall_formats::fuzz::cell(&bytes);
+    }
+
+    #[test]
     fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..300), block_bytes in 1_usize..64) {
         let options = ReadOptions { block_bytes: Some(block_bytes), ..ReadOptions::default() };
         let _ = read_as("t.csv", &bytes, &options);

@@ -323,3 +323,17 @@ fn infinities_and_huge_numbers() {
     "#]],
     );
 }
+
+/// Real tables, where they are at hand: nothing is refused, and nothing is a reject that should not be.
+#[test]
+fn tables_of_agencies() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/fixtures/hmda");
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    let paths = entries.map(|entry| entry.unwrap().path());
+    for path in paths.filter(|path| path.extension().is_some_and(|extension| extension == "csv")) {
+        let bytes = std::fs::read(&path).unwrap();
+        let read = read_csv(&bytes, &ReadOptions::default()).unwrap();
+        assert_eq!(read.ingested.rejects_total, 0, "{}: {}", path.display(), read.rejects());
+        assert!(read.ingested.columns.len() > 1, "{}", path.display());
+    }
+}
