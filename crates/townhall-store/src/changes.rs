@@ -4,7 +4,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use crate::error::StoreError;
-use crate::store::{Store, Tx};
+use crate::store::Store;
 
 /// What a change is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub enum Subject {
 }
 
 impl Subject {
-    const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Record => "record",
             Self::Table => "table",
@@ -37,45 +37,16 @@ pub struct Change {
     pub subject: Subject,
     /// The record it is about.
     pub record: String,
-    /// What was done: `added`, `changed`, `retired`, `restored`, `published`, `version`.
+    /// What was done: `added`, `changed`, `retired`, `restored`, `published`, `unpublished`, `renamed`,
+    /// `version`.
     pub action: String,
 }
 
-/// Changes of one transaction. The row of the counter stays locked until it ends, so that a reader who has seen a
-/// number has seen all lower ones.
-pub(crate) async fn log(
-    tx: &mut Tx,
-    at: &str,
-    actor: &str,
-    entries: &[(Subject, String, &'static str)],
-) -> Result<(), StoreError> {
-    if entries.is_empty() {
-        return Ok(());
-    }
-    let doing = StoreError::db("log a change");
-    let count = entries.len() as i64;
-    let last: i64 = sqlx::query("update counters set value = value + $1 where name = 'changes' returning value")
-        .bind(count)
-        .fetch_one(&mut **tx)
-        .await
-        .and_then(|row| row.try_get(0))
-        .map_err(&doing)?;
-    for (seq, (subject, id, action)) in (last - count + 1..).zip(entries) {
-        sqlx::query(
-            "insert into changes (seq, at, actor, subject, subject_id, action)
-             values ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(seq)
-        .bind(at)
-        .bind(actor)
-        .bind(subject.name())
-        .bind(id)
-        .bind(*action)
-        .execute(&mut **tx)
-        .await
-        .map_err(&doing)?;
-    }
-    Ok(())
+/// A line to write.
+pub(crate) struct ChangeLine {
+    pub(crate) subject: Subject,
+    pub(crate) record: String,
+    pub(crate) action: &'static str,
 }
 
 impl Store {

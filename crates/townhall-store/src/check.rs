@@ -53,7 +53,9 @@ impl Store {
         let doing = StoreError::db("be examined");
         let mut findings = Vec::new();
         if self.inner.dialect == Dialect::Sqlite {
-            for row in sqlx::query("pragma integrity_check").fetch_all(self.readers()).await.map_err(&doing)? {
+            for row in
+                sqlx::query("pragma integrity_check").fetch_all(self.readers()).await.map_err(&doing)?
+            {
                 let text: String = row.try_get(0).map_err(&doing)?;
                 if text != "ok" {
                     findings.push(finding("STORE-DAMAGED", format!("SQLite reports: {text}")));
@@ -73,7 +75,10 @@ impl Store {
                     Ok(()) => {}
                     Err(StoreError::NotFound { .. }) => findings.push(missing(&id)),
                     Err(StoreError::DamagedBlob { .. }) => {
-                        findings.push(finding("STORE-BLOB-DAMAGED", format!("blob `{id}` has other bytes than its name says")));
+                        findings.push(finding(
+                            "STORE-BLOB-DAMAGED",
+                            format!("blob `{id}` has other bytes than its name says"),
+                        ));
                     }
                     Err(error) => return Err(error),
                 }

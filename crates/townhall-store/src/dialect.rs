@@ -21,10 +21,13 @@ impl Dialect {
 
     /// Puts the type names of this database into a schema.
     pub(crate) fn schema(self, sql: &str) -> String {
-        sql.replace("{bytes}", match self {
-            Self::Sqlite => "blob",
-            Self::Postgres => "bytea",
-        })
+        sql.replace(
+            "{bytes}",
+            match self {
+                Self::Sqlite => "blob",
+                Self::Postgres => "bytea",
+            },
+        )
     }
 
     /// How a writing transaction begins. SQLite must take its lock at once, or two of them could end in a deadlock.

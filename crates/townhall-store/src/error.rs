@@ -99,10 +99,11 @@ impl StoreError {
             Self::BadUrl { .. } | Self::NewerSchema { .. } => ErrorKind::Invalid,
             Self::NotFound { .. } => ErrorKind::NotFound,
             Self::TooLarge { .. } => ErrorKind::TooLarge,
-            Self::Database { source: sqlx::Error::PoolTimedOut | sqlx::Error::Io(_), .. } | Self::Objects { .. } => {
+            Self::Database { source: sqlx::Error::PoolTimedOut | sqlx::Error::Io(_), .. }
+            | Self::Objects { .. } => ErrorKind::Unavailable,
+            Self::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
                 ErrorKind::Unavailable
             }
-            Self::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => ErrorKind::Unavailable,
             Self::Corrupt { .. } | Self::DamagedBlob { .. } | Self::Database { .. } | Self::Io { .. } => {
                 ErrorKind::Internal
             }

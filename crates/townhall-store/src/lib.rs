@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod actor;
+mod audit;
 pub mod blobs;
 mod changes;
 mod check;
@@ -11,14 +12,17 @@ mod faults;
 mod files;
 mod jobs;
 pub mod limits;
+mod meta;
 mod organizations;
 mod records;
 mod schema;
 mod slug;
 mod store;
 mod tables;
+mod tx;
 
 pub use actor::{Actor, ActorKind};
+pub use audit::AuditEntry;
 pub use blobs::{BlobSettings, Blobs, OpenBlob, S3Settings};
 pub use changes::{Change, Subject};
 pub use clock::{Clock, SystemClock};
@@ -33,3 +37,4 @@ pub use records::{
 pub use slug::slug_of;
 pub use store::{Store, StoreSettings};
 pub use tables::{StoredTable, TableVersion};
+pub use tx::Tx;

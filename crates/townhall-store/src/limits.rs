@@ -17,3 +17,28 @@ pub const JOB_ATTEMPTS_MAX: i64 = 5;
 
 /// The longest pause between two tries of a job, in seconds.
 pub const JOB_PAUSE_SECONDS_MAX: i64 = 3_600;
+
+/// How many rows one statement inserts: with more, preparing it costs what fewer round trips save.
+pub const ROWS_PER_INSERT: usize = 40;
+
+/// How many records a page of a streaming export holds in memory.
+pub const RECORDS_PER_PAGE: u32 = 100;
+
+/// How long a registered blob that nothing refers to yet counts as fresh, in seconds: keeping the same bytes again
+/// within that time writes nothing. A sweep must leave at least as much time before it takes a blob.
+pub const BLOB_RENEWAL_SECONDS: i64 = 900;
+
+/// How many blobs a sweep looks up at a time.
+pub const BLOBS_PER_PAGE: u32 = 500;
+
+/// How often a request to the object storage is repeated.
+pub const OBJECT_TRIES_MAX: usize = 4;
+
+/// How long a request to the object storage may be repeated, in seconds.
+pub const OBJECT_RETRY_SECONDS_MAX: u64 = 30;
+
+/// How long one request to the object storage may take with its body, in seconds.
+pub const OBJECT_REQUEST_SECONDS_MAX: u64 = 300;
+
+/// How long connecting to the object storage may take, in seconds.
+pub const OBJECT_CONNECT_SECONDS_MAX: u64 = 5;

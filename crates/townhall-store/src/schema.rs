@@ -10,7 +10,7 @@ const STEPS: &[&str] = &[
     // 1: the first schema. A record's document and original stand in its newest revision, not twice.
     "
     create table counters (name text primary key, value bigint not null);
-    insert into counters (name, value) values ('changes', 0), ('positions', 0);
+    insert into counters (name, value) values ('changes', 0), ('audit', 0), ('positions', 0);
     create table meta (key text primary key, value text not null);
     create table organizations (
         id text primary key,
@@ -26,6 +26,7 @@ const STEPS: &[&str] = &[
         slug text not null,
         title text not null,
         organization_id text references organizations (id),
+        parent_id text references records (id),
         status text not null,
         access_level text,
         dialect text not null,
@@ -34,6 +35,7 @@ const STEPS: &[&str] = &[
         position bigint not null,
         revision bigint not null,
         suggested text,
+        facts text,
         note text,
         created_at text not null,
         changed_at text not null,
@@ -43,8 +45,10 @@ const STEPS: &[&str] = &[
     create index records_organization on records (organization_id);
     create index records_identifier on records (identifier);
     create table slugs (
-        slug text primary key,
-        record_id text not null references records (id)
+        space text not null,
+        slug text not null,
+        record_id text not null references records (id),
+        primary key (space, slug)
     );
     create table revisions (
         record_id text not null references records (id),
@@ -68,12 +72,23 @@ const STEPS: &[&str] = &[
         subject_id text not null,
         action text not null
     );
+    create table audit (
+        seq bigint primary key,
+        at text not null,
+        actor text not null,
+        action text not null,
+        subject text not null,
+        subject_id text not null,
+        note text
+    );
+    create index audit_subject on audit (subject, subject_id, seq);
     create table blobs (id text primary key, bytes bigint not null, created_at text not null);
     create table blob_references (
         blob_id text not null references blobs (id),
         owner text not null,
         primary key (blob_id, owner)
     );
+    create index blob_references_owner on blob_references (owner);
     create table files (
         record_id text not null references records (id),
         distribution text not null,
@@ -109,7 +124,8 @@ const STEPS: &[&str] = &[
         kind text not null,
         payload text not null,
         actor text not null,
-        dedupe text not null,
+        queue text not null,
+        dedupe text,
         state text not null,
         priority bigint not null,
         attempts bigint not null,
@@ -126,6 +142,7 @@ const STEPS: &[&str] = &[
         updated_at text not null
     );
     create index jobs_waiting on jobs (state, run_after);
+    create index jobs_recent on jobs (state, updated_at);
     create unique index jobs_dedupe on jobs (dedupe) where state in ('queued', 'running');
     ",
 ];

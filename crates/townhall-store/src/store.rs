@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{Any, AnyPool, Executor, Row, Transaction};
+use sqlx::{AnyPool, Executor};
 
 use crate::clock::{Clock, SystemClock};
 use crate::dialect::Dialect;
@@ -60,9 +60,6 @@ pub(crate) struct Inner {
     _lock: Option<File>,
 }
 
-/// A writing transaction.
-pub(crate) type Tx = Transaction<'static, Any>;
-
 impl Store {
     /// Opens the store, brings its tables up to date, and with SQLite takes the lock of the data directory.
     pub async fn open(settings: &StoreSettings) -> Result<Self, StoreError> {
@@ -80,13 +77,11 @@ impl Store {
             Dialect::Postgres => (None, url.to_owned()),
         };
         let schema = settings.schema.as_deref();
-        let writer = pool(&connect, dialect, schema, if dialect == Dialect::Sqlite { 1 } else { READERS_MAX }).await?;
+        let writer =
+            pool(&connect, dialect, schema, if dialect == Dialect::Sqlite { 1 } else { READERS_MAX }).await?;
         if let Some(schema) = schema.filter(|_| dialect == Dialect::Postgres) {
             let sql = format!("create schema if not exists \"{}\"", schema.replace('"', "\"\""));
-            writer
-                .execute(sqlx::AssertSqlSafe(sql))
-                .await
-                .map_err(StoreError::db("make its schema"))?;
+            writer.execute(sqlx::AssertSqlSafe(sql)).await.map_err(StoreError::db("make its schema"))?;
         }
         schema::migrate(&writer, dialect).await?;
         let readers = match dialect {
@@ -125,50 +120,8 @@ impl Store {
         Ok(())
     }
 
-    /// A setting that the store keeps.
-    pub async fn meta(&self, key: &str) -> Result<Option<String>, StoreError> {
-        let doing = StoreError::db("read a setting");
-        let row = sqlx::query("select value from meta where key = $1")
-            .bind(key)
-            .fetch_optional(self.readers())
-            .await
-            .map_err(&doing)?;
-        row.map(|row| row.try_get(0)).transpose().map_err(&doing)
-    }
-
-    /// Keeps a setting.
-    pub async fn set_meta(&self, key: &str, value: &str) -> Result<(), StoreError> {
-        let doing = StoreError::db("keep a setting");
-        let mut tx = self.begin().await?;
-        sqlx::query(
-            "insert into meta (key, value)
-             values ($1, $2)
-             on conflict (key) do update set value = excluded.value",
-        )
-        .bind(key)
-        .bind(value)
-        .execute(&mut *tx)
-        .await
-        .map_err(&doing)?;
-        self.commit(tx).await
-    }
-
     pub(crate) fn readers(&self) -> &AnyPool {
         &self.inner.readers
-    }
-
-    pub(crate) async fn begin(&self) -> Result<Tx, StoreError> {
-        self.inner.faults.pass_db().map_err(StoreError::db("begin a change"))?;
-        self.inner
-            .writer
-            .begin_with(self.inner.dialect.begin())
-            .await
-            .map_err(StoreError::db("begin a change"))
-    }
-
-    pub(crate) async fn commit(&self, tx: Tx) -> Result<(), StoreError> {
-        self.inner.faults.pass_db().map_err(StoreError::db("keep a change"))?;
-        tx.commit().await.map_err(StoreError::db("keep a change"))
     }
 
     pub(crate) fn now(&self) -> String {
@@ -176,9 +129,15 @@ impl Store {
     }
 }
 
-async fn pool(url: &str, dialect: Dialect, schema: Option<&str>, connections: u32) -> Result<AnyPool, StoreError> {
+async fn pool(
+    url: &str,
+    dialect: Dialect,
+    schema: Option<&str>,
+    connections: u32,
+) -> Result<AnyPool, StoreError> {
     let doing = StoreError::db("be opened");
-    let options: AnyConnectOptions = url.parse().map_err(|_| StoreError::BadUrl { url: without_password(url) })?;
+    let options: AnyConnectOptions =
+        url.parse().map_err(|_| StoreError::BadUrl { url: without_password(url) })?;
     let session: Arc<[String]> = dialect.session(schema).into();
     AnyPoolOptions::new()
         .max_connections(connections)

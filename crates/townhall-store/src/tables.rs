@@ -7,12 +7,13 @@ use townhall_model::table::TableManifest;
 use townhall_model::{BlobId, RecordId, TableId};
 
 use crate::actor::Actor;
-use crate::changes::{Subject, log};
+use crate::blobs::blob_id;
+use crate::changes::Subject;
 use crate::clock::from_text;
 use crate::error::StoreError;
-use crate::files::{blob_id, refer};
 use crate::records::RecordStatus;
 use crate::store::Store;
+use crate::tx::{Tx, row};
 
 /// A table as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,13 +59,111 @@ pub struct TableVersion {
     pub manifest: TableManifest,
 }
 
-const COLUMNS: &str = "select t.id, t.record_id, r.slug, r.title, r.status, t.distribution, t.title, t.version,
+const COLUMNS: &str =
+    "select t.id, t.record_id, r.slug, r.title, r.status, t.distribution, t.title, t.version,
         v.rows, v.column_count, v.at
     from tables t
     join records r on r.id = t.record_id
     join table_versions v on v.table_id = t.id and v.number = t.version";
 
 const VERSION_COLUMNS: &str = "select number, at, actor, rows, source, manifest from table_versions";
+
+/// A table as a new version finds it.
+struct Standing {
+    id: TableId,
+    version: i64,
+    manifest: Option<String>,
+}
+
+impl Tx {
+    /// Adds a version to the table of a distribution; see [`Store::publish_version`].
+    pub async fn publish_version(
+        &mut self,
+        record: RecordId,
+        distribution: &str,
+        title: &str,
+        manifest: &TableManifest,
+    ) -> Result<(TableId, u32), StoreError> {
+        let text = serde_json::to_string(manifest)
+            .map_err(|error| StoreError::Corrupt { what: "a manifest", found: error.to_string() })?;
+        let Standing { id, version, manifest: current } =
+            self.ensure_table(record, distribution, title).await?;
+        if current.as_deref() == Some(&text) {
+            return Ok((id, number(version)));
+        }
+        let next = version + 1;
+        let rows = vec![row![
+            id.to_string(),
+            next,
+            self.now.clone(),
+            self.actor.clone(),
+            i64::try_from(manifest.rows).unwrap_or(i64::MAX),
+            i64::try_from(manifest.columns.len()).unwrap_or(i64::MAX),
+            manifest.source.to_string(),
+            text
+        ]];
+        let into = "table_versions (table_id, number, at, actor, rows, column_count, source, manifest)";
+        self.insert(PUBLISHING, into, rows).await?;
+        let query = sqlx::query("update tables set version = $2, title = $3 where id = $1")
+            .bind(id.to_string())
+            .bind(next)
+            .bind(title.to_owned());
+        self.run(PUBLISHING, query).await?;
+        let owner = version_owner(id, next);
+        for blob in
+            [Some(manifest.parquet), Some(manifest.source), manifest.rejects_blob].into_iter().flatten()
+        {
+            self.refer(&blob, &owner).await?;
+        }
+        self.changed(
+            Subject::Table,
+            &record.to_string(),
+            "version",
+            Some(&format!("{distribution}: {next}")),
+        );
+        Ok((id, number(next)))
+    }
+
+    /// The table of a distribution, made when it is new, held against other writers until the end.
+    async fn ensure_table(
+        &mut self,
+        record: RecordId,
+        distribution: &str,
+        title: &str,
+    ) -> Result<Standing, StoreError> {
+        let failed = StoreError::db(PUBLISHING);
+        let query = sqlx::query(
+            "insert into tables (id, record_id, distribution, title, version, created_at)
+             values ($1, $2, $3, $4, 0, $5)
+             on conflict (record_id, distribution) do update set title = tables.title
+             returning id, version",
+        )
+        .bind(TableId::new().to_string())
+        .bind(record.to_string())
+        .bind(distribution.to_owned())
+        .bind(title.to_owned())
+        .bind(self.now.clone());
+        let row = self
+            .row(PUBLISHING, query)
+            .await?
+            .ok_or_else(|| StoreError::Conflict { what: "table", name: distribution.to_owned() })?;
+        let id = table_id(&row.try_get::<String, _>(0).map_err(&failed)?)?;
+        let version: i64 = row.try_get(1).map_err(&failed)?;
+        let query = sqlx::query("select manifest from table_versions where table_id = $1 and number = $2")
+            .bind(id.to_string())
+            .bind(version);
+        let manifest =
+            self.row(PUBLISHING, query).await?.map(|row| row.try_get(0)).transpose().map_err(failed)?;
+        Ok(Standing { id, version, manifest })
+    }
+}
+
+const PUBLISHING: &str = "publish a table version";
+
+/// Who a version's blobs are kept for.
+fn version_owner(id: TableId, number: i64) -> String {
+    format!("table:{id}:{number}")
+}
 
 impl Store {
     /// Adds a version to the table of a distribution, made when it is new: one transaction, after which it is the one
@@ -77,79 +176,13 @@ impl Store {
         title: &str,
         manifest: &TableManifest,
     ) -> Result<(TableId, u32), StoreError> {
-        let doing = StoreError::db("publish a table version");
-        let (now, actor) = (self.now(), actor.to_string());
-        let text = serde_json::to_string(manifest)
-            .map_err(|error| StoreError::Corrupt { what: "a manifest", found: error.to_string() })?;
-        let mut tx = self.begin().await?;
-        let found = sqlx::query("select id, version from tables where record_id = $1 and distribution = $2")
-            .bind(record.to_string())
-            .bind(distribution)
-            .fetch_optional(&mut *tx)
-            .await
-            .map_err(&doing)?;
-        let (id, current) = match found {
-            Some(row) => {
-                (table_id(&row.try_get::<String, _>(0).map_err(&doing)?)?, row.try_get::<i64, _>(1).map_err(&doing)?)
-            }
-            None => {
-                let id = TableId::new();
-                sqlx::query(
-                    "insert into tables (id, record_id, distribution, title, version, created_at)
-                     values ($1, $2, $3, $4, 0, $5)",
-                )
-                .bind(id.to_string())
-                .bind(record.to_string())
-                .bind(distribution)
-                .bind(title)
-                .bind(&now)
-                .execute(&mut *tx)
-                .await
-                .map_err(&doing)?;
-                (id, 0)
-            }
-        };
-        let before: Option<String> = sqlx::query("select manifest from table_versions where table_id = $1 and number = $2")
-            .bind(id.to_string())
-            .bind(current)
-            .fetch_optional(&mut *tx)
-            .await
-            .and_then(|row| row.map(|row| row.try_get(0)).transpose())
-            .map_err(&doing)?;
-        if before.as_deref() == Some(&text) {
-            return Ok((id, number(current)));
+        let mut tx = self.begin(actor).await?;
+        let published = tx.publish_version(record, distribution, title, manifest).await?;
+        // Nothing to tell means nothing to keep.
+        if tx.has_changes() {
+            tx.commit().await?;
         }
-        let next = current + 1;
-        self.inner.faults.pass_db().map_err(&doing)?;
-        sqlx::query(
-            "insert into table_versions (table_id, number, at, actor, rows, column_count, source, manifest)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        )
-        .bind(id.to_string())
-        .bind(next)
-        .bind(&now)
-        .bind(&actor)
-        .bind(i64::try_from(manifest.rows).unwrap_or(i64::MAX))
-        .bind(manifest.columns.len() as i64)
-        .bind(manifest.source.to_string())
-        .bind(&text)
-        .execute(&mut *tx)
-        .await
-        .map_err(&doing)?;
-        sqlx::query("update tables set version = $2, title = $3 where id = $1")
-            .bind(id.to_string())
-            .bind(next)
-            .bind(title)
-            .execute(&mut *tx)
-            .await
-            .map_err(&doing)?;
-        let owner = format!("table:{id}:{next}");
-        for blob in [Some(manifest.parquet), Some(manifest.source), manifest.rejects_blob].into_iter().flatten() {
-            refer(&mut tx, &blob, &owner).await?;
-        }
-        log(&mut tx, &now, &actor, &[(Subject::Table, record.to_string(), "version")]).await?;
-        self.commit(tx).await?;
-        Ok((id, number(next)))
+        Ok(published)
     }
 
     /// The table of an id.
@@ -164,11 +197,12 @@ impl Store {
 
     /// The tables of a dataset, oldest first.
     pub async fn tables_of(&self, record: RecordId) -> Result<Vec<StoredTable>, StoreError> {
-        let rows = sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS} where t.record_id = $1 order by t.id")))
-            .bind(record.to_string())
-            .fetch_all(self.readers())
-            .await
-            .map_err(StoreError::db("list tables"))?;
+        let rows =
+            sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS} where t.record_id = $1 order by t.id")))
+                .bind(record.to_string())
+                .fetch_all(self.readers())
+                .await
+                .map_err(StoreError::db("list tables"))?;
         rows.iter().map(read).collect()
     }
 
@@ -181,7 +215,10 @@ impl Store {
     ) -> Result<Vec<StoredTable>, StoreError> {
         let words: Vec<String> = statuses.iter().map(|status| format!("'{}'", status.name())).collect();
         // The states are constants of ours.
-        let sql = format!("{COLUMNS} where r.status in ({}) and t.id > $1 order by t.id limit $2", words.join(", "));
+        let sql = format!(
+            "{COLUMNS} where r.status in ({}) and t.id > $1 order by t.id limit $2",
+            words.join(", ")
+        );
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(after.map(|id| id.to_string()).unwrap_or_default())
             .bind(i64::from(limit))
@@ -204,23 +241,38 @@ impl Store {
             words.join(", ")
         );
         let row = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_one(self.readers()).await.map_err(&doing)?;
-        let count = |index: usize| row.try_get::<i64, _>(index).map(|count| u64::try_from(count).unwrap_or(0));
+        let count =
+            |index: usize| row.try_get::<i64, _>(index).map(|count| u64::try_from(count).unwrap_or(0));
         Ok((count(0).map_err(&doing)?, count(1).map_err(&doing)?))
     }
 
     /// A version of a table; the current one when no number is given.
-    pub async fn table_version(&self, id: TableId, number: Option<u32>) -> Result<Option<TableVersion>, StoreError> {
+    pub async fn table_version(
+        &self,
+        id: TableId,
+        number: Option<u32>,
+    ) -> Result<Option<TableVersion>, StoreError> {
         let sql = format!(
             "{VERSION_COLUMNS}
              where table_id = $1 and number = coalesce($2, (select version from tables where id = $1))"
         );
-        self.one_version(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id.to_string()).bind(number.map(i64::from))).await
+        self.one_version(
+            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id.to_string()).bind(number.map(i64::from)),
+        )
+        .await
     }
 
     /// The version that was served at a time.
-    pub async fn table_version_at(&self, id: TableId, at: Timestamp) -> Result<Option<TableVersion>, StoreError> {
+    pub async fn table_version_at(
+        &self,
+        id: TableId,
+        at: Timestamp,
+    ) -> Result<Option<TableVersion>, StoreError> {
         let sql = format!("{VERSION_COLUMNS} where table_id = $1 and at <= $2 order by number desc limit 1");
-        self.one_version(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id.to_string()).bind(crate::clock::to_text(at))).await
+        self.one_version(
+            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id.to_string()).bind(crate::clock::to_text(at)),
+        )
+        .await
     }
 
     /// The versions of a table, newest first.
@@ -278,7 +330,10 @@ fn read_version(row: &AnyRow) -> Result<TableVersion, StoreError> {
     let manifest: TableManifest = serde_json::from_str(&manifest)
         .map_err(|error| StoreError::Corrupt { what: "a manifest", found: error.to_string() })?;
     if manifest.v > TableManifest::FORMAT {
-        return Err(StoreError::Corrupt { what: "a manifest of a later release", found: manifest.v.to_string() });
+        return Err(StoreError::Corrupt {
+            what: "a manifest of a later release",
+            found: manifest.v.to_string(),
+        });
     }
     Ok(TableVersion {
         number: number(row.try_get(0).map_err(&doing)?),

@@ -1,22 +1,20 @@
 //! Blobs on disk: `blobs/ab/cd/<sha256>`, written beside and moved into place.
 
-use std::collections::HashSet;
 use std::fs::{self, File};
-use std::io::{Read, Seek, SeekFrom};
-use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
-use bytes::Bytes;
+use jiff::Timestamp;
+use tempfile::TempPath;
 use townhall_model::BlobId;
 
+use super::{Stray, blocking};
 use crate::error::StoreError;
 use crate::faults::Faults;
-use crate::store::Store;
 
 #[derive(Debug)]
 pub(super) struct Disk {
     root: PathBuf,
-    temporary: PathBuf,
     faults: Faults,
 }
 
@@ -24,26 +22,30 @@ impl Disk {
     pub(super) fn open(data_dir: &Path, faults: Faults) -> Result<Self, StoreError> {
         let root = data_dir.join("blobs");
         fs::create_dir_all(&root).map_err(StoreError::io("make the folder", &root))?;
-        Ok(Self { root, temporary: data_dir.join("tmp"), faults })
+        flush(data_dir)?;
+        Ok(Self { root, faults })
     }
 
     fn path(&self, id: &BlobId) -> PathBuf {
         self.root.join(id.path())
     }
 
-    /// Copies the bytes, flushes them, moves them into place, flushes the folders: after a power cut the blob is there
-    /// whole or not at all.
-    pub(super) async fn put(&self, id: &BlobId, source: &Path) -> Result<(), StoreError> {
-        let (target, source) = (self.path(id), source.to_owned());
-        let part = self.temporary.join(format!("{}.part", uuid::Uuid::now_v7()));
-        let (root, faults) = (self.root.clone(), self.faults.clone());
+    /// Flushes the bytes, moves them into place, flushes the folders: after a power cut the blob is there whole or not
+    /// at all. `part` lies in the same file system.
+    pub(super) async fn put(&self, id: &BlobId, part: TempPath) -> Result<(), StoreError> {
+        let (root, target, faults) = (self.root.clone(), self.path(id), self.faults.clone());
         blocking(move || {
-            let outcome = write(&root, &source, &part, &target, &faults);
-            if outcome.is_err() {
-                // What is half written must not stay; that it may be gone already is no trouble.
-                let _ = fs::remove_file(&part);
+            faults.pass().map_err(StoreError::io("flush", &part))?;
+            File::open(&part).and_then(|file| file.sync_all()).map_err(StoreError::io("flush", &part))?;
+            let folder = target.parent().unwrap_or(&root);
+            fs::create_dir_all(folder).map_err(StoreError::io("make the folder", folder))?;
+            faults.pass().map_err(StoreError::io("move", &part))?;
+            fs::rename(&part, &target).map_err(StoreError::io("move", &part))?;
+            faults.pass().map_err(StoreError::io("flush", folder))?;
+            for folder in [folder, folder.parent().unwrap_or(&root), &root] {
+                flush(folder)?;
             }
-            outcome
+            Ok(())
         })
         .await
     }
@@ -60,69 +62,59 @@ impl Disk {
         fs::metadata(self.path(id)).ok().map(|metadata| metadata.len())
     }
 
-    pub(super) async fn range(&self, id: &BlobId, range: Range<u64>) -> Result<Bytes, StoreError> {
-        let path = self.existing(id)?;
-        blocking(move || {
-            let wanted = usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(usize::MAX);
-            let mut file = File::open(&path).map_err(StoreError::io("open", &path))?;
-            file.seek(SeekFrom::Start(range.start)).map_err(StoreError::io("read", &path))?;
-            let mut bytes = Vec::with_capacity(wanted.min(16 * 1024 * 1024));
-            file.take(wanted as u64).read_to_end(&mut bytes).map_err(StoreError::io("read", &path))?;
-            Ok(bytes.into())
-        })
-        .await
-    }
-
     pub(super) fn remove(&self, id: &BlobId) -> Result<(), StoreError> {
         let path = self.path(id);
+        self.faults.pass().map_err(StoreError::io("remove", &path))?;
         match fs::remove_file(&path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(StoreError::io("remove", &path)(error)),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(StoreError::io("remove", &path)(error))
+            }
             _ => Ok(()),
         }
     }
 
-    /// Removes files that a crash left between writing and registering.
-    pub(super) async fn sweep_strays(
-        &self,
-        before: jiff::Timestamp,
-        known: &HashSet<BlobId>,
-        store: &Store,
-    ) -> Result<u64, StoreError> {
+    /// Every blob on disk that is older than a time.
+    pub(super) async fn older_than(&self, before: Timestamp) -> Result<Vec<Stray>, StoreError> {
+        let root = self.root.clone();
+        blocking(move || {
+            let mut found = Vec::new();
+            for path in files_below(&root)? {
+                let id = path.file_name().and_then(|name| name.to_string_lossy().parse::<BlobId>().ok());
+                let (Some(id), Some((since, bytes))) = (id, age_and_size(&path)) else { continue };
+                if since < before {
+                    found.push(Stray { id, bytes, since });
+                }
+            }
+            Ok(found)
+        })
+        .await
+    }
+}
+
+/// Removes what was left half written in the folder for temporary files before a time.
+pub(super) async fn sweep_temporary(folder: &Path, before: Timestamp) -> Result<u64, StoreError> {
+    let folder = folder.to_owned();
+    blocking(move || {
         let mut removed = 0;
-        for path in files_below(&self.root)?.into_iter().chain(files_below(&self.temporary)?) {
-            if !is_older(&path, before) {
-                continue;
+        for path in files_below(&folder)? {
+            if age_and_size(&path).is_some_and(|(since, _)| since < before) {
+                fs::remove_file(&path).map_err(StoreError::io("remove", &path))?;
+                removed += 1;
             }
-            let id = path.file_name().and_then(|name| name.to_string_lossy().parse::<BlobId>().ok());
-            if let Some(id) = id
-                && (known.contains(&id) || store.blob_bytes(&id).await?.is_some())
-            {
-                continue;
-            }
-            fs::remove_file(&path).map_err(StoreError::io("remove", &path))?;
-            removed += 1;
         }
         Ok(removed)
-    }
+    })
+    .await
 }
 
-fn write(root: &Path, source: &Path, part: &Path, target: &Path, faults: &Faults) -> Result<(), StoreError> {
-    faults.pass().map_err(StoreError::io("write", part))?;
-    fs::copy(source, part).map_err(StoreError::io("write", part))?;
-    File::open(part).and_then(|file| file.sync_all()).map_err(StoreError::io("flush", part))?;
-    let folder = target.parent().unwrap_or(root);
-    fs::create_dir_all(folder).map_err(StoreError::io("make the folder", folder))?;
-    faults.pass().map_err(StoreError::io("move", part))?;
-    fs::rename(part, target).map_err(StoreError::io("move", part))?;
-    for folder in [Some(folder), folder.parent(), Some(root)].into_iter().flatten() {
-        File::open(folder).and_then(|file| file.sync_all()).map_err(StoreError::io("flush", folder))?;
-    }
-    Ok(())
+fn flush(folder: &Path) -> Result<(), StoreError> {
+    File::open(folder).and_then(|file| file.sync_all()).map_err(StoreError::io("flush", folder))
 }
 
-fn is_older(path: &Path, before: jiff::Timestamp) -> bool {
-    let changed = fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
-    changed.and_then(|time| jiff::Timestamp::try_from(time).ok()).is_some_and(|time| time < before)
+fn age_and_size(path: &Path) -> Option<(Timestamp, u64)> {
+    let metadata = fs::metadata(path).ok()?;
+    let changed: SystemTime = metadata.modified().ok()?;
+    Some((Timestamp::try_from(changed).ok()?, metadata.len()))
 }
 
 fn files_below(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
@@ -140,13 +132,4 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
         }
     }
     Ok(files)
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
-) -> Result<T, StoreError> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(outcome) => outcome,
-        Err(panic) => std::panic::resume_unwind(panic.into_panic()),
-    }
 }

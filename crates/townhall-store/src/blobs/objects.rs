@@ -2,16 +2,23 @@
 
 use std::ops::Range;
 use std::path::Path;
+use std::time::Duration;
 
-use bytes::Bytes;
-use futures::TryStreamExt;
+use futures::{StreamExt, TryStreamExt};
+use jiff::Timestamp;
 use object_store::aws::{AmazonS3, AmazonS3Builder};
-use object_store::{ObjectStoreExt, WriteMultipart};
+use object_store::{
+    ClientOptions, GetOptions, GetRange, ObjectStore, ObjectStoreExt, RetryConfig, WriteMultipart,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use townhall_model::BlobId;
 
+use super::{ByteStream, Stray};
 use crate::error::StoreError;
 use crate::faults::Faults;
+use crate::limits::{
+    OBJECT_CONNECT_SECONDS_MAX, OBJECT_REQUEST_SECONDS_MAX, OBJECT_RETRY_SECONDS_MAX, OBJECT_TRIES_MAX,
+};
 
 /// A bucket.
 #[derive(Debug, Clone, Default)]
@@ -50,7 +57,17 @@ impl Objects {
         let mut builder = AmazonS3Builder::new()
             .with_bucket_name(&settings.bucket)
             .with_region(&settings.region)
-            .with_allow_http(settings.allow_http);
+            .with_retry(RetryConfig {
+                max_retries: OBJECT_TRIES_MAX,
+                retry_timeout: Duration::from_secs(OBJECT_RETRY_SECONDS_MAX),
+                ..RetryConfig::default()
+            })
+            .with_client_options(
+                ClientOptions::new()
+                    .with_allow_http(settings.allow_http)
+                    .with_timeout(Duration::from_secs(OBJECT_REQUEST_SECONDS_MAX))
+                    .with_connect_timeout(Duration::from_secs(OBJECT_CONNECT_SECONDS_MAX)),
+            );
         if let Some(endpoint) = &settings.endpoint {
             builder = builder.with_endpoint(endpoint);
         }
@@ -62,7 +79,7 @@ impl Objects {
     }
 
     fn path(&self, id: &BlobId) -> object_store::path::Path {
-        object_store::path::Path::from(format!("{}{}", self.prefix, id.path()))
+        object_store::path::Path::from(format!("{}/{}", self.prefix.trim_end_matches('/'), id.path()))
     }
 
     pub(super) async fn put(&self, id: &BlobId, source: &Path) -> Result<(), StoreError> {
@@ -70,6 +87,7 @@ impl Objects {
         let mut file = tokio::fs::File::open(source).await.map_err(StoreError::io("open", source))?;
         let mut buffer = vec![0; PART_BYTES];
         let first = fill(&mut file, &mut buffer).await.map_err(StoreError::io("read", source))?;
+        // Small objects go in one request, which is also the only way to keep an empty one.
         if first < PART_BYTES {
             buffer.truncate(first);
             self.store.put(&self.path(id), buffer.into()).await.map_err(failed("keep an object"))?;
@@ -87,8 +105,12 @@ impl Objects {
         Ok(())
     }
 
-    pub(super) async fn range(&self, id: &BlobId, range: Range<u64>) -> Result<Bytes, StoreError> {
-        self.store.get_range(&self.path(id), range).await.map_err(not_found(id, "read an object"))
+    /// The bytes of a range that lies within the object and is not empty.
+    pub(super) async fn stream(&self, id: &BlobId, range: Range<u64>) -> Result<ByteStream, StoreError> {
+        let options = GetOptions { range: Some(GetRange::Bounded(range)), ..GetOptions::default() };
+        let answer =
+            self.store.get_opts(&self.path(id), options).await.map_err(not_found(id, "read an object"))?;
+        Ok(answer.into_stream().map_err(std::io::Error::other).boxed())
     }
 
     pub(super) async fn download(&self, id: &BlobId, target: &Path) -> Result<(), StoreError> {
@@ -109,7 +131,25 @@ impl Objects {
         }
     }
 
+    /// Every blob in the bucket that is older than a time.
+    pub(super) async fn older_than(&self, before: Timestamp) -> Result<Vec<Stray>, StoreError> {
+        let prefix = object_store::path::Path::from(self.prefix.as_str());
+        let mut objects = self.store.list(Some(&prefix));
+        let mut found = Vec::new();
+        while let Some(object) = objects.try_next().await.map_err(failed("list objects"))? {
+            let id = object.location.filename().and_then(|name| name.parse::<BlobId>().ok());
+            let since = Timestamp::from_microsecond(object.last_modified.timestamp_micros()).ok();
+            if let (Some(id), Some(since)) = (id, since)
+                && since < before
+            {
+                found.push(Stray { id, bytes: object.size, since });
+            }
+        }
+        Ok(found)
+    }
+
     pub(super) async fn remove(&self, id: &BlobId) -> Result<(), StoreError> {
+        self.faults.pass().map_err(StoreError::io("remove", Path::new(&id.path())))?;
         match self.store.delete(&self.path(id)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(failed("remove an object")(error)),

@@ -1,12 +1,29 @@
 //! Records: the typed document, the original bytes, and every revision.
 
+mod name;
 mod put;
 mod read;
+mod revise;
 
 use jiff::Timestamp;
 use townhall_model::RecordId;
 
 use crate::error::StoreError;
+
+pub(crate) use put::places;
+
+/// Within which space the slug of a record of this kind is unique: what has a page below `/data/` shares one.
+fn slug_space(kind: &str) -> &'static str {
+    match kind {
+        "catalog" => "catalog",
+        "catalog-record" => "catalog-record",
+        _ => "data",
+    }
+}
+
+fn record_id(text: &str) -> Result<RecordId, StoreError> {
+    text.parse().map_err(|_| StoreError::Corrupt { what: "a record id", found: text.to_owned() })
+}
 
 /// What can be seen of a record, and by whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -53,6 +70,8 @@ pub struct NewRecord {
     pub organization: Vec<String>,
     /// What can be seen of it, if it is new.
     pub status: RecordStatus,
+    /// The catalogue it is listed in, itself a record.
+    pub parent: Option<RecordId>,
     /// The access level.
     pub access_level: Option<String>,
     /// The dialect, such as `dcat-us-1.1`.
@@ -67,6 +86,8 @@ pub struct NewRecord {
     pub source: String,
     /// The fields that are suggestions, as JSON text.
     pub suggested: Option<String>,
+    /// What pages need to know without reading the document, as JSON text.
+    pub facts: Option<String>,
 }
 
 /// What became of a record.
@@ -109,8 +130,12 @@ pub struct StoredRecord {
     pub title: String,
     /// The organization's slug and name.
     pub organization: Option<(String, String)>,
+    /// The catalogue it is listed in, itself a record.
+    pub parent: Option<RecordId>,
     /// What can be seen of it.
     pub status: RecordStatus,
+    /// The access level.
+    pub access_level: Option<String>,
     /// The dialect.
     pub dialect: String,
     /// The document as JSON text.
@@ -127,6 +152,8 @@ pub struct StoredRecord {
     pub revision: u64,
     /// The fields that are suggestions, as JSON text.
     pub suggested: Option<String>,
+    /// What pages need to know without reading the document, as JSON text.
+    pub facts: Option<String>,
     /// The reason of the last retirement.
     pub note: Option<String>,
     /// When it came.

@@ -1,17 +1,19 @@
 //! Reading records: one, or page by page in export order.
 
+use futures::stream::{self, Stream, TryStreamExt};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 use townhall_model::RecordId;
 
-use super::{RecordFilter, RecordStatus, Revision, RevisionHeader, StoredRecord};
+use super::{RecordFilter, RecordStatus, Revision, RevisionHeader, StoredRecord, places, record_id};
 use crate::clock::from_text;
 use crate::error::StoreError;
+use crate::limits::{KEYS_PER_LOOKUP, RECORDS_PER_PAGE};
 use crate::store::Store;
 
-const COLUMNS: &str = "select r.id, r.kind, r.key, r.identifier, r.slug, r.title, o.slug, o.name, r.status, r.dialect,
-        v.document, v.original, r.content_hash, r.source, r.position, r.revision, r.suggested, r.note, r.created_at,
-        r.changed_at, coalesce(s.checked_at, r.changed_at)
+const COLUMNS: &str = "select r.id, r.kind, r.key, r.identifier, r.slug, r.title, o.slug, o.name, r.parent_id,
+        r.status, r.access_level, r.dialect, v.document, v.original, r.content_hash, r.source, r.position, r.revision,
+        r.suggested, r.facts, r.note, r.created_at, r.changed_at, coalesce(s.checked_at, r.changed_at)
     from records r
     join revisions v on v.record_id = r.id and v.number = r.revision
     left join organizations o on o.id = r.organization_id
@@ -23,15 +25,25 @@ impl Store {
         self.one_record("r.id = $1", &id.to_string()).await
     }
 
-    /// The record of a slug, present or past.
+    /// The dataset, service or series of a slug, present or past: when the record's own slug is another one, that is
+    /// where to redirect to.
     pub async fn record_by_slug(&self, slug: &str) -> Result<Option<StoredRecord>, StoreError> {
-        self.one_record("r.id = (select record_id from slugs where slug = $1)", slug).await
+        self.one_record("r.id = (select record_id from slugs where space = 'data' and slug = $1)", slug).await
+    }
+
+    /// The record of a kind with this key.
+    pub async fn record_by_key(&self, kind: &str, key: &str) -> Result<Option<StoredRecord>, StoreError> {
+        match self.record_id_of_key(kind, key).await? {
+            Some(id) => self.record(id).await,
+            None => Ok(None),
+        }
     }
 
     /// The dataset, service or series with a publisher's identifier.
     pub async fn record_by_identifier(&self, identifier: &str) -> Result<Option<StoredRecord>, StoreError> {
         let listed = "r.kind in ('dataset', 'data-service', 'dataset-series')";
-        self.one_record(&format!("r.identifier = $1 and {listed} order by r.position limit 1"), identifier).await
+        self.one_record(&format!("r.identifier = $1 and {listed} order by r.position limit 1"), identifier)
+            .await
     }
 
     /// The id of the record of a kind with this key.
@@ -43,15 +55,14 @@ impl Store {
             .fetch_optional(self.readers())
             .await
             .map_err(&doing)?;
-        row.map(|row| id(&row.try_get::<String, _>(0).map_err(&doing)?)).transpose()
+        row.map(|row| record_id(&row.try_get::<String, _>(0).map_err(&doing)?)).transpose()
     }
 
     /// The records of these ids, in no order; those that are not there are left out.
     pub async fn records(&self, ids: &[RecordId]) -> Result<Vec<StoredRecord>, StoreError> {
         let mut found = Vec::with_capacity(ids.len());
-        for ids in ids.chunks(crate::limits::KEYS_PER_LOOKUP) {
-            let places: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
-            let sql = format!("{COLUMNS} where r.id in ({})", places.join(", "));
+        for ids in ids.chunks(KEYS_PER_LOOKUP) {
+            let sql = format!("{COLUMNS} where r.id in ({})", places(1, ids.len()));
             let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
             for id in ids {
                 query = query.bind(id.to_string());
@@ -71,7 +82,8 @@ impl Store {
         position: i64,
         limit: u32,
     ) -> Result<Vec<StoredRecord>, StoreError> {
-        let sql = format!("{COLUMNS} where r.position > $1{} order by r.position limit $2", conditions(filter));
+        let sql =
+            format!("{COLUMNS} where r.position > $1{} order by r.position limit $2", conditions(filter));
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(position)
             .bind(i64::from(limit))
@@ -81,8 +93,31 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
+    /// All records of a filter in export order, read page by page: memory stays small however many there are. A record
+    /// that comes while the stream runs is met at its end.
+    pub fn stream_records(
+        &self,
+        filter: RecordFilter,
+    ) -> impl Stream<Item = Result<StoredRecord, StoreError>> + Send {
+        let store = self.clone();
+        stream::try_unfold(Some(0), move |after| {
+            let (store, filter) = (store.clone(), filter.clone());
+            async move {
+                let Some(after) = after else { return Ok::<_, StoreError>(None) };
+                let page = store.records_after(&filter, after, RECORDS_PER_PAGE).await?;
+                let next = page.last().map(|record| record.position);
+                Ok(Some((stream::iter(page.into_iter().map(Ok)), next)))
+            }
+        })
+        .try_flatten()
+    }
+
     /// Slug and time of the last change of published records, for sitemaps, in export order.
-    pub async fn addresses(&self, offset: u32, limit: u32) -> Result<Vec<(String, jiff::Timestamp)>, StoreError> {
+    pub async fn addresses(
+        &self,
+        offset: u32,
+        limit: u32,
+    ) -> Result<Vec<(String, jiff::Timestamp)>, StoreError> {
         let doing = StoreError::db("list addresses");
         let rows = sqlx::query(
             "select slug, changed_at
@@ -98,7 +133,10 @@ impl Store {
         .map_err(&doing)?;
         rows.iter()
             .map(|row| {
-                Ok((row.try_get(0).map_err(&doing)?, from_text(&row.try_get::<String, _>(1).map_err(&doing)?)?))
+                Ok((
+                    row.try_get(0).map_err(&doing)?,
+                    from_text(&row.try_get::<String, _>(1).map_err(&doing)?)?,
+                ))
             })
             .collect()
     }
@@ -112,6 +150,24 @@ impl Store {
             .and_then(|row| row.try_get(0))
             .map_err(StoreError::db("count records"))?;
         Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    /// How many records there are of each kind in each state.
+    pub async fn record_counts(&self) -> Result<Vec<(String, RecordStatus, u64)>, StoreError> {
+        let doing = StoreError::db("count records");
+        let rows = sqlx::query(
+            "select kind, status, count(*) from records group by kind, status order by kind, status",
+        )
+        .fetch_all(self.readers())
+        .await
+        .map_err(&doing)?;
+        rows.iter()
+            .map(|row| {
+                let count: i64 = row.try_get(2).map_err(&doing)?;
+                let status = RecordStatus::read(&row.try_get::<String, _>(1).map_err(&doing)?)?;
+                Ok((row.try_get(0).map_err(&doing)?, status, u64::try_from(count).unwrap_or(0)))
+            })
+            .collect()
     }
 
     /// What is told of each revision of a record, newest first.
@@ -180,35 +236,34 @@ fn conditions(filter: &RecordFilter) -> String {
     text
 }
 
-fn id(text: &str) -> Result<RecordId, StoreError> {
-    text.parse().map_err(|_| StoreError::Corrupt { what: "a record id", found: text.to_owned() })
-}
-
 fn read(row: &AnyRow) -> Result<StoredRecord, StoreError> {
     let doing = StoreError::db("read a record");
     let text = |index: usize| row.try_get::<String, _>(index).map_err(&doing);
     let maybe = |index: usize| row.try_get::<Option<String>, _>(index).map_err(&doing);
     Ok(StoredRecord {
-        id: id(&text(0)?)?,
+        id: record_id(&text(0)?)?,
         kind: text(1)?,
         key: text(2)?,
         identifier: maybe(3)?,
         slug: text(4)?,
         title: text(5)?,
         organization: maybe(6)?.zip(maybe(7)?),
-        status: RecordStatus::read(&text(8)?)?,
-        dialect: text(9)?,
-        document: text(10)?,
-        original: row.try_get(11).map_err(&doing)?,
-        content_hash: text(12)?,
-        source: text(13)?,
-        position: row.try_get(14).map_err(&doing)?,
-        revision: u64::try_from(row.try_get::<i64, _>(15).map_err(&doing)?).unwrap_or(0),
-        suggested: maybe(16)?,
-        note: maybe(17)?,
-        created_at: from_text(&text(18)?)?,
-        changed_at: from_text(&text(19)?)?,
-        checked_at: from_text(&text(20)?)?,
+        parent: maybe(8)?.as_deref().map(record_id).transpose()?,
+        status: RecordStatus::read(&text(9)?)?,
+        access_level: maybe(10)?,
+        dialect: text(11)?,
+        document: text(12)?,
+        original: row.try_get(13).map_err(&doing)?,
+        content_hash: text(14)?,
+        source: text(15)?,
+        position: row.try_get(16).map_err(&doing)?,
+        revision: u64::try_from(row.try_get::<i64, _>(17).map_err(&doing)?).unwrap_or(0),
+        suggested: maybe(18)?,
+        facts: maybe(19)?,
+        note: maybe(20)?,
+        created_at: from_text(&text(21)?)?,
+        changed_at: from_text(&text(22)?)?,
+        checked_at: from_text(&text(23)?)?,
     })
 }
 
