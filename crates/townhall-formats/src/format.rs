@@ -102,7 +102,8 @@ pub trait BatchWriter: Send {
 /// Turns a file into Parquet at `out`, and says what every column holds.
 ///
 /// The format is the one in `options`, or guessed from the content and the name. The rejects, when there are any, are
-/// written beside `out`. Fails when the file is no table, or meets a limit; never because of single cells.
+/// written beside `out`. Fails when the file is no table, or meets a limit; never because of single cells. What stands at
+/// `out` after a failure is of no use and should be deleted.
 pub fn ingest(
     source: &Path,
     name: &str,

@@ -3,7 +3,7 @@
 use crate::{
     FORMATS, ReadOptions,
     cells::{
-        Digits, classify, parse_boolean, parse_date, parse_datetime, parse_integer, parse_number,
+        Class, Digits, classify, parse_boolean, parse_date, parse_datetime, parse_integer, parse_number,
         parse_timestamp, trim,
     },
     delimited::check_records,
@@ -11,9 +11,35 @@ use crate::{
 };
 
 /// One cell through the classifier and all parsers.
+///
+/// # Panics
+///
+/// When a cell looks like a type and does not parse as it.
 pub fn cell(bytes: &[u8]) {
     let cell = trim(bytes);
-    let _ = classify(bytes);
+    let fits = match classify(bytes) {
+        Class::Integer => {
+            parse_integer(cell, Digits::Plain).is_some() && parse_number(cell, Digits::Plain).is_some()
+        }
+        Class::Decimal => parse_number(cell, Digits::Plain).is_some(),
+        Class::Grouped
+        | Class::GroupedOrComma
+        | Class::Accounting
+        | Class::Dollars
+        | Class::Euros
+        | Class::Pounds => parse_number(cell, Digits::Grouped).is_some(),
+        Class::CommaDecimal => parse_number(cell, Digits::CommaDecimal).is_some(),
+        Class::Boolean => parse_boolean(cell).is_some(),
+        Class::Date | Class::DateMonthFirst | Class::DateEither => parse_date(cell, true).is_some(),
+        Class::DateDayFirst | Class::DateEitherDots => parse_date(cell, false).is_some(),
+        Class::Datetime | Class::DatetimeMonthFirst | Class::DatetimeEither => {
+            parse_datetime(cell, true).is_some()
+        }
+        Class::DatetimeDayFirst | Class::DatetimeEitherDots => parse_datetime(cell, false).is_some(),
+        Class::Timestamp => parse_timestamp(cell).is_some(),
+        _ => true,
+    };
+    assert!(fits, "a cell does not parse as what it looks like");
     for digits in [Digits::Plain, Digits::Grouped, Digits::CommaDecimal] {
         let _ = parse_integer(cell, digits);
         let _ = parse_number(cell, digits);
@@ -31,7 +57,11 @@ pub fn cell(bytes: &[u8]) {
     }
 }
 
-/// Delimited text through the splitter and the scanner, which must agree on where records end.
+/// Delimited text through the splitter and the scanner.
+///
+/// # Panics
+///
+/// When they disagree on where records end.
 pub fn records(bytes: &[u8]) {
     check_records(bytes);
 }

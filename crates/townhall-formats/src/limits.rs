@@ -63,6 +63,13 @@ pub const GROUP_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// Cells of a row group, which bounds memory when rows are short and tables wide.
 pub const GROUP_CELLS_MAX: usize = 4 * 1024 * 1024;
 
+/// Column chunks (row groups times columns) that a table is aimed to have at most: their descriptions are held in memory
+/// until the footer is written.
+pub const CHUNKS_AIM: u64 = 1 << 19;
+
+/// Cells that short rows may leave out in all, so that a small file does not become a huge table.
+pub const MISSING_CELLS_MAX: u64 = 50_000_000;
+
 /// Source bytes that a thread takes at a time while typing.
 pub const BLOCK_BYTES: usize = 4 * 1024 * 1024;
 

@@ -1,4 +1,7 @@
 //! Writes spreadsheets: real numbers and dates, text that is never taken for a formula, a header that stays in view.
+//!
+//! A sheet holds less than a table: text beyond 32,767 characters a cell is cut, whole numbers that it would round and days
+//! before March 1900 stand as text, times lose their fractions below a millisecond. Too many rows are refused.
 
 use std::io::Write;
 

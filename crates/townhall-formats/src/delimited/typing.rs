@@ -16,8 +16,8 @@ use crate::{
     cells::{is_null_word, trim},
     evidence::Evidence,
     limits::{
-        BLOCK_BYTES, FIELD_BYTES_MAX, GROUP_BYTES_MAX, GROUP_CELLS_MAX, GROUP_ROWS_MAX, GROUP_ROWS_MIN,
-        GROUPS_AIM,
+        BLOCK_BYTES, CHUNKS_AIM, FIELD_BYTES_MAX, GROUP_BYTES_MAX, GROUP_CELLS_MAX, GROUP_ROWS_MAX,
+        GROUP_ROWS_MIN, GROUPS_AIM, MISSING_CELLS_MAX,
     },
     threads::Meter,
 };
@@ -64,7 +64,9 @@ impl Typing {
     /// Joins stretches into row groups; returns how many rows a group is meant to have, and the groups.
     pub(super) fn plan(&self) -> (usize, Vec<Plan>) {
         let aim = (self.rows() / GROUPS_AIM).clamp(GROUP_ROWS_MIN as u64, GROUP_ROWS_MAX as u64) as usize;
-        let rows_max = aim.min(GROUP_CELLS_MAX / self.evidence.len().max(1)).max(1);
+        let width = self.evidence.len().max(1);
+        let rows_min = (self.rows() * width as u64 / CHUNKS_AIM).min(GROUP_ROWS_MAX as u64) as usize;
+        let rows_max = aim.min(GROUP_CELLS_MAX / width).max(rows_min).max(1);
         let mut plans: Vec<Plan> = Vec::new();
         let mut rows_before = 0;
         for cut in self.cuts.iter().filter(|cut| cut.rows > 0) {
@@ -132,6 +134,17 @@ impl Job<'_> {
         let mut typing = empty();
         parts.into_iter().for_each(|part| typing.merge(part));
         typing.cuts.sort_unstable_by_key(|cut| cut.offset);
+        // Every cell that is there takes a byte at least.
+        if typing.rows() * width as u64 > self.source.size + MISSING_CELLS_MAX {
+            return Err(FormatError::TooLarge {
+                name: self.name.to_owned(),
+                what: "header for rows",
+                unit: "missing cells",
+                line: self.layout.lines_before.max(1),
+                limit: MISSING_CELLS_MAX,
+                hint: "check which row names the columns",
+            });
+        }
         Ok(typing)
     }
 

@@ -16,12 +16,22 @@ fn check(input: impl AsRef<[u8]>, expected: Expect) {
 #[test]
 fn too_many_columns() {
     let header: Vec<_> = (0..100_000).map(|column| format!("c{column}")).collect();
-    check(format!("{}\n1\n", header.join(",")), expect!["`table.csv` has a row of more than 4096 cells at line 1; turn columns into rows, or check the delimiter"]);
+    check(
+        format!("{}\n1\n", header.join(",")),
+        expect![
+            "`table.csv` has a row of more than 4096 cells at line 1; turn columns into rows, or check the delimiter"
+        ],
+    );
 }
 
 #[test]
 fn a_file_of_one_endless_line() {
-    check(vec![b'x'; 3_000_000], expect!["`table.csv` has a first row of more than 1048576 bytes at line 1; check that it is a table with one row a line"]);
+    check(
+        vec![b'x'; 3_000_000],
+        expect![
+            "`table.csv` has a first row of more than 1048576 bytes at line 1; check that it is a table with one row a line"
+        ],
+    );
 }
 
 #[test]
@@ -29,14 +39,24 @@ fn a_cell_that_never_ends() {
     let mut input = b"a,b\n1,2\n3,\"".to_vec();
     input.resize(20_000_000, b'x');
     input.extend_from_slice(b"\"\n5,6\n");
-    check(input, expect!["`table.csv` has a cell of more than 16777216 bytes at line 3; check for a quotation mark that is never closed"]);
+    check(
+        input,
+        expect![
+            "`table.csv` has a cell of more than 16777216 bytes at line 3; check for a quotation mark that is never closed"
+        ],
+    );
 }
 
 #[test]
 fn a_row_that_never_ends() {
     let mut input = b"a,b\n1,2\n3,\"".to_vec();
     input.resize(80_000_000, b'\n');
-    check(input, expect!["`table.csv` has a row of more than 33554432 bytes at line 3; check for a quotation mark that is never closed"]);
+    check(
+        input,
+        expect![
+            "`table.csv` has a row of more than 33554432 bytes at line 3; check for a quotation mark that is never closed"
+        ],
+    );
 }
 
 #[test]
@@ -45,6 +65,12 @@ fn the_widest_table_that_is_allowed() {
     let input = format!("{}\n{}\n{}\n", line("c"), line("1"), line("x"));
     let read = read_csv(input, &ReadOptions::default()).unwrap();
     assert_eq!(read.ingested.columns.len(), 4_096);
+}
+
+#[test]
+fn a_small_file_that_would_make_a_huge_table() {
+    let header: Vec<_> = (0..4_000).map(|column| format!("c{column}")).collect();
+    check(format!("{}\n{}", header.join(","), "x\n".repeat(20_000)), expect!["`table.csv` has a header for rows of more than 50000000 missing cells at line 1; check which row names the columns"]);
 }
 
 #[test]
