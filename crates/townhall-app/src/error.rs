@@ -59,12 +59,12 @@ macro_rules! from_library {
     ($($library:ty),+ $(,)?) => {$(
         impl From<$library> for Error {
             fn from(error: $library) -> Self {
-                Self { kind: error.kind(), message: chain(&error), hint: None, source: Some(Box::new(error)) }
+                let message = chain(&error);
+                Self { kind: error.kind(), message, hint: None, source: Some(Box::new(error)) }
             }
         }
     )+};
 }
-pub(crate) use from_library;
 
 /// The sentence of an error and of everything beneath it, so that one line tells the story.
 fn chain(error: &dyn std::error::Error) -> String {
@@ -88,6 +88,7 @@ from_library!(
     townhall_formats::FormatError,
     townhall_fetch::FetchError,
     townhall_metadata::ReadError,
+    townhall_metadata::WriteError,
 );
 
 impl From<std::io::Error> for Error {

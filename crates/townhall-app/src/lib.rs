@@ -2,7 +2,6 @@
 
 pub mod access;
 mod app;
-mod blobs;
 mod catalog;
 mod doctor;
 mod error;
@@ -19,13 +18,61 @@ mod tables;
 
 pub use access::Audience;
 pub use app::{App, AppSettings, CatalogueSettings};
-pub use catalog::{DatasetDetail, HostedFile, OrganizationName, OrganizationSummary, RevisionSummary};
+pub use catalog::{DatasetDetail, HostedFile, Numbers, OrganizationName, OrganizationSummary, RevisionSummary};
 pub use error::Error;
 pub use exports::CatalogueForm;
 pub use imports::{ImportEvent, ImportOptions, ImportReport, InputReport, TablePolicy};
 pub use jobs::{JOBS, JobInfo};
 pub use search::{DatasetCard, Named, ParameterProblem, SearchOrder, SearchPage, SearchRequest};
 pub use stream::ByteStream;
-pub use tables::{TablePreview, TableSummary};
-pub use townhall_formats::{Header, ReadOptions, column_type};
+pub use tables::{Export, JsonPage, TableDetail, TablePage, TablePreview, TableRow, TableSummary};
+pub use townhall_fetch::{FetchSettings, parse_ranges};
+pub use townhall_formats::{FormatInfo, Header, ReadOptions};
 pub use townhall_search::{Facet, FacetValue, Hit, SearchAnswer, Segment};
+pub use townhall_store::{BlobSettings, Blobs, OpenBlob, RecordStatus, S3Settings};
+
+/// The formats that a table can be downloaded in.
+pub fn table_formats() -> impl Iterator<Item = &'static FormatInfo> {
+    townhall_formats::FORMATS.iter().map(|format| format.info()).filter(|info| info.can_write)
+}
+
+/// The name of the format that an `Accept` header asks for by name.
+pub fn table_format_by_accept(accept: &str) -> Option<&'static str> {
+    townhall_formats::by_accept(accept).map(|format| format.info().name)
+}
+
+/// The operators of row filters and what they mean.
+pub fn row_operators() -> &'static [(&'static str, &'static str)] {
+    &townhall_query::dialects::OPERATORS
+}
+
+/// The column type of a word, such as `integer`.
+pub fn column_type(word: &str) -> Option<townhall_model::table::ColumnType> {
+    use townhall_model::table::ColumnType;
+    [
+        ColumnType::Text,
+        ColumnType::Integer,
+        ColumnType::Number,
+        ColumnType::Boolean,
+        ColumnType::Date,
+        ColumnType::Timestamp,
+        ColumnType::Datetime,
+    ]
+    .into_iter()
+    .find(|kind| kind.name() == word)
+}
+
+/// The words for a facet on pages.
+pub const fn facet_label(facet: Facet) -> &'static str {
+    match facet {
+        Facet::Organization => "Organization",
+        Facet::Topic => "Topic",
+        Facet::Keyword => "Keyword",
+        Facet::Format => "Format",
+        Facet::License => "Licence",
+        Facet::AccessLevel => "Access",
+        Facet::Has => "Has",
+        Facet::Year => "Year covered",
+        Facet::Kind => "Kind",
+    }
+}

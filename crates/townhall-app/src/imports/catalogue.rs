@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use townhall_metadata::{Item, ReadOptions, Summary};
 use townhall_model::record::{DistributionView, RecordKind};
 use townhall_model::{Finding, Severity};
-use townhall_store::{NewRecord, PutOutcome, RecordStatus};
+use townhall_store::{NewRecord, PutOutcome};
 use url::Url;
 
 use super::inputs::InputFile;
@@ -171,7 +171,7 @@ impl Run<'_> {
                 return Ok(());
             }
             let blob = self.app.blobs().put_file(&path).await?;
-            self.app.files().attach(&self.actor, &want.dataset_key, &address, &name, &want.view, blob).await?;
+            self.app.catalog().attach_file(&self.actor, &want.dataset_key, &address, &name, Some(&want.view), blob).await?;
             if is_table {
                 let title = table_title(&want);
                 self.request_table(&want.dataset_key, &address, &name, &title, blob, false).await?;

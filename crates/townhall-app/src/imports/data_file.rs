@@ -31,7 +31,7 @@ impl Run<'_> {
             return Ok(());
         }
         let blob = if self.options.dry_run {
-            crate::blobs::hash_file(&file.path).await?
+            townhall_store::blobs::hash_file(&file.path).await?.0
         } else {
             self.app.blobs().put_file(&file.path).await?
         };
@@ -64,7 +64,7 @@ impl Run<'_> {
             self.report.drafts += u64::from(!self.options.publish);
         }
         if !self.options.dry_run {
-            self.app.files().attach(&self.actor, &key, &name, &name, &Default::default(), blob).await?;
+            self.app.catalog().attach_file(&self.actor, &key, &name, &name, None, blob).await?;
             self.request_table(&key, &name, &name, &suggest::title(&name), blob, true).await?;
         }
         self.report.finish_input(input);

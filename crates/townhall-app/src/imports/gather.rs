@@ -49,7 +49,7 @@ impl Run<'_> {
             // Many sites serve their catalogue under an address without a name.
             kind = inputs::classify(&path, "data.json");
         }
-        Ok(InputFile { path, source: url.to_string(), url: Some(url.clone()), kind, named: true })
+        Ok(InputFile { path, source: url.to_string(), url: Some(url.clone()), kind })
     }
 }
 

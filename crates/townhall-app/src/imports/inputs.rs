@@ -30,8 +30,6 @@ pub struct InputFile {
     pub url: Option<url::Url>,
     /// What it is taken for.
     pub kind: Kind,
-    /// Named by the user rather than found in a folder: then it matters if it can't be used.
-    pub named: bool,
 }
 
 impl InputFile {
@@ -48,20 +46,19 @@ impl InputFile {
 /// Files of one local argument, folders walked, in a stable order.
 pub fn expand(path: &Path) -> io::Result<Vec<InputFile>> {
     if !fs::metadata(path)?.is_dir() {
-        return Ok(vec![local(path, true)]);
+        return Ok(vec![local(path)]);
     }
     let mut files = Vec::new();
     walk(path, 0, &mut files)?;
-    Ok(files.into_iter().map(|path| local(&path, false)).filter(|file| file.kind != Kind::Other).collect())
+    Ok(files.into_iter().map(|path| local(&path)).filter(|file| file.kind != Kind::Other).collect())
 }
 
-fn local(path: &Path, named: bool) -> InputFile {
+fn local(path: &Path) -> InputFile {
     InputFile {
         kind: classify(path, &path.to_string_lossy()),
         path: path.to_owned(),
         source: path.to_string_lossy().into_owned(),
         url: None,
-        named,
     }
 }
 

@@ -17,10 +17,11 @@ use townhall_model::{Finding, Severity};
 use townhall_store::{Actor, ActorKind};
 
 pub use report::{ImportReport, InputReport};
-pub(crate) use suggest::{Suggestion, from_profile as suggestion_from_profile};
+pub(crate) use suggest::from_profile as suggestion_from_profile;
 
 use crate::{App, Error};
-use inputs::{InputFile, Kind};
+pub(crate) use inputs::InputFile;
+use inputs::Kind;
 
 /// Which distributions become tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -36,7 +36,7 @@ impl Job for IngestTable {
 
     async fn run(self, ctx: &JobContext) -> Result<Value, Error> {
         let app = &ctx.app;
-        let source = app.blobs().open(&self.source).await?;
+        let source = app.blobs().open_file(&self.source).await?;
         let folder = app.temporary_folder()?;
         let out = folder.path().join("table.parquet");
         let ingested = {

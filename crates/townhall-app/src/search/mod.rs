@@ -11,7 +11,7 @@ use townhall_search::{SearchAnswer, SearchIndex, SearchQuery};
 pub use document::{DatasetCard, Named};
 pub use request::{ParameterProblem, SearchOrder, SearchRequest};
 
-pub(crate) use document::topic_slug;
+pub(crate) use document::{summary, topic_slug};
 
 use crate::{App, Error};
 

@@ -1,0 +1,231 @@
+//! The one thing that a door holds.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use townhall_fetch::{FetchSettings, Fetcher};
+use townhall_model::BlobId;
+use townhall_query::{Engine, EngineSettings, ReadBlob, ReadError};
+use townhall_search::SearchIndex;
+use townhall_store::{BlobSettings, Blobs, Store, StoreSettings};
+
+use crate::catalog::Catalog;
+use crate::doctor::Doctor;
+use crate::exports::Exports;
+use crate::imports::Imports;
+use crate::jobs::Jobs;
+use crate::search::Searches;
+use crate::tables::Tables;
+use crate::Error;
+
+/// What the catalogue says of itself in its files.
+#[derive(Debug, Clone, Default)]
+pub struct CatalogueSettings {
+    /// Its title.
+    pub title: String,
+    /// What it is.
+    pub description: String,
+    /// Who publishes it.
+    pub publisher: String,
+    /// Where to write about it; without it, the listing has no record for itself.
+    pub contact_email: Option<String>,
+    /// The address of the site without a final slash, for files made on the command line.
+    pub base_url: String,
+}
+
+/// Everything an app needs to be opened.
+#[derive(Debug, Clone)]
+pub struct AppSettings {
+    /// The data directory.
+    pub data_dir: PathBuf,
+    /// `sqlite:PATH` or `postgres://…`; the embedded database when absent.
+    pub store_url: Option<String>,
+    /// Where blobs live.
+    pub blobs: BlobSettings,
+    /// How outbound requests are made.
+    pub fetch: FetchSettings,
+    /// What the catalogue says of itself.
+    pub catalogue: CatalogueSettings,
+    /// How long a question about a table may take.
+    pub query_timeout: Duration,
+    /// Memory of all questions about tables, in bytes.
+    pub query_memory_bytes: usize,
+}
+
+impl AppSettings {
+    /// The usual settings over a data directory.
+    pub fn new(data_dir: impl Into<PathBuf>) -> Self {
+        Self {
+            data_dir: data_dir.into(),
+            store_url: None,
+            blobs: BlobSettings::Disk,
+            fetch: FetchSettings::default(),
+            catalogue: CatalogueSettings {
+                title: "Data catalog".to_owned(),
+                description: "The datasets of this catalog.".to_owned(),
+                publisher: "Publisher".to_owned(),
+                contact_email: None,
+                base_url: "http://localhost:8080".to_owned(),
+            },
+            query_timeout: Duration::from_secs(20),
+            query_memory_bytes: 512 * 1024 * 1024,
+        }
+    }
+}
+
+/// The app: all use cases over one store. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    settings: AppSettings,
+    store: Store,
+    blobs: Blobs,
+    index: Arc<SearchIndex>,
+    engine: Engine,
+    fetcher: Fetcher,
+    /// Only one task at a time tails the change log into the index.
+    indexing: tokio::sync::Mutex<()>,
+}
+
+impl App {
+    /// Opens the store, the blobs and the index of a data directory; what is missing is made.
+    pub async fn open(settings: AppSettings) -> Result<Self, Error> {
+        let store = Store::open(&StoreSettings {
+            url: settings.store_url.clone(),
+            ..StoreSettings::embedded(&settings.data_dir)
+        })
+        .await?;
+        let blobs = Blobs::open(&settings.blobs, &settings.data_dir, &store)?;
+        let spill = settings.data_dir.join("tmp");
+        let engine = Engine::new(
+            Arc::new(BlobReader(blobs.clone())),
+            EngineSettings {
+                timeout: settings.query_timeout,
+                memory_bytes: settings.query_memory_bytes,
+                ..EngineSettings::new(spill)
+            },
+        )?;
+        let index_dir = settings.data_dir.join("index");
+        let index = tokio::task::spawn_blocking(move || SearchIndex::open(&index_dir)).await.map_err(lost)??;
+        let fetcher = Fetcher::new(settings.fetch.clone())?;
+        let inner =
+            Inner { settings, store, blobs, index: Arc::new(index), engine, fetcher, indexing: Default::default() };
+        let app = Self { inner: Arc::new(inner) };
+        app.search().catch_up().await?;
+        Ok(app)
+    }
+
+    /// Finishes what is under way and lets go of the data directory.
+    pub async fn close(&self) {
+        self.inner.store.close().await;
+    }
+
+    /// Records: reading, describing, listing.
+    pub fn catalog(&self) -> Catalog<'_> {
+        Catalog { app: self }
+    }
+
+    /// Tables: rows, versions, exports.
+    pub fn tables(&self) -> Tables<'_> {
+        Tables { app: self }
+    }
+
+    /// Searching.
+    pub fn search(&self) -> Searches<'_> {
+        Searches { app: self }
+    }
+
+    /// Bringing things in.
+    pub fn imports(&self) -> Imports<'_> {
+        Imports { app: self }
+    }
+
+    /// Catalogue files.
+    pub fn exports(&self) -> Exports<'_> {
+        Exports { app: self }
+    }
+
+    /// Slow work.
+    pub fn jobs(&self) -> Jobs<'_> {
+        Jobs { app: self }
+    }
+
+    /// Looking for what is wrong.
+    pub fn doctor(&self) -> Doctor<'_> {
+        Doctor { app: self }
+    }
+
+    /// The blobs.
+    pub fn blobs(&self) -> &Blobs {
+        &self.inner.blobs
+    }
+
+    /// The settings it was opened with.
+    pub fn settings(&self) -> &AppSettings {
+        &self.inner.settings
+    }
+
+    /// Answers when the store does: for readiness checks.
+    pub async fn ping(&self) -> Result<(), Error> {
+        Ok(self.inner.store.ping().await?)
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    pub(crate) fn index(&self) -> &Arc<SearchIndex> {
+        &self.inner.index
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.inner.engine
+    }
+
+    pub(crate) fn fetcher(&self) -> &Fetcher {
+        &self.inner.fetcher
+    }
+
+    pub(crate) fn indexing(&self) -> &tokio::sync::Mutex<()> {
+        &self.inner.indexing
+    }
+
+    /// A folder for intermediate files, gone when dropped; a crash leaves it to the sweep.
+    pub(crate) fn temporary_folder(&self) -> Result<tempfile::TempDir, Error> {
+        let parent: &Path = &self.inner.settings.data_dir.join("tmp");
+        Ok(tempfile::Builder::new().prefix("work-").tempdir_in(parent)?)
+    }
+
+    /// Runs work that takes long on a thread of its own, so that the reactor goes on.
+    pub(crate) async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Error> {
+        tokio::task::spawn_blocking(work).await.map_err(lost)
+    }
+}
+
+fn lost(error: tokio::task::JoinError) -> Error {
+    Error::new(townhall_model::ErrorKind::Internal, format!("a piece of work ended badly: {error}"))
+}
+
+/// What the query engine sees of the blobs.
+#[derive(Debug)]
+struct BlobReader(Blobs);
+
+#[async_trait]
+impl ReadBlob for BlobReader {
+    async fn size(&self, blob: &BlobId) -> Result<Option<u64>, ReadError> {
+        self.0.size(blob).await.map_err(|error| ReadError(error.to_string()))
+    }
+
+    async fn range(&self, blob: &BlobId, range: std::ops::Range<u64>) -> Result<Bytes, ReadError> {
+        self.0.range(blob, range).await.map_err(|error| ReadError(error.to_string()))
+    }
+}

@@ -1,0 +1,69 @@
+//! Looks for anything that must never be, and rebuilds what is derived.
+
+use std::collections::HashMap;
+
+use jiff::{SignedDuration, Timestamp};
+use townhall_model::{Finding, RecordId, Severity};
+use townhall_store::{RecordFilter, RecordStatus};
+
+use crate::catalog::LISTED;
+use crate::limits::{EXPORT_PAGE_RECORDS, SWEEP_AGE_HOURS};
+use crate::{App, Error};
+
+/// The doctor's use cases.
+pub struct Doctor<'a> {
+    pub(crate) app: &'a App,
+}
+
+impl Doctor<'_> {
+    /// Examines store, blobs and index; `deep` reads every blob. No finding means that all is well.
+    pub async fn examine(&self, deep: bool) -> Result<Vec<Finding>, Error> {
+        let mut findings = self.app.store().check(self.app.blobs(), deep).await?;
+        findings.extend(self.index_drift().await?);
+        Ok(findings)
+    }
+
+    /// Compares what the index has with what the store says it should have.
+    async fn index_drift(&self) -> Result<Option<Finding>, Error> {
+        let index = self.app.index().clone();
+        let indexed: HashMap<RecordId, u64> = self.app.compute(move || index.revisions()).await??.into_iter().collect();
+        let filter = RecordFilter {
+            kinds: LISTED.to_vec(),
+            statuses: vec![RecordStatus::Published, RecordStatus::Draft],
+        };
+        let (mut position, mut known, mut drifted) = (0, 0_u64, 0_u64);
+        loop {
+            let page = self.app.store().records_after(&filter, position, EXPORT_PAGE_RECORDS).await?;
+            let Some(last) = page.last() else { break };
+            position = last.position;
+            for record in &page {
+                known += 1;
+                drifted += u64::from(indexed.get(&record.id) != Some(&record.revision));
+            }
+        }
+        let strays = (indexed.len() as u64).saturating_sub(known - drifted.min(known));
+        if drifted == 0 && strays == 0 {
+            return Ok(None);
+        }
+        Ok(Some(
+            Finding::new(
+                "INDEX-DRIFT",
+                Severity::Error,
+                format!("the search index differs from the records: {drifted} are old or missing, {strays} are not records"),
+            )
+            .with_fix("run `townhall doctor --rebuild-index`"),
+        ))
+    }
+
+    /// Rebuilds the search index. Returns how many documents it has.
+    pub async fn rebuild_index(&self) -> Result<u64, Error> {
+        self.app.search().rebuild().await
+    }
+
+    /// Removes bytes that nothing has referred to for a day. Returns how many blobs went.
+    pub async fn sweep(&self) -> Result<u64, Error> {
+        let age = SignedDuration::from_hours(SWEEP_AGE_HOURS);
+        let before = Timestamp::now().checked_sub(age).unwrap_or(Timestamp::MIN);
+        Ok(self.app.blobs().sweep(before).await?)
+    }
+}
