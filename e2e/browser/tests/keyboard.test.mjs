@@ -23,6 +23,7 @@ describe("keyboard", () => {
         await page.keyboard.press("Tab");
         const link = page.locator(":focus");
         assert.match(await link.innerText(), /skip/i);
+        await link.evaluate(settled);
         const box = await link.boundingBox();
         assert.ok(box && box.x >= 0 && box.y >= 0 && box.width > 0, "the skip link is out of sight");
         await page.keyboard.press("Enter");
@@ -35,6 +36,7 @@ describe("keyboard", () => {
       await readEach(browser, reader, pages, async (page) => {
         for (let step = 0; step < STEPS_MAX; step += 1) {
           await page.keyboard.press("Tab");
+          await page.locator(":focus, body").last().evaluate(settled);
           const stop = await page.evaluate(focused);
           if (stop === null) break;
           assert.ok(stop.isMarked, `nothing shows the focus on ${stop.what}`);
@@ -44,6 +46,9 @@ describe("keyboard", () => {
     });
   }
 });
+
+/** Runs in the page: waits until an element has come to where it goes. */
+const settled = (element) => Promise.all(element.getAnimations().map((animation) => animation.finished.catch(() => {})));
 
 /** Runs in the page: what has focus, whether a mark shows it, whether it is on the screen. */
 function focused() {
