@@ -70,7 +70,12 @@ fn the_widest_table_that_is_allowed() {
 #[test]
 fn a_small_file_that_would_make_a_huge_table() {
     let header: Vec<_> = (0..4_000).map(|column| format!("c{column}")).collect();
-    check(format!("{}\n{}", header.join(","), "x\n".repeat(20_000)), expect!["`table.csv` has a header for rows of more than 50000000 missing cells at line 1; check which row names the columns"]);
+    check(
+        format!("{}\n{}", header.join(","), "x\n".repeat(20_000)),
+        expect![
+            "`table.csv` has a header for rows of more than 50000000 missing cells at line 1; check which row names the columns"
+        ],
+    );
 }
 
 #[test]
