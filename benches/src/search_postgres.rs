@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::Context;
 use sqlx::postgres::{PgConnectOptions, PgPoolCopyExt, PgPoolOptions};
-use sqlx::{Arguments, AssertSqlSafe, PgPool, Row};
+use sqlx::{AssertSqlSafe, PgPool, Row};
 use tempfile::TempDir;
 use townhall_search::{Direction, Facet, IndexDocument, PlaceRelation, SearchQuery, Sort};
 
@@ -175,15 +175,9 @@ impl Catalogue {
             query.filters.iter().map(|(facet, values)| (*facet, condition(*facet, values))).collect();
         let hits = hits_statement(query, text, &where_base, &filters);
         let facets = facets_statement(query, &where_base, &filters);
-        let bind = |text: &str| -> anyhow::Result<sqlx::postgres::PgArguments> {
-            let mut arguments = sqlx::postgres::PgArguments::default();
-            let add = |arguments: &mut sqlx::postgres::PgArguments| arguments.add(to_tsquery_text(text));
-            add(&mut arguments).map_err(|error| anyhow::anyhow!(error))?;
-            Ok(arguments)
-        };
-        let rows = sqlx::query_with(AssertSqlSafe(hits), bind(text)?).fetch_all(&self.pool).await?;
+        let rows = sqlx::query(AssertSqlSafe(hits)).bind(parameter(text)).fetch_all(&self.pool).await?;
         let mut total = 0;
-        for row in sqlx::query_with(AssertSqlSafe(facets), bind(text)?).fetch_all(&self.pool).await? {
+        for row in sqlx::query(AssertSqlSafe(facets)).bind(parameter(text)).fetch_all(&self.pool).await? {
             if row.get::<&str, _>(0) == "total" {
                 total = u64::try_from(row.get::<i64, _>(2))?;
             }
@@ -204,7 +198,7 @@ impl Catalogue {
             is_changed |= found != word;
             better.push(found);
         }
-        Ok(is_changed.then(|| better.join(" ")))
+        Ok(is_changed.then(|| better.join(" ") + " "))
     }
 }
 
@@ -290,21 +284,20 @@ fn line(record: &IndexDocument, out: &mut String) {
     out.push('\n');
 }
 
-/// Our query language is nearly that of `websearch_to_tsquery`; named fields become plain words, and the
-/// unfinished last word a prefix.
-fn to_tsquery_text(text: &str) -> String {
-    text.split(' ')
-        .map(|word| word.split_once(':').map_or(word, |(_, rest)| rest))
-        .collect::<Vec<_>>()
-        .join(" ")
+/// Our query language is nearly that of `websearch_to_tsquery`; named fields become plain words.
+fn parameter(text: &str) -> String {
+    let words: Vec<&str> =
+        text.split(' ').map(|word| word.split_once(':').map_or(word, |(_, rest)| rest)).collect();
+    if is_unfinished(text) { format!("{}:*", words.join(" & ")) } else { words.join(" ") }
+}
+
+/// Whether the last word is still being typed.
+fn is_unfinished(text: &str) -> bool {
+    !text.is_empty() && !text.ends_with(' ') && !text.contains(" or ")
 }
 
 fn tsquery(text: &str) -> &'static str {
-    if text.ends_with(' ') || text.contains('"') || text.contains(" or ") {
-        "websearch_to_tsquery('english', $1)"
-    } else {
-        "(websearch_to_tsquery('simple', $1)::text || ':*')::tsquery"
-    }
+    if is_unfinished(text) { "to_tsquery('english', $1)" } else { "websearch_to_tsquery('english', $1)" }
 }
 
 fn where_base(query: &SearchQuery, text: &str) -> String {

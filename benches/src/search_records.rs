@@ -239,7 +239,7 @@ fn year(day: i32) -> i32 {
 fn made_up_name(dice: &mut Dice) -> String {
     let mut name = String::new();
     for _ in 0..2 + dice.below(2) {
-        name.push_str(dice.pick(SYLLABLES));
+        name.push_str(dice.pick::<&str>(SYLLABLES));
     }
     let mut letters = name.chars();
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())

@@ -21,6 +21,15 @@ impl Bits {
         Self { words }
     }
 
+    /// The documents for which `is_in` says so, one answer for each in order.
+    pub fn of(is_in: impl ExactSizeIterator<Item = bool>) -> Self {
+        let mut bits = Self::none(is_in.len() as u32);
+        for (doc, is_in) in is_in.enumerate() {
+            bits.words[doc / 64] |= u64::from(is_in) << (doc % 64);
+        }
+        bits
+    }
+
     pub fn insert(&mut self, doc: DocId) {
         self.words[(doc / 64) as usize] |= 1 << (doc % 64);
     }
@@ -38,18 +47,16 @@ impl Bits {
     }
 
     /// The documents in order.
-    pub fn iter(&self) -> impl Iterator<Item = DocId> + '_ {
-        self.words.iter().enumerate().flat_map(|(index, &word)| {
+    pub fn to_vec(&self) -> Vec<DocId> {
+        let mut docs = Vec::with_capacity(self.count() as usize);
+        for (index, &word) in self.words.iter().enumerate() {
             let mut rest = word;
-            std::iter::from_fn(move || {
-                if rest == 0 {
-                    return None;
-                }
-                let bit = rest.trailing_zeros();
+            while rest != 0 {
+                docs.push(index as u32 * 64 + rest.trailing_zeros());
                 rest &= rest - 1;
-                Some(index as u32 * 64 + bit)
-            })
-        })
+            }
+        }
+        docs
     }
 }
 
@@ -62,7 +69,8 @@ mod tests {
         for len in [0, 1, 63, 64, 65, 128, 130] {
             let all = Bits::all(len);
             assert_eq!(all.count(), u64::from(len));
-            assert!(all.iter().eq(0..len));
+            assert_eq!(all.to_vec(), (0..len).collect::<Vec<_>>());
+            assert_eq!(Bits::of((0..len).map(|_| true)), all);
         }
     }
 
@@ -71,7 +79,7 @@ mod tests {
         let mut bits = Bits::none(200);
         [199, 3, 64].into_iter().for_each(|doc| bits.insert(doc));
         assert!(bits.contains(64) && !bits.contains(65));
-        assert!(bits.iter().eq([3, 64, 199]));
+        assert_eq!(bits.to_vec(), [3, 64, 199]);
         let mut other = Bits::all(200);
         other.intersect(&bits);
         assert_eq!(other, bits);

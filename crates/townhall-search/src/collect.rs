@@ -176,8 +176,9 @@ impl SegmentPass<'_> {
             base.intersect(&found);
             matching.intersect(&found);
         }
+        let docs = matching.to_vec();
         if !matches!(request.sort, Sort::Relevance) {
-            matching.iter().for_each(|doc| top.offer(doc));
+            docs.iter().for_each(|&doc| top.offer(doc));
         }
 
         let mut counts = Counts::new(request.facets, &self.view.vocabularies);
@@ -192,14 +193,14 @@ impl SegmentPass<'_> {
                         without_own.intersect(selection);
                     }
                 }
-                column.count(&without_own, counts.of_mut(facet));
+                column.count(&without_own.to_vec(), counts.of_mut(facet));
             } else {
-                column.count(&matching, counts.of_mut(facet));
+                column.count(&docs, counts.of_mut(facet));
             }
         }
         Ok(Collected {
             without_filters: base.count(),
-            total: matching.count(),
+            total: docs.len() as u64,
             top: top.finish(self.index)?,
             counts,
         })

@@ -68,54 +68,75 @@ pub(crate) type Vocabularies = [Arc<Vocabulary>; Facet::ALL.len()];
 
 /// Which spellings each document of a segment has.
 #[derive(Debug)]
-pub(crate) struct FacetColumn {
-    /// Where each document's spellings start, and one more.
-    starts: Vec<u32>,
-    spellings: Vec<u32>,
+pub(crate) enum FacetColumn {
+    /// At most one each; [`NO_SPELLING`] for none.
+    One(Vec<u32>),
+    /// Any number.
+    Many {
+        /// Where each document's spellings start, and one more.
+        starts: Vec<u32>,
+        spellings: Vec<u32>,
+    },
 }
+
+/// Stands for no spelling: there are never that many.
+const NO_SPELLING: u32 = u32::MAX;
 
 impl FacetColumn {
     /// Reads the column; new spellings get a number in `vocabulary`.
     fn read(reader: &SegmentReader, facet: Facet, vocabulary: &mut Arc<Vocabulary>) -> tantivy::Result<Self> {
         let max_doc = reader.max_doc();
         let Some(column) = reader.fast_fields().str(facet.name())? else {
-            return Ok(Self { starts: vec![0; max_doc as usize + 1], spellings: Vec::new() });
+            return Ok(Self::One(vec![NO_SPELLING; max_doc as usize]));
         };
         let numbers = numbers(&column, Arc::make_mut(vocabulary))?;
+        let number = |ord: u64| numbers[ord as usize];
+        if !column.ords().get_cardinality().is_multivalue() {
+            let one = |doc| column.ords().first(doc).map_or(NO_SPELLING, number);
+            return Ok(Self::One((0..max_doc).map(one).collect()));
+        }
         let mut starts = Vec::with_capacity(max_doc as usize + 1);
         let mut spellings = Vec::new();
         for doc in 0..max_doc {
             starts.push(spellings.len() as u32);
-            spellings.extend(column.term_ords(doc).map(|ord| numbers[ord as usize]));
+            spellings.extend(column.term_ords(doc).map(number));
         }
         starts.push(spellings.len() as u32);
-        Ok(Self { starts, spellings })
-    }
-
-    fn of(&self, doc: DocId) -> &[u32] {
-        let doc = doc as usize;
-        &self.spellings[self.starts[doc] as usize..self.starts[doc + 1] as usize]
+        Ok(Self::Many { starts, spellings })
     }
 
     /// Counts the spellings of these documents.
-    pub fn count(&self, docs: &Bits, counts: &mut [u64]) {
-        for doc in docs.iter() {
-            for &spelling in self.of(doc) {
-                counts[spelling as usize] += 1;
+    pub fn count(&self, docs: &[DocId], counts: &mut [u32]) {
+        match self {
+            Self::One(spellings) => {
+                for &doc in docs {
+                    if let Some(count) = counts.get_mut(spellings[doc as usize] as usize) {
+                        *count += 1;
+                    }
+                }
+            }
+            Self::Many { starts, spellings } => {
+                for &doc in docs {
+                    let doc = doc as usize;
+                    for &spelling in &spellings[starts[doc] as usize..starts[doc + 1] as usize] {
+                        counts[spelling as usize] += 1;
+                    }
+                }
             }
         }
     }
 
     /// The documents that have one of the chosen spellings.
     pub fn select(&self, chosen: &[bool]) -> Bits {
-        let max_doc = self.starts.len() as u32 - 1;
-        let mut bits = Bits::none(max_doc);
-        for doc in 0..max_doc {
-            if self.of(doc).iter().any(|&spelling| chosen[spelling as usize]) {
-                bits.insert(doc);
-            }
+        let is_chosen = |spelling: &u32| chosen.get(*spelling as usize).copied().unwrap_or_default();
+        match self {
+            Self::One(spellings) => Bits::of(spellings.iter().map(is_chosen)),
+            Self::Many { starts, spellings } => Bits::of(
+                starts
+                    .windows(2)
+                    .map(|range| spellings[range[0] as usize..range[1] as usize].iter().any(is_chosen)),
+            ),
         }
-        bits
     }
 }
 

@@ -7,7 +7,7 @@ use crate::facet::Facet;
 /// How many documents have each spelling of each facet that was counted.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Counts {
-    by_spelling: [Option<Vec<u64>>; Facet::ALL.len()],
+    by_spelling: [Option<Vec<u32>>; Facet::ALL.len()],
 }
 
 impl Counts {
@@ -21,11 +21,11 @@ impl Counts {
     }
 
     /// The counters of one facet; empty when it isn't counted.
-    pub fn of_mut(&mut self, facet: Facet) -> &mut [u64] {
+    pub fn of_mut(&mut self, facet: Facet) -> &mut [u32] {
         self.by_spelling[facet as usize].as_deref_mut().unwrap_or_default()
     }
 
-    fn of(&self, facet: Facet) -> &[u64] {
+    fn of(&self, facet: Facet) -> &[u32] {
         self.by_spelling[facet as usize].as_deref().unwrap_or_default()
     }
 
@@ -65,7 +65,7 @@ impl Counts {
         let by_spelling = self.of(facet);
         let mut by_value = vec![0_u64; vocabulary.values.len()];
         for (count, &value) in by_spelling.iter().zip(&vocabulary.value_of) {
-            by_value[value as usize] += count;
+            by_value[value as usize] += u64::from(*count);
         }
         let chosen: Vec<u32> = selected.iter().filter_map(|value| vocabulary.number(value)).collect();
         let mut numbers: Vec<u32> =
@@ -105,7 +105,7 @@ impl Counts {
 }
 
 /// Gives each value the label that most of the counted documents use; of equals the one with small letters.
-fn label(values: &mut [FacetValue], numbers: &[u32], by_spelling: &[u64], vocabulary: &Vocabulary) {
+fn label(values: &mut [FacetValue], numbers: &[u32], by_spelling: &[u32], vocabulary: &Vocabulary) {
     let mut best = vec![None; numbers.len()];
     let mut places = vec![u32::MAX; vocabulary.values.len()];
     for (place, &number) in numbers.iter().enumerate() {
