@@ -4,8 +4,9 @@ use std::io::Write;
 
 use serde_json::{Map, Value, json};
 use townhall_model::Finding;
-use townhall_model::record::{Body, DistributionView, Extent, RecordKind, Version, View};
+use townhall_model::record::{Body, DistributionView, Extent, RecordKind, Version, View, When};
 
+use crate::convert::is_modern_date;
 use crate::dialect::{CatalogWriter, Dialect, DialectInfo};
 use crate::error::WriteError;
 
@@ -76,13 +77,12 @@ pub fn schema_org(view: &View, url: Option<&str>, catalog: Option<CatalogLink<'_
     put("url", url.map(|url| json!(url)));
     put("sameAs", view.landing_page.as_deref().filter(|page| Some(*page) != url).map(|page| json!(page)));
     put("identifier", view.identifier.as_ref().map(|identifier| json!(identifier)));
-    let keywords = view.keywords.iter().chain(&view.themes).collect::<Vec<_>>();
+    let is_new = |theme: &&String| !view.keywords.iter().any(|keyword| keyword.eq_ignore_ascii_case(theme));
+    let keywords = view.keywords.iter().chain(view.themes.iter().filter(is_new)).collect::<Vec<_>>();
     put("keywords", (!keywords.is_empty()).then(|| json!(keywords)));
     put("license", view.license.as_ref().map(|license| json!(license)));
     put("version", view.version.as_ref().map(|version| json!(version)));
     put("inLanguage", (!view.languages.is_empty()).then(|| json!(view.languages)));
-    let day =
-        |when: &Option<townhall_model::record::When>| when.as_ref()?.date.map(|date| json!(date.to_string()));
     put("dateCreated", day(&view.created));
     put("datePublished", day(&view.issued));
     put("dateModified", day(&view.modified));
@@ -99,6 +99,15 @@ pub fn schema_org(view: &View, url: Option<&str>, catalog: Option<CatalogLink<'_
         catalog.map(|catalog| json!({"@type": "DataCatalog", "name": catalog.name, "url": catalog.url})),
     );
     Value::Object(map)
+}
+
+/// A date as it was written where that is ISO 8601, else its first day.
+fn day(when: &Option<When>) -> Option<Value> {
+    let when = when.as_ref()?;
+    if is_modern_date(&when.text) {
+        return Some(json!(when.text));
+    }
+    when.date.map(|date| json!(date.to_string()))
 }
 
 fn interval(extent: Extent) -> String {

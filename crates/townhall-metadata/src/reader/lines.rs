@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use memchr::memchr;
+use memchr::{memchr, memmem};
 use serde_json::Value;
 use townhall_model::record::RecordKind;
 use townhall_model::{Finding, Severity};
@@ -24,12 +24,18 @@ struct Line {
 }
 
 impl<R: Read> Walker<'_, '_, R> {
-    /// Whether the file looks like one object a line: the second line begins with a brace as well.
+    /// Whether the file looks like one object a line: the first line is one, and so begins the second.
     pub(super) fn has_record_lines(&mut self) -> Result<bool, Halt> {
         while self.window.bytes().len() < CHUNK_BYTES && self.extend()? {}
         let bytes = self.window.bytes();
         let Some(end) = memchr(b'\n', bytes) else { return Ok(false) };
-        Ok(bytes[..end].trim_ascii().len() > 1 && bytes[end + 1..].starts_with(b"{"))
+        let line = bytes[..end].trim_ascii_end();
+        let is_object = match Scanner::default().feed(line) {
+            Scan::Done(length) => matches!(&line[length..], b"" | b","),
+            // Also a line that is broken, as long as it does not look like a catalogue that goes on.
+            _ => line.ends_with(b"}") && memmem::find(line, b"\"dataset\"").is_none(),
+        };
+        Ok(is_object && bytes[end + 1..].starts_with(b"{"))
     }
 
     /// Walks the lines; `number` is the first pointer.
@@ -79,7 +85,8 @@ impl<R: Read> Walker<'_, '_, R> {
             Err(reason) => reason,
         };
         let is_open = is_object && !line.is_too_long && Scanner::default().feed(content) == Scan::More;
-        if is_open && !line.is_last && !self.is_before_a_record(line.length)? {
+        let goes_on = is_open && matches!(bytes.trim_ascii_end().last(), Some(b',' | b'{' | b'[' | b':'));
+        if goes_on && !line.is_last && !self.is_before_a_record(line.length)? {
             // An object over several lines, among or instead of lines.
             return self.object(pointer, 0);
         }

@@ -3,10 +3,14 @@
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
 
 /// Most names of doubled keys that are remembered for one record.
 const DOUBLED_KEYS_MAX: usize = 20;
+
+/// Room that is made for an object at once; a dataset has about 16 members, the things in it fewer.
+const MEMBERS_EXPECTED: usize = 8;
 
 /// Parses strict JSON; gives the tree and the names of keys that stand twice in one object.
 pub fn parse(text: &str) -> serde_json::Result<(Value, Vec<String>)> {
@@ -73,13 +77,20 @@ impl<'de> Visitor<'de> for Tree<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let mut map = Map::new();
+        let mut map = Map::with_capacity(MEMBERS_EXPECTED);
         while let Some(key) = members.next_key::<String>()? {
             let value = members.next_value_seed(Tree { doubled: &mut *self.doubled })?;
-            if map.contains_key(&key) && self.doubled.len() < DOUBLED_KEYS_MAX {
-                self.doubled.push(key.clone());
+            match map.entry(key) {
+                Entry::Vacant(entry) => {
+                    entry.insert(value);
+                }
+                Entry::Occupied(mut entry) => {
+                    if self.doubled.len() < DOUBLED_KEYS_MAX {
+                        self.doubled.push(entry.key().clone());
+                    }
+                    entry.insert(value);
+                }
             }
-            map.insert(key, value);
         }
         Ok(Value::Object(map))
     }

@@ -23,6 +23,8 @@ pub struct Scanner {
     depth: u32,
     /// One bit for each open bracket, innermost lowest: set for an object.
     objects: u128,
+    /// How many of the outermost brackets have fallen out of the bits.
+    forgotten: u32,
     deepest: u32,
     is_in_string: bool,
     is_escaped: bool,
@@ -81,6 +83,7 @@ impl Scanner {
                 Role::Open => {
                     self.objects = self.objects << 1 | u128::from(byte == b'{');
                     self.depth += 1;
+                    self.forgotten = self.forgotten.max(self.depth.saturating_sub(u128::BITS));
                     self.deepest = self.deepest.max(self.depth);
                 }
                 Role::Close => {
@@ -89,6 +92,7 @@ impl Scanner {
                     }
                     self.objects >>= 1;
                     self.depth -= 1;
+                    self.forgotten = self.forgotten.min(self.depth);
                     if self.depth == 0 {
                         return Scan::Done(at + 1);
                     }
@@ -125,7 +129,7 @@ impl Scanner {
     }
 
     fn closes(&self, byte: u8) -> bool {
-        // Beyond 128 levels the kinds are forgotten; such a record is refused for its depth anyway.
-        self.depth > u128::BITS || (self.objects & 1 == 1) == (byte == b'}')
+        // A record in which a kind was forgotten is refused for its depth anyway.
+        self.depth <= self.forgotten || (self.objects & 1 == 1) == (byte == b'}')
     }
 }

@@ -133,7 +133,7 @@ impl<R: Read> Walker<'_, '_, R> {
                 );
                 self.list("", RecordKind::Dataset, 0, None)?;
             }
-            Some(_) => return Err(Halt::Failed(self.not_a_catalog())),
+            Some(_) => return Err(Halt::Failed(self.not_a_catalog()?)),
         }
         self.skip_space(None)?;
         match self.peek()? {
@@ -269,10 +269,17 @@ impl<R: Read> Walker<'_, '_, R> {
         }
     }
 
-    fn not_a_catalog(&mut self) -> ReadError {
+    /// Says what the file is instead, as far as its first characters tell.
+    fn not_a_catalog(&mut self) -> Result<ReadError, Halt> {
+        const LOOK_BYTES: usize = 40;
+        while self.window.bytes().len() < LOOK_BYTES && self.extend()? {}
         let head = self.window.bytes();
-        let found = String::from_utf8_lossy(&head[..head.len().min(40)]).chars().take(20).collect::<String>();
-        if head.starts_with(b"<") { ReadError::WebPage } else { ReadError::NotJson { found } }
+        if head.starts_with(b"<") {
+            return Ok(ReadError::WebPage);
+        }
+        let found = String::from_utf8_lossy(&head[..head.len().min(LOOK_BYTES)]);
+        let found = found.lines().next().unwrap_or_default().chars().take(LOOK_BYTES / 2).collect();
+        Ok(ReadError::NotJson { found })
     }
 
     pub(super) fn position_at(&self, length: usize) -> Position {
