@@ -38,13 +38,11 @@ for (const [name, hashed] of Object.entries(files)) {
 }
 
 async function styles() {
-  const { css } = await compileAsync(join(here, "src/styles/main.scss"), {
-    loadPaths: [join(here, "node_modules/@uswds/uswds/packages")],
-    quietDeps: true,
-    logger: { warn: (message, { deprecation }) => deprecation || console.error(message), debug: () => {} },
-  });
+  const uswds = await compile("uswds.scss");
+  const ours = await compile("main.scss");
+  const css = themed(uswds) + ours.replace("public-sans.woff2", `/assets/${files["public-sans.woff2"]}`);
   const { outputFiles } = await build({
-    stdin: { contents: themed(css).replace("public-sans.woff2", `/assets/${files["public-sans.woff2"]}`), loader: "css" },
+    stdin: { contents: css, loader: "css" },
     external: ["/assets/*"],
     bundle: true,
     minify: true,
@@ -54,6 +52,16 @@ async function styles() {
   const text = outputFiles[0].text;
   if (/url\("?(?!"?\/assets\/)/.test(text)) throw new Error(`the style sheet asks for another file: ${text.match(/url\([^)]*\)/g)}`);
   keep("main.css", text);
+}
+
+async function compile(name) {
+  const { css } = await compileAsync(join(here, "src/styles", name), {
+    loadPaths: [join(here, "node_modules/@uswds/uswds/packages")],
+    charset: false,
+    quietDeps: true,
+    logger: { warn: (message, { deprecation }) => deprecation || console.error(message), debug: () => {} },
+  });
+  return css;
 }
 
 async function scripts() {

@@ -6,7 +6,9 @@ import { announce } from "./announce";
 /** Loads htmx where a page wants it; `ready` is told of each new part. */
 export async function swapInPlace(ready: (root: ParentNode) => void): Promise<void> {
   if (!document.querySelector("[hx-boost]")) return;
-  const { default: htmx } = await import("htmx.org");
+  // htmx starts itself when the page is complete, or not at all when it comes between that and the parsing.
+  if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done, { once: true }));
+  await import("htmx.org");
 
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, target, pathInfo } = (event as CustomEvent<Swap>).detail;
@@ -18,10 +20,12 @@ export async function swapInPlace(ready: (root: ParentNode) => void): Promise<vo
   document.body.addEventListener("htmx:load", (event) => {
     const root = (event as CustomEvent<{ elt: HTMLElement }>).detail.elt;
     ready(root);
-    const news = root.querySelector?.("[data-announce]")?.textContent?.trim();
-    if (news && root.id) announce(news.replace(/\s+/g, " "));
+    const news = root.id ? root.querySelector<HTMLElement>("[data-announce]") : null;
+    if (!news) return;
+    announce((news.textContent ?? "").trim().replace(/\s+/g, " "));
+    // htmx keeps the focus where an element of the same id is there again. Elsewhere it goes to the news.
+    if (document.activeElement === document.body) news.focus({ preventScroll: true });
   });
-  htmx.process(document.body);
 }
 
 interface Swap {

@@ -15,7 +15,7 @@ const COLOURS = {
 /** Rewrites compiled USWDS. */
 export function themed(css) {
   return withoutMasks(css)
-    .replace(/@font-face\s*\{[^}]*(Roboto|Source Sans|Merriweather|Public Sans Web)[^}]*\}/g, "")
+    .replace(/@font-face\s*\{[^}]*\}/g, "")
     .replace(/font-family:[^;{}]*(system-ui|sans-serif)[^;{}]*/g, "font-family: var(--th-font)")
     .replace(/(?<=[{;]\s*)[a-z-]+:\s*[^;{}()]*url\([^)]*\)[^;{}]*;?/g, "")
     .replace(/(?<=[{;]\s*)([a-z-]+):([^;{}]*#[0-9a-f]{3,6}[^;{}]*)/gi, (rule, property, value) =>

@@ -109,12 +109,7 @@ fn topics() -> Vec<TopicCard> {
         ("Geography", 8),
         ("Energy", 1),
     ]
-    .map(|(name, datasets)| TopicCard {
-        name: name.into(),
-        url: format!("/topics/{}", name.to_lowercase()),
-        datasets,
-        icon: None,
-    })
+    .map(|(name, datasets)| TopicCard::new(name, format!("/topics/{}", name.to_lowercase()), datasets))
     .into()
 }
 

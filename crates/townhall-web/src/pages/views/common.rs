@@ -146,6 +146,37 @@ pub struct TopicCard {
     pub icon: Option<String>,
 }
 
+impl TopicCard {
+    /// A topic with an icon that its name suggests.
+    pub fn new(name: impl Into<String>, url: impl Into<String>, datasets: u64) -> Self {
+        let name: String = name.into();
+        let words = name.to_lowercase();
+        let found = TOPIC_ICONS.iter().find(|(marks, _)| marks.iter().any(|mark| words.contains(mark)));
+        Self { icon: found.map(|(_, icon)| (*icon).to_owned()), name, url: url.into(), datasets }
+    }
+}
+
+/// Beginnings of words in topics, and the icon for each; the first that fits is taken.
+const TOPIC_ICONS: &[(&[&str], &str)] = &[
+    (&["weather", "ocean", "water", "hydro"], "topic_weather"),
+    (&["climat", "environ", "emission", "sustainab"], "topic_climate"),
+    (&["transp", "traffic", "aviation", "flight", "mobility"], "topic_transport"),
+    (&["budget", "financ", "money", "spending", "tax"], "topic_finance"),
+    (&["labor", "labour", "employ", "jobs", "workforce"], "topic_work"),
+    (&["econom", "business", "industr", "trade", "commerce"], "topic_economy"),
+    (&["health", "medic", "disease"], "topic_health"),
+    (&["educat", "school"], "topic_education"),
+    (&["energ", "electric", "fuel"], "topic_energy"),
+    (&["agricult", "food", "farm"], "topic_food"),
+    (&["housing", "building", "zoning"], "topic_housing"),
+    (&["safety", "crime", "police", "justice", "defense", "disaster", "hazard"], "topic_safety"),
+    (&["animal", "nature", "wildlife", "biota", "forest", "park", "ecosystem"], "topic_nature"),
+    (&["demograph", "population", "people", "society", "households", "communit"], "topic_people"),
+    (&["geograph", "geospatial", "boundar", "location", "maps", "places"], "topic_geography"),
+    (&["governm", "election", "politic", "public admin"], "topic_government"),
+    (&["science", "research", "physic", "geolog", "earth"], "topic_science"),
+];
+
 /// Where one is in a long list. A link that is absent is not offered.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Pager {
