@@ -161,9 +161,18 @@ impl App {
         Doctor { app: self }
     }
 
-    /// The blobs.
-    pub fn blobs(&self) -> &Blobs {
+    pub(crate) fn blobs(&self) -> &Blobs {
         &self.inner.blobs
+    }
+
+    /// A part of a blob as a stream.
+    pub async fn blob_stream(&self, id: &BlobId, range: std::ops::Range<u64>) -> Result<crate::ByteStream, Error> {
+        Ok(self.inner.blobs.stream(id, range).await?)
+    }
+
+    /// The size of a blob, when it is there.
+    pub async fn blob_size(&self, id: &BlobId) -> Result<Option<u64>, Error> {
+        Ok(self.inner.blobs.size(id).await?)
     }
 
     /// The settings it was opened with.

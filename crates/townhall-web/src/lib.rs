@@ -1,3 +1,5 @@
-//! Pages, the JSON API, protocols
+#![doc = include_str!("../README.md")]
 
+pub mod handlers;
 pub mod pages;
+pub mod server;

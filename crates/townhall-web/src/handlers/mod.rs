@@ -1,5 +1,6 @@
 //! The doors over HTTP: each handler turns a request into a call of the app, and the answer into a page or document.
 
+mod assets;
 mod browse;
 mod cards;
 mod dataset;
@@ -65,6 +66,10 @@ impl Site {
 
     fn app(&self) -> &App {
         &self.inner.app
+    }
+
+    fn pages(&self) -> &Pages {
+        &self.inner.pages
     }
 
     fn settings(&self) -> &SiteSettings {
@@ -161,6 +166,10 @@ pub fn routes(site: Site) -> Router {
         .route("/api/tables/{id}/{rows}", get(tables_api::rows))
         .route("/api/jobs/{id}", get(datasets_api::job))
         .route("/api/openapi.json", get(openapi::document));
-    let pages_for_assets = site.inner.pages.clone();
-    pages.merge(machines).merge(api).with_state(site).merge(crate::pages::asset_routes(pages_for_assets))
+    let files = Router::new()
+        .route("/assets/{name}", get(assets::asset))
+        .route("/theme.css", get(assets::theme_css))
+        .route("/theme/{*path}", get(assets::theme_file))
+        .route("/favicon.ico", get(assets::favicon));
+    pages.merge(machines).merge(api).merge(files).with_state(site)
 }

@@ -122,7 +122,7 @@ pub async fn blob(
     let range = headers.get(RANGE).and_then(|value| value.to_str().ok()).and_then(|text| byte_range(text, size));
     let mut response = match range {
         None => {
-            let mut response = stream(media_type, app.blobs().stream(id, 0..size).await?);
+            let mut response = stream(media_type, app.blob_stream(id, 0..size).await?);
             set(&mut response, CONTENT_LENGTH, &size.to_string());
             response
         }
@@ -131,7 +131,7 @@ pub async fn blob(
                 .with_status(StatusCode::RANGE_NOT_SATISFIABLE));
         }
         Some(Ok(range)) => {
-            let mut response = stream(media_type, app.blobs().stream(id, range.clone()).await?);
+            let mut response = stream(media_type, app.blob_stream(id, range.clone()).await?);
             *response.status_mut() = StatusCode::PARTIAL_CONTENT;
             set(&mut response, CONTENT_LENGTH, &(range.end - range.start).to_string());
             set(&mut response, CONTENT_RANGE, &format!("bytes {}-{}/{size}", range.start, range.end - 1));

@@ -141,7 +141,7 @@ async fn rejects(site: &Site, id: TableId, headers: &HeaderMap, params: &Params)
     if params.get("_format") == Some("jsonl")
         && let Some(blob) = found.manifest.rejects_blob
     {
-        let size = site.app().blobs().size(&blob).await?.ok_or_else(|| {
+        let size = site.app().blob_size(&blob).await?.ok_or_else(|| {
             Problem::new(ErrorKind::Internal, "the list of rejected cells is missing")
         })?;
         return respond::blob(site.app(), &blob, size, "application/x-ndjson", Some("rejects.jsonl"), headers).await;

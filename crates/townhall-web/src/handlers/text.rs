@@ -7,7 +7,7 @@ use axum::response::Response;
 use super::dataset::of_json;
 use super::{Site, respond};
 use crate::pages::views::{
-    AboutView, AccessibilityView, Contact, ContactView, DevelopersView, Download, EndpointRow, FeedsView, FormatGroup,
+    AboutView, AccessibilityView, Contact, ContactView, DevelopersView, Download, EndpointRow, Fact, FeedsView, FormatGroup,
     HelpView, Link, NumberFact, PageMeta, Section, ToolCard, ToolsView,
 };
 use crate::server::Problem;
@@ -56,7 +56,7 @@ pub async fn developers(State(site): State<Site>, headers: HeaderMap) -> Result<
         snippets: of_json(&format!("{base}/api/datasets?q=water")),
         operators: townhall_app::row_operators()
             .iter()
-            .map(|(name, meaning)| Link::new(*name, *meaning))
+            .map(|(name, meaning)| Fact { term: (*name).into(), value: (*meaning).into(), ..Fact::default() })
             .collect(),
         limits: api_notes(),
         openapi_url: "/api/openapi.json".into(),

@@ -111,7 +111,7 @@ fn on_runtime<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Fa
 
 /// The settings in force for these flags, with logging started as they say.
 fn settings(global: &Global, more: &[(String, String)]) -> Result<Settings, Failure> {
-    let settings = townhall::settings::Settings::load(&config::flags(global, more)?)?.0;
+    let settings = Settings::load(&config::flags(global, more)?)?;
     crate::progress::start_logging(&settings, global);
     Ok(settings)
 }

@@ -21,7 +21,7 @@ impl Citation {
             .modified
             .as_ref()
             .or(dataset.view.issued.as_ref())
-            .map(|when| when.to_string().chars().take(4).collect())
+            .map(|when| when.text.clone().chars().take(4).collect())
             .unwrap_or_else(|| "n.d.".to_owned());
         Self {
             author: dataset.view.publisher().unwrap_or(site).to_owned(),

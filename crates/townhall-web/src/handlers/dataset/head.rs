@@ -26,7 +26,7 @@ pub fn head(dataset: &DatasetDetail, tab: &str, params: &Params) -> DatasetHead 
         is_draft: dataset.is_draft(),
         // Only a search of our own is offered as the way back: anything else could lead anywhere.
         return_url: params.get("from").filter(|from| from.starts_with("/data?")).map(str::to_owned),
-        modified: dataset.view.modified.as_ref().map(|when| when.to_string()),
+        modified: dataset.view.modified.as_ref().map(|when| when.text.clone()),
         notices: notices(dataset),
     }
 }

@@ -18,8 +18,7 @@ use super::params::Params;
 use super::{Site, respond};
 use crate::server::Problem;
 
-pub use head::dataset_url;
-pub use snippets::{of_json, of_rows};
+pub use snippets::of_json;
 pub use tabs::{api, cite as cite_page, dictionary, feedback, map, versions};
 
 /// The address of a hosted file.

@@ -28,7 +28,7 @@ pub struct Material {
 pub fn page_meta(dataset: &DatasetDetail, path: &str) -> PageMeta {
     let mut page = meta(dataset, None, path);
     page.open_graph =
-        Some(OpenGraph { kind: "article".into(), modified: dataset.view.modified.as_ref().map(|when| when.to_string()) });
+        Some(OpenGraph { kind: "article".into(), modified: dataset.view.modified.as_ref().map(|when| when.text.clone()) });
     page.alternates = other_formats(&dataset.slug)
         .into_iter()
         .map(|(label, url, media_type)| Alternate { media_type: media_type.into(), url, title: label.into() })
@@ -51,9 +51,9 @@ pub fn view(material: Material, params: &Params) -> DatasetView {
             .iter()
             .map(|topic| Link::new(&topic.label, format!("/topics/{}", topic.value)))
             .collect(),
-        data_updated: view.modified.as_ref().map(|when| when.to_string()),
+        data_updated: view.modified.as_ref().map(|when| when.text.clone()),
         metadata_checked: Some(dataset.checked_at.to_string()),
-        issued: view.issued.as_ref().map(|when| when.to_string()),
+        issued: view.issued.as_ref().map(|when| when.text.clone()),
         frequency: view.periodicity.clone(),
         access: view.access_level.map(|level| townhall_app::access::in_plain_words(level).to_owned()),
         rights: (!view.rights.is_empty()).then(|| view.rights.join("\n\n")),
@@ -115,12 +115,13 @@ fn time_span(dataset: &DatasetDetail) -> Option<TimeSpan> {
 
 fn place(dataset: &DatasetDetail) -> Option<Place> {
     let bbox = dataset.view.bounding_box.as_ref().map(|b| [b.west, b.south, b.east, b.north]);
+    let locator = bbox.and_then(|[west, south, east, north]| charts::locator(&[charts::Extent { west, south, east, north }]));
     if bbox.is_none() && dataset.view.places.is_empty() {
         return None;
     }
     Some(Place {
         names: dataset.view.places.clone(),
-        locator: bbox.map(charts::locator),
+        locator,
         search_url: bbox.map(|bbox| {
             let text = bbox.map(|edge| edge.to_string()).join(",");
             Params(vec![("bbox".to_owned(), text)]).link("/data")

@@ -95,9 +95,9 @@ fn chosen<'a>(dataset: &'a DatasetDetail, params: &Params) -> Result<&'a TableSu
 /// sends the comparison (`_op.column`) and the value (`_value.column`) apart, so that no script is needed.
 fn tidy(params: &Params) -> Params {
     let mut tidied = Vec::new();
-    let shown: Vec<&str> = params.all("_column").collect();
+    let shown: Vec<&str> = params.all("_select").collect();
     for (key, value) in &params.0 {
-        if key == "_column" || key.starts_with("_op.") {
+        if key.starts_with("_op.") || (key == "_select" && shown.len() > 1) {
             continue;
         }
         match key.strip_prefix("_value.") {
@@ -109,7 +109,8 @@ fn tidy(params: &Params) -> Params {
         }
     }
     let mut tidied = Params(tidied);
-    if !shown.is_empty() {
+    // A form sends each ticked column apart.
+    if shown.len() > 1 {
         tidied = tidied.with("_select", &shown.join(",")).without("_shown");
     }
     tidied

@@ -13,7 +13,7 @@ use crate::handlers::params::Params;
 use crate::pages::charts;
 use crate::pages::views::{
     ApiView, CiteView, ColumnRow, DictionaryTable, DictionaryView, Download, EndpointRow, Fact, FeedbackView, Link,
-    MapView, Place, RevisionRow, SeriesPoint, ValueCount, VersionRow, VersionsView,
+    MapView, Place, RevisionRow, ValueCount, VersionRow, VersionsView,
 };
 use crate::server::Problem;
 
@@ -71,8 +71,6 @@ fn column_row(column: &townhall_model::table::Column, table_url: &str) -> Column
         let pair = Params(vec![(column.name.clone(), value.to_owned())]).link("");
         format!("{table_url}{glue}{}", &pair[1..])
     };
-    let points: Vec<SeriesPoint> =
-        column.top.iter().map(|(value, count)| SeriesPoint::new(value, *count as f64)).collect();
     ColumnRow {
         name: column.name.clone(),
         label: column.label.clone(),
@@ -93,7 +91,7 @@ fn column_row(column: &townhall_model::table::Column, table_url: &str) -> Column
             .iter()
             .map(|(value, count)| ValueCount { value: value.clone(), count: *count, url: Some(rows_with(value)) })
             .collect(),
-        spread: (!points.is_empty()).then(|| charts::bars(&points)),
+        spread: charts::spread(&column.top),
     }
 }
 
@@ -107,6 +105,7 @@ pub async fn map(
 ) -> Result<Response, Problem> {
     let dataset = dataset_or_redirect!(&site, &slug, &uri);
     let bbox = dataset.view.bounding_box.as_ref().map(|b| [b.west, b.south, b.east, b.north]);
+    let locator = bbox.and_then(|[west, south, east, north]| charts::locator(&[charts::Extent { west, south, east, north }]));
     let facts = bbox.map(|bbox| {
         ["West", "South", "East", "North"]
             .iter()
@@ -118,7 +117,7 @@ pub async fn map(
         head: head(&dataset, "map", &params),
         place: Place {
             names: dataset.view.places.clone(),
-            locator: bbox.map(charts::locator),
+            locator,
             search_url: bbox.map(|bbox| {
                 Params(vec![("bbox".into(), bbox.map(|edge| edge.to_string()).join(","))]).link("/data")
             }),

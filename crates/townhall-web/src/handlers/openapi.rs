@@ -1,0 +1,118 @@
+//! `/api/openapi.json`: the API described for programs (OpenAPI 3.1). Operators, formats, facets and orders come from the
+//! lists that the code itself works with.
+
+use axum::extract::State;
+use axum::response::Response;
+use serde_json::{Value, json};
+use townhall_app::{Facet, SearchOrder};
+
+use super::{Site, respond};
+
+/// The description, with this site's address.
+pub async fn document(State(site): State<Site>) -> Response {
+    respond::json(&description(site.name(), site.base_url()))
+}
+
+fn parameter(name: &str, place: &str, about: &str, kind: &str) -> Value {
+    json!({
+        "name": name, "in": place, "required": place == "path", "description": about, "schema": {"type": kind},
+    })
+}
+
+fn query(name: &str, about: &str) -> Value {
+    parameter(name, "query", about, "string")
+}
+
+fn get(id: &str, summary: &str, parameters: Vec<Value>, answer: &str) -> Value {
+    json!({
+        "get": {
+            "operationId": id,
+            "summary": summary,
+            "parameters": parameters,
+            "responses": {
+                "200": {"description": answer, "content": {"application/json": {"schema": {"type": "object"}}}},
+                "default": {"$ref": "#/components/responses/Problem"},
+            },
+        },
+    })
+}
+
+fn search_parameters() -> Vec<Value> {
+    let orders = SearchOrder::ALL.map(SearchOrder::name).join(", ");
+    let mut parameters = vec![
+        query("q", "Words, \"phrases\", -exclusions, field:word"),
+        query("place", "A state or county by name or Census FIPS code"),
+        query("bbox", "West,south,east,north in degrees"),
+        query("from", "The first day, month or year of interest"),
+        query("to", "The last day, month or year of interest"),
+        query("sort", &format!("One of {orders}")),
+        parameter("limit", "query", "Hits of a page, at most 100", "integer"),
+        query("cursor", "`meta.next` of the page before"),
+    ];
+    parameters.extend(
+        Facet::ALL.map(|facet| query(facet.name(), &format!("{}; repeat it for either", townhall_app::facet_label(facet)))),
+    );
+    parameters
+}
+
+fn row_parameters() -> Vec<Value> {
+    let operators = townhall_app::row_operators().iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    let formats = townhall_app::table_formats().map(|format| format.name).collect::<Vec<_>>().join(", ");
+    vec![
+        parameter("id", "path", "The table", "string"),
+        query("column", &format!("`column=value` or `column__op=value`; operators: {operators}")),
+        query("_select", "Columns, with commas between them"),
+        query("_where", "A condition such as state = 'MD' and amount > 100"),
+        query("_search", "Words that must stand in any text column"),
+        query("_sort", "Columns, with commas; -column for the largest first"),
+        query("_group", "Columns to group by"),
+        query("_aggregate", "count, sum(column), avg(column), min(column), max(column), count_distinct(column)"),
+        query("_facet", "Columns whose values are counted"),
+        parameter("_limit", "query", "Rows of a page, at most 10,000", "integer"),
+        query("_cursor", "`meta.next` of the page before"),
+        query("_as_of", "A version number or a day"),
+        query("_format", &format!("One of {formats}")),
+    ]
+}
+
+/// The whole description.
+fn description(title: &str, base_url: &str) -> Value {
+    let id = || parameter("id", "path", "Its id, slug or identifier", "string");
+    let table = || parameter("id", "path", "The table", "string");
+    json!({
+        "openapi": "3.1.0",
+        "info": {"title": title, "version": env!("CARGO_PKG_VERSION"), "license": {"name": "See each dataset"}},
+        "servers": [{"url": base_url}],
+        "paths": {
+            "/api/datasets": get("searchDatasets", "Search datasets", search_parameters(), "A page of datasets"),
+            "/api/datasets/{id}": get("getDataset", "One dataset", vec![id()], "The dataset with its tables and files"),
+            "/api/datasets/{id}/revisions/{number}": get(
+                "getRevision", "A record as it was",
+                vec![id(), parameter("number", "path", "The revision", "integer")], "The revision"
+            ),
+            "/api/tables": get("listTables", "All tables", vec![query("cursor", "`meta.next`")], "A page of tables"),
+            "/api/tables/{id}": get("getTable", "A table's columns and versions", vec![table()], "The table"),
+            "/api/tables/{id}/rows": get("getRows", "Rows", row_parameters(), "A page of rows, or all as a file"),
+            "/api/tables/{id}/rejects": get("getRejects", "Cells that did not fit", vec![table()], "The cells"),
+            "/api/jobs/{id}": get("getJob", "A job", vec![parameter("id", "path", "The job", "string")], "The job"),
+        },
+        "components": {
+            "responses": {
+                "Problem": {
+                    "description": "What was wrong, where, and how to mend it (RFC 9457)",
+                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+                },
+            },
+            "schemas": {
+                "Problem": {
+                    "type": "object",
+                    "required": ["type", "title", "status", "detail", "request_id"],
+                    "properties": {
+                        "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"},
+                        "detail": {"type": "string"}, "hint": {"type": "string"}, "request_id": {"type": "string"},
+                    },
+                },
+            },
+        },
+    })
+}

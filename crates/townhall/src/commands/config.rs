@@ -1,0 +1,49 @@
+//! `townhall config show|check|init|reference`.
+
+use townhall::settings::{self, Flags, Settings};
+use townhall_model::ErrorKind;
+
+use super::{Failure, Outcome, print};
+use crate::cli::{Config, ConfigCommand, Global};
+
+/// What the flags say; `more` are a verb's own, which win over `--set`.
+pub fn flags(global: &Global, more: &[(String, String)]) -> Result<Flags, Failure> {
+    let mut set = Vec::new();
+    for pair in &global.set {
+        let (key, value) = pair.split_once('=').ok_or_else(|| {
+            Failure::new(ErrorKind::Invalid, format!("`--set {pair}` has no value"))
+                .with_hint("write it like --set site.name=\"Open Data\"")
+        })?;
+        set.push((key.trim().to_owned(), value.to_owned()));
+    }
+    set.extend(more.iter().cloned());
+    Ok(Flags { data_dir: global.data.clone(), file: global.config.clone(), set })
+}
+
+pub fn run(global: &Global, args: &Config) -> Result<Outcome, Failure> {
+    let flags = flags(global, &[])?;
+    match &args.command {
+        ConfigCommand::Show { origin } => {
+            print(&settings::show(&Settings::load(&flags)?, *origin, global.json))?;
+        }
+        ConfigCommand::Check => match Settings::load(&flags) {
+            Ok(_) => print("the settings are in order\n")?,
+            Err(error) => {
+                print(&format!("{error}\n"))?;
+                return Ok(Outcome::No);
+            }
+        },
+        ConfigCommand::Init => {
+            let folder = flags.data_dir.unwrap_or_else(|| "townhall-data".into());
+            std::fs::create_dir_all(&folder)?;
+            let path = folder.join("townhall.toml");
+            if path.exists() {
+                return Err(Failure::new(ErrorKind::Conflict, format!("`{}` is there already", path.display())));
+            }
+            std::fs::write(&path, settings::template())?;
+            print(&format!("wrote {}\n", path.display()))?;
+        }
+        ConfigCommand::Reference => print(&settings::reference())?,
+    }
+    Ok(Outcome::Good)
+}

@@ -1,0 +1,185 @@
+//! From settings to the parts of a running portal.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use townhall::settings::Settings;
+use townhall_app::{
+    App, AppSettings, Audience, BlobSettings, CatalogueForm, CatalogueSettings, FetchSettings, S3Settings, parse_ranges,
+};
+use townhall_model::ErrorKind;
+use townhall_web::handlers::{Site, SiteSettings, routes};
+use townhall_web::pages::views::{Banner, ErrorView, PageMeta, Section, SiteView};
+use townhall_web::pages::{Context, Pages, PagesSettings};
+use townhall_web::server::{self, Around, Check, Problem, ServerLimits};
+
+use crate::commands::Failure;
+
+/// What the app needs of the settings.
+pub fn app_settings(settings: &Settings) -> Result<AppSettings, Failure> {
+    let allow = parse_ranges(&settings.list("fetch.allow"))
+        .map_err(|message| Failure::new(ErrorKind::Invalid, format!("`fetch.allow`: {message}")))?;
+    if !allow.is_empty() {
+        tracing::warn!("outbound requests may reach private networks: {allow:?}");
+    }
+    let mut fetch = FetchSettings { allow, ..FetchSettings::default() };
+    if let Some(user_agent) = settings.given("fetch.user_agent") {
+        fetch.user_agent = user_agent;
+    }
+    let blobs = match settings.given("blobs.bucket") {
+        None => BlobSettings::Disk,
+        Some(bucket) => BlobSettings::S3(S3Settings {
+            bucket,
+            endpoint: settings.given("blobs.endpoint"),
+            region: settings.text("blobs.region").to_owned(),
+            access_key_id: settings.given("blobs.access_key_id"),
+            secret_access_key: settings.given("blobs.secret_access_key"),
+            prefix: settings.text("blobs.prefix").to_owned(),
+            allow_http: settings.is_on("blobs.allow_http"),
+        }),
+    };
+    let name = settings.text("site.name").to_owned();
+    let mut app = AppSettings::new(&settings.data_dir);
+    app.store_url = settings.given("store.url");
+    app.blobs = blobs;
+    app.fetch = fetch;
+    app.catalogue = CatalogueSettings {
+        title: name.clone(),
+        description: settings.given("site.tagline").unwrap_or_else(|| format!("The datasets of {name}.")),
+        publisher: settings.given("site.publisher").unwrap_or(name),
+        contact_email: settings.given("site.contact_email"),
+        base_url: settings.given("site.base_url").unwrap_or_else(|| format!("http://{}", settings.text("http.listen"))),
+    };
+    app.query_timeout = Duration::from_secs(settings.number("query.timeout_s"));
+    app.query_memory_bytes = usize::try_from(settings.number("query.memory_mb")).unwrap_or(512) * 1024 * 1024;
+    Ok(app)
+}
+
+/// The listener of the public site.
+pub async fn bind(settings: &Settings) -> Result<TcpListener, Failure> {
+    let address = settings.text("http.listen");
+    TcpListener::bind(address).await.map_err(|error| {
+        Failure::new(ErrorKind::Unavailable, format!("could not listen on {address}: {error}"))
+            .with_hint("choose another address with --listen, such as 127.0.0.1:0 for a free port")
+    })
+}
+
+/// The limits of connections and requests.
+pub fn server_limits(settings: &Settings) -> ServerLimits {
+    let seconds = |name| Duration::from_secs(settings.number(name));
+    let count = |name| usize::try_from(settings.number(name)).unwrap_or(usize::MAX);
+    ServerLimits {
+        connections: count("http.connections"),
+        connections_per_address: count("http.connections_per_address"),
+        header_timeout: seconds("http.header_timeout_s"),
+        request_timeout: seconds("http.request_timeout_s"),
+        body_bytes: settings.number("http.body_bytes"),
+        shutdown_grace: seconds("http.shutdown_grace_s"),
+    }
+}
+
+/// The whole public site with everything around it.
+pub fn site(settings: &Settings, app: &App, address: SocketAddr) -> Result<Router, Failure> {
+    let base_url = settings.given("site.base_url").unwrap_or_else(|| format!("http://{address}"));
+    let mut view = SiteView::new(settings.text("site.name"), &base_url);
+    view.tagline = settings.given("site.tagline");
+    view.description = settings.given("site.description");
+    view.logo_url = settings.given("site.logo");
+    view.locale = settings.text("site.language").to_owned();
+    view.banner = Banner::read(settings.text("site.banner"));
+    view.contact_email = settings.given("site.contact_email");
+    view.contact_phone = settings.given("site.contact_phone");
+    let pages = Arc::new(Pages::new(PagesSettings {
+        theme_dir: Some(settings.data_dir.join("theme")),
+        primary_color: settings.given("site.primary_color"),
+        reload: settings.is_on("site.reload_theme"),
+    }));
+    // Whoever reaches a server that listens on this machine alone is its maker.
+    let audience = match settings.text("site.drafts") {
+        "all" => Audience::Staff,
+        "local" if address.ip().is_loopback() => Audience::Staff,
+        _ => Audience::Public,
+    };
+    let site_settings = SiteSettings {
+        description: view.description.clone(),
+        contact_email: view.contact_email.clone(),
+        contact_phone: view.contact_phone.clone(),
+        listing: CatalogueForm::by_name(settings.text("catalog.listing")).unwrap_or(CatalogueForm::DcatUs11),
+        audience,
+        view: view.clone(),
+    };
+    let limits = server_limits(settings);
+    let around = Around {
+        request_timeout: limits.request_timeout,
+        body_bytes: limits.body_bytes,
+        is_https: base_url.starts_with("https://"),
+        error_page: error_page(pages.clone(), view),
+    };
+    Ok(server::wrap(routes(Site::new(app.clone(), pages, site_settings)), around))
+}
+
+/// Draws error pages with the site's own templates.
+fn error_page(pages: Arc<Pages>, site: SiteView) -> Arc<server::ErrorPage> {
+    Arc::new(move |problem: &Problem, path: &str, request_id: &str| {
+        let status = problem.status();
+        let title = status.canonical_reason().unwrap_or("Error");
+        let mut page = PageMeta::new(title, path, Section::Other);
+        page.noindex = true;
+        page.request_id = Some(request_id.to_owned());
+        let hint = problem.hint().map(|hint| format!(": {hint}")).unwrap_or_default();
+        let view = ErrorView {
+            status: status.as_u16(),
+            detail: Some(format!("{}{hint}", problem.detail())),
+            retry_after_s: problem.retry_after_s(),
+            ..ErrorView::new(status.as_u16())
+        };
+        pages.render("error.html", &Context { site: &site, page: &page, view: &view }).ok()
+    })
+}
+
+/// Serves the admin routes until told to stop. A port in use is no reason not to serve the portal.
+pub async fn serve_admin(settings: Settings, app: App, stop: impl Future<Output = ()>) {
+    let wanted: SocketAddr =
+        settings.text("http.admin_listen").parse().unwrap_or_else(|_| SocketAddr::from(([127, 0, 0, 1], 9090)));
+    let listener = match TcpListener::bind(wanted).await {
+        Ok(listener) => Ok(listener),
+        Err(_) => TcpListener::bind(SocketAddr::new(wanted.ip(), 0)).await,
+    };
+    let listener = match listener {
+        Ok(listener) => listener,
+        Err(error) => return tracing::error!("there is no admin listener: {error}"),
+    };
+    if let Ok(address) = listener.local_addr() {
+        tracing::info!("admin listener on http://{address}");
+    }
+    let ready = app.clone();
+    let checks = vec![Check {
+        name: "store",
+        ask: Box::new(move || {
+            let app = ready.clone();
+            Box::pin(async move { app.ping().await.map_err(|error| error.to_string()) })
+        }),
+    }];
+    let router = server::admin_routes(server::install_metrics(), checks);
+    if let Err(error) = server::serve(listener, router, ServerLimits::default(), stop).await {
+        tracing::error!("the admin listener ended: {error}");
+    }
+}
+
+/// Ends when the process is asked to stop: Ctrl+C, or a service manager's SIGTERM.
+pub async fn stop_signal() {
+    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(terminate) => terminate,
+        Err(error) => {
+            tracing::warn!("SIGTERM can't be heard: {error}");
+            return drop(tokio::signal::ctrl_c().await);
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
