@@ -26,7 +26,7 @@ pub use format::{
 };
 pub use json::{Json, JsonLines, json_objects};
 pub use options::{DateOrder, Header, Ingested, Progress, ReadOptions, Stage, WriteOptions};
-pub use parquet::Parquet;
+pub use parquet::{Parquet, ROW_COLUMN};
 pub use text::{column_type, data_type, value_text};
 pub use xlsx::Xlsx;
 

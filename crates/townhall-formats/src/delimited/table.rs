@@ -12,7 +12,8 @@ use std::{
 };
 
 use ::parquet::arrow::arrow_writer::ArrowColumnChunk;
-use arrow_schema::{Field, Schema};
+use arrow_array::{ArrayRef, Int64Array};
+use arrow_schema::{DataType, Field, Schema};
 use townhall_model::table::{ColumnType, RejectedCell};
 
 use super::{
@@ -27,7 +28,7 @@ use crate::{
     evidence::Decision,
     groups::{GroupEncoder, GroupFile},
     limits::{REJECT_VALUE_CHARS_MAX, REJECTS_KEPT_MAX},
-    parquet::properties,
+    parquet::{ROW_COLUMN, properties},
     profile::{Profile, Workspace},
     text::data_type,
     threads::Meter,
@@ -100,7 +101,8 @@ impl Job<'_> {
         let fields = names.iter().zip(decisions);
         let fields =
             fields.map(|((name, _), decision)| Field::new(name, data_type(decision.reading.kind), true));
-        let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+        let row = Field::new(ROW_COLUMN, DataType::Int64, false);
+        let schema = Arc::new(Schema::new(fields.chain([row]).collect::<Vec<_>>()));
         let diverse = names.iter().zip(&self.layout.diverse).filter(|(_, diverse)| **diverse);
         let diverse = diverse.map(|((name, _), _)| name.as_str());
         let (file, encoder) = GroupFile::create(out, &schema, properties(group_rows, diverse))?;
@@ -188,6 +190,9 @@ impl Job<'_> {
                     repairs.and(Repairs { cells: count, first_row: plan.rows_before + u64::from(row) + 1 });
             }
         }
+        let first = plan.rows_before as i64 + 1;
+        let numbers: ArrayRef = Arc::new(Int64Array::from_iter_values(first..first + plan.rows as i64));
+        group.add(&numbers)?;
         Ok(Finished { chunks: group.finish(), rejects: rejects.finish(), repairs })
     }
 

@@ -2,7 +2,7 @@
 
 use std::{ops::ControlFlow, path::Path};
 
-use arrow_array::RecordBatch;
+use arrow_array::{RecordBatch, cast::AsArray, types::Int64Type};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use tempfile::TempDir;
 use townhall_formats::{FormatError, Ingested, ReadOptions, ingest, value_text};
@@ -36,7 +36,19 @@ pub fn read_as(name: &str, bytes: impl AsRef<[u8]>, options: &ReadOptions) -> Re
 
 pub fn read_parquet(path: &Path) -> Vec<RecordBatch> {
     let file = std::fs::File::open(path).unwrap();
-    ParquetRecordBatchReaderBuilder::try_new(file).unwrap().build().unwrap().map(Result::unwrap).collect()
+    let batches = ParquetRecordBatchReaderBuilder::try_new(file).unwrap().build().unwrap();
+    let mut next = 1;
+    batches.map(|batch| without_row_numbers(&batch.unwrap(), &mut next)).collect()
+}
+
+/// The columns of the table itself; the last of the file numbers the rows, which is checked on the way.
+fn without_row_numbers(batch: &RecordBatch, next: &mut i64) -> RecordBatch {
+    let last = batch.num_columns() - 1;
+    let numbers = batch.column(last).as_primitive::<Int64Type>();
+    let expected: Vec<i64> = (*next..*next + batch.num_rows() as i64).collect();
+    assert_eq!(numbers.values(), &expected[..]);
+    *next += batch.num_rows() as i64;
+    batch.project(&(0..last).collect::<Vec<_>>()).unwrap()
 }
 
 /// Options under which every cell stays text.
