@@ -31,7 +31,7 @@ web: web/dist/manifest.json ## Build the styles and scripts
 web/dist/manifest.json: web/package.json web/package-lock.json $(shell find web/src web/scripts web/*.mjs -type f 2>/dev/null)
 	cd web && npm ci --no-audit --no-fund && npm run build
 
-demo/dist/catalog.json: demo/package.json demo/package-lock.json demo/build.mjs $(shell find demo/metadata demo/src -type f 2>/dev/null)
+demo/dist/catalog.json: demo/package.json demo/package-lock.json demo/build.mjs demo/site.toml $(shell find demo/datasets demo/lib -type f 2>/dev/null)
 	cd demo && npm ci --no-audit --no-fund && node build.mjs
 
 test: setup-test fmt web demo/dist/catalog.json unit browser lint deny ## Install what the tests need and run them all

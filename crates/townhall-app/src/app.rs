@@ -12,6 +12,7 @@ use townhall_query::{Engine, EngineSettings, ReadBlob, ReadError};
 use townhall_search::SearchIndex;
 use townhall_store::{BlobSettings, Blobs, Store, StoreSettings};
 
+use crate::Error;
 use crate::catalog::Catalog;
 use crate::doctor::Doctor;
 use crate::exports::Exports;
@@ -19,7 +20,6 @@ use crate::imports::Imports;
 use crate::jobs::Jobs;
 use crate::search::Searches;
 use crate::tables::Tables;
-use crate::Error;
 
 /// What the catalogue says of itself in its files.
 #[derive(Debug, Clone, Default)]
@@ -112,10 +112,18 @@ impl App {
             },
         )?;
         let index_dir = settings.data_dir.join("index");
-        let index = tokio::task::spawn_blocking(move || SearchIndex::open(&index_dir)).await.map_err(lost)??;
+        let index =
+            tokio::task::spawn_blocking(move || SearchIndex::open(&index_dir)).await.map_err(lost)??;
         let fetcher = Fetcher::new(settings.fetch.clone())?;
-        let inner =
-            Inner { settings, store, blobs, index: Arc::new(index), engine, fetcher, indexing: Default::default() };
+        let inner = Inner {
+            settings,
+            store,
+            blobs,
+            index: Arc::new(index),
+            engine,
+            fetcher,
+            indexing: Default::default(),
+        };
         let app = Self { inner: Arc::new(inner) };
         app.search().catch_up().await?;
         Ok(app)
@@ -166,7 +174,11 @@ impl App {
     }
 
     /// A part of a blob as a stream.
-    pub async fn blob_stream(&self, id: &BlobId, range: std::ops::Range<u64>) -> Result<crate::ByteStream, Error> {
+    pub async fn blob_stream(
+        &self,
+        id: &BlobId,
+        range: std::ops::Range<u64>,
+    ) -> Result<crate::ByteStream, Error> {
         Ok(self.inner.blobs.stream(id, range).await?)
     }
 

@@ -26,7 +26,8 @@ impl Doctor<'_> {
     /// Compares what the index has with what the store says it should have.
     async fn index_drift(&self) -> Result<Option<Finding>, Error> {
         let index = self.app.index().clone();
-        let indexed: HashMap<RecordId, u64> = self.app.compute(move || index.revisions()).await??.into_iter().collect();
+        let indexed: HashMap<RecordId, u64> =
+            self.app.compute(move || index.revisions()).await??.into_iter().collect();
         let filter = RecordFilter {
             kinds: LISTED.to_vec(),
             statuses: vec![RecordStatus::Published, RecordStatus::Draft],

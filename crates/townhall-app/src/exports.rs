@@ -90,7 +90,8 @@ impl Exports<'_> {
         let (pages, mut received) = tokio::sync::mpsc::channel(2);
         let reader = tokio::spawn(async move {
             for kind in WRITTEN {
-                let filter = RecordFilter { kinds: vec![kind.name()], statuses: vec![RecordStatus::Published] };
+                let filter =
+                    RecordFilter { kinds: vec![kind.name()], statuses: vec![RecordStatus::Published] };
                 let mut position = 0;
                 loop {
                     let page = app.store().records_after(&filter, position, EXPORT_PAGE_RECORDS).await;
@@ -136,7 +137,12 @@ impl Exports<'_> {
     }
 
     /// One record in a form.
-    pub fn record(&self, dataset: &DatasetDetail, form: CatalogueForm, base_url: &str) -> Result<Vec<u8>, Error> {
+    pub fn record(
+        &self,
+        dataset: &DatasetDetail,
+        form: CatalogueForm,
+        base_url: &str,
+    ) -> Result<Vec<u8>, Error> {
         let version: Version = dataset.dialect.parse().unwrap_or(Version::DcatUs11);
         let mut body = Body::from_json(dataset.view.kind, dataset.document.clone(), &mut Vec::new());
         let files: Vec<_> = dataset
@@ -230,4 +236,3 @@ fn hosted_url(base_url: &str, slug: &str, name: &str) -> String {
         &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
     format!("{base_url}/data/{slug}/files/{}", percent_encoding::utf8_percent_encode(name, SEGMENT))
 }
-

@@ -18,7 +18,9 @@ mod tables;
 
 pub use access::Audience;
 pub use app::{App, AppSettings, CatalogueSettings};
-pub use catalog::{DatasetDetail, HostedFile, Numbers, OrganizationName, OrganizationSummary, RevisionSummary};
+pub use catalog::{
+    DatasetDetail, HostedFile, Numbers, OrganizationName, OrganizationSummary, RevisionSummary,
+};
 pub use error::Error;
 pub use exports::CatalogueForm;
 pub use imports::{ImportEvent, ImportOptions, ImportReport, InputReport, TablePolicy};

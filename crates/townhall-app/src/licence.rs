@@ -21,7 +21,10 @@ pub fn find(text: &str) -> Option<&'static Licence> {
     let text = text.trim().to_ascii_lowercase();
     let bare = text.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("www.");
     let bare = bare.trim_end_matches('/');
-    LICENCES.iter().find(|(_, marks)| marks.iter().any(|mark| matches(bare, mark))).map(|(licence, _)| licence)
+    LICENCES
+        .iter()
+        .find(|(_, marks)| marks.iter().any(|mark| matches(bare, mark)))
+        .map(|(licence, _)| licence)
 }
 
 /// A mark ending in `*` is a prefix; any other is the whole text.

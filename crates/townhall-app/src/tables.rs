@@ -184,7 +184,9 @@ impl Tables<'_> {
         let mut names = Vec::new();
         for table in &dataset.tables {
             if let Some(version) = self.app.store().table_version(table.id, None).await? {
-                names.extend(version.manifest.columns.into_iter().map(|column| column.label.unwrap_or(column.name)));
+                names.extend(
+                    version.manifest.columns.into_iter().map(|column| column.label.unwrap_or(column.name)),
+                );
             }
         }
         Ok(names)
@@ -205,13 +207,20 @@ impl Tables<'_> {
         let missing = || Error::not_found("table", &id.to_string());
         let table = self.app.store().table(id).await?.ok_or_else(missing)?;
         match (table.status, audience) {
-            (RecordStatus::Draft, Audience::Public) | (RecordStatus::Retired, Audience::Public) => Err(missing()),
+            (RecordStatus::Draft, Audience::Public) | (RecordStatus::Retired, Audience::Public) => {
+                Err(missing())
+            }
             _ => Ok(table),
         }
     }
 
     /// A version of a table: the current one, or the one of a number or a time.
-    pub async fn manifest(&self, audience: Audience, id: TableId, as_of: Option<&str>) -> Result<TableDetail, Error> {
+    pub async fn manifest(
+        &self,
+        audience: Audience,
+        id: TableId,
+        as_of: Option<&str>,
+    ) -> Result<TableDetail, Error> {
         let table = self.find(audience, id).await?;
         let version = self.version(id, as_of).await?;
         Ok(TableDetail { table: summary(table), number: version.number, manifest: version.manifest })
@@ -225,8 +234,10 @@ impl Tables<'_> {
                 (Ok(number), _) => store.table_version(id, Some(number)).await?,
                 (Err(_), Some(at)) => store.table_version_at(id, at).await?,
                 (Err(_), None) => {
-                    return Err(Error::invalid(format!("`_as_of={text}` is neither a version number nor a time"))
-                        .with_hint("write it like `_as_of=3` or `_as_of=2025-06-30`"));
+                    return Err(Error::invalid(format!(
+                        "`_as_of={text}` is neither a version number nor a time"
+                    ))
+                    .with_hint("write it like `_as_of=3` or `_as_of=2025-06-30`"));
                 }
             },
         };
@@ -240,14 +251,22 @@ impl Tables<'_> {
     }
 
     /// The first rows of a dataset's tables.
-    pub async fn previews(&self, audience: Audience, dataset: &DatasetDetail) -> Result<Vec<TablePreview>, Error> {
+    pub async fn previews(
+        &self,
+        audience: Audience,
+        dataset: &DatasetDetail,
+    ) -> Result<Vec<TablePreview>, Error> {
         let mut previews = Vec::new();
         for table in dataset.tables.iter().take(PREVIEWS_MAX) {
             let page = self.page(audience, table.id, &[("_limit".to_owned(), PREVIEW.0.to_string())]).await?;
             previews.push(TablePreview {
                 table: table.clone(),
                 columns: page.columns.into_iter().take(PREVIEW.1).collect(),
-                rows: page.rows.into_iter().map(|row| row.cells.into_iter().take(PREVIEW.1).collect()).collect(),
+                rows: page
+                    .rows
+                    .into_iter()
+                    .map(|row| row.cells.into_iter().take(PREVIEW.1).collect())
+                    .collect(),
                 rejects: page.rejects,
             });
         }
@@ -269,7 +288,12 @@ impl Tables<'_> {
     }
 
     /// A page of rows for people.
-    pub async fn page(&self, audience: Audience, id: TableId, pairs: &[(String, String)]) -> Result<TablePage, Error> {
+    pub async fn page(
+        &self,
+        audience: Audience,
+        id: TableId,
+        pairs: &[(String, String)],
+    ) -> Result<TablePage, Error> {
         let (detail, source, query) = self.question(audience, id, pairs).await?;
         let page = self.app.engine().page(&source, &query).await?;
         Ok(table_page(&detail, &page))
@@ -357,7 +381,8 @@ impl Tables<'_> {
         let info = format.info();
         let (detail, source, query) = self.question(audience, id, pairs).await?;
         if query.cursor.is_some() {
-            return Err(Error::invalid("a file has all rows: `_cursor` has no meaning for it").with_hint("leave it out"));
+            return Err(Error::invalid("a file has all rows: `_cursor` has no meaning for it")
+                .with_hint("leave it out"));
         }
         let name = format!("{}-v{}.{}", detail.table.dataset_slug, detail.number, info.extensions[0]);
         let content_type = info.content_type();

@@ -26,7 +26,9 @@ pub enum FetchError {
         port: u16,
     },
     /// The host has only addresses of private networks.
-    #[error("`{host}` leads to an address that is not public; name its range in `fetch.allow` if that is meant")]
+    #[error(
+        "`{host}` leads to an address that is not public; name its range in `fetch.allow` if that is meant"
+    )]
     NotPublic {
         /// The host.
         host: String,

@@ -17,7 +17,9 @@ use url::Url;
 
 use crate::error::FetchError;
 use crate::guard::check;
-use crate::limits::{CONNECT_TIMEOUT, HOSTS_KEPT_MAX, PER_HOST_MAX, REDIRECTS_MAX, SILENCE_MAX, TOTAL_TIMEOUT};
+use crate::limits::{
+    CONNECT_TIMEOUT, HOSTS_KEPT_MAX, PER_HOST_MAX, REDIRECTS_MAX, SILENCE_MAX, TOTAL_TIMEOUT,
+};
 use crate::resolve::{GuardedResolver, Lookup, NoPublicAddress, NoSuchName, SystemLookup};
 
 /// How requests are made.
@@ -46,7 +48,10 @@ impl Default for FetchSettings {
 
 impl std::fmt::Debug for FetchSettings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FetchSettings").field("allow", &self.allow).field("user_agent", &self.user_agent).finish()
+        f.debug_struct("FetchSettings")
+            .field("allow", &self.allow)
+            .field("user_agent", &self.user_agent)
+            .finish()
     }
 }
 
@@ -173,8 +178,13 @@ impl Fetcher {
             if status.is_success() || status.as_u16() == 304 {
                 return Ok((response, url, turn));
             }
-            let retry_after_s = text(response.headers(), header::RETRY_AFTER).and_then(|text| text.parse().ok());
-            return Err(FetchError::Status { url: first.to_string(), status: status.as_u16(), retry_after_s });
+            let retry_after_s =
+                text(response.headers(), header::RETRY_AFTER).and_then(|text| text.parse().ok());
+            return Err(FetchError::Status {
+                url: first.to_string(),
+                status: status.as_u16(),
+                retry_after_s,
+            });
         }
         Err(FetchError::Redirect { url: first.to_string(), why: "too often" })
     }

@@ -53,7 +53,8 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     let segments = address.segments();
     // Only 2000::/3 has been given out; of it, these parts are special.
     let global = segments[0] & 0xe000 == 0x2000;
-    let documentation = (segments[0] == 0x2001 && segments[1] == 0x0db8) || (segments[0] == 0x3fff && segments[1] < 0x1000);
+    let documentation =
+        (segments[0] == 0x2001 && segments[1] == 0x0db8) || (segments[0] == 0x3fff && segments[1] < 0x1000);
     let protocol = segments[0] == 0x2001 && segments[1] < 0x0200;
     global && !documentation && !protocol
 }
@@ -119,10 +120,31 @@ mod tests {
     #[test]
     fn addresses_of_private_and_special_networks_are_not_public() {
         for text in [
-            "127.0.0.1", "127.9.9.9", "0.0.0.0", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
-            "192.0.2.1", "198.18.0.1", "203.0.113.9", "224.0.0.1", "255.255.255.255", "::", "::1", "::ffff:127.0.0.1",
-            "::ffff:169.254.169.254", "64:ff9b::7f00:1", "2002:7f00:1::", "fe80::1", "fc00::1", "fd12::1", "ff02::1",
-            "2001:db8::1", "::127.0.0.1",
+            "127.0.0.1",
+            "127.9.9.9",
+            "0.0.0.0",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "192.0.2.1",
+            "198.18.0.1",
+            "203.0.113.9",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::ffff:127.0.0.1",
+            "::ffff:169.254.169.254",
+            "64:ff9b::7f00:1",
+            "2002:7f00:1::",
+            "fe80::1",
+            "fc00::1",
+            "fd12::1",
+            "ff02::1",
+            "2001:db8::1",
+            "::127.0.0.1",
         ] {
             assert!(!is_public(text.parse().unwrap()), "{text}");
         }
@@ -134,9 +156,18 @@ mod tests {
     #[test]
     fn hostile_addresses_are_refused_before_anything_is_sent() {
         for text in [
-            "ftp://example.gov/x", "file:///etc/passwd", "http://user:pass@example.gov/", "http://127.0.0.1/",
-            "http://2130706433/", "http://0x7f.1/", "http://0177.0.0.1/", "http://[::1]/", "http://[::ffff:10.0.0.1]/",
-            "http://169.254.169.254/latest/meta-data", "http://example.gov:22/", "gopher://example.gov/",
+            "ftp://example.gov/x",
+            "file:///etc/passwd",
+            "http://user:pass@example.gov/",
+            "http://127.0.0.1/",
+            "http://2130706433/",
+            "http://0x7f.1/",
+            "http://0177.0.0.1/",
+            "http://[::1]/",
+            "http://[::ffff:10.0.0.1]/",
+            "http://169.254.169.254/latest/meta-data",
+            "http://example.gov:22/",
+            "gopher://example.gov/",
         ] {
             assert!(check(&text.parse().unwrap(), &[]).is_err(), "{text}");
         }

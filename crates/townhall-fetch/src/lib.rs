@@ -7,7 +7,7 @@ pub mod limits;
 mod resolve;
 
 pub use error::FetchError;
-pub use fetcher::{Fetched, FetchSettings, Fetcher, Conditions};
+pub use fetcher::{Conditions, FetchSettings, Fetched, Fetcher};
 pub use guard::{is_public, parse_ranges};
-pub use resolve::{Lookup, SystemLookup};
 pub use ipnet::IpNet;
+pub use resolve::{Lookup, SystemLookup};

@@ -11,8 +11,8 @@ use datafusion::error::DataFusionError;
 use datafusion::execution::object_store::ObjectStoreRegistry;
 use datafusion::object_store::path::Path;
 use datafusion::object_store::{
-    self, Attributes, CopyOptions, GetOptions, GetResult, GetResultPayload, ListResult, MultipartUpload, ObjectMeta,
-    ObjectStore, PutMultipartOptions, PutOptions, PutPayload, PutResult,
+    self, Attributes, CopyOptions, GetOptions, GetResult, GetResultPayload, ListResult, MultipartUpload,
+    ObjectMeta, ObjectStore, PutMultipartOptions, PutOptions, PutPayload, PutResult,
 };
 use futures::StreamExt;
 use futures::stream::{self, BoxStream};
@@ -95,9 +95,8 @@ impl ObjectStore for Bridge {
 
     async fn get_opts(&self, location: &Path, options: GetOptions) -> object_store::Result<GetResult> {
         let blob = blob_of(location)?;
-        let size = self.0.size(&blob).await.map_err(failed)?.ok_or_else(|| object_store::Error::NotFound {
-            path: location.to_string(),
-            source: "no such blob".into(),
+        let size = self.0.size(&blob).await.map_err(failed)?.ok_or_else(|| {
+            object_store::Error::NotFound { path: location.to_string(), source: "no such blob".into() }
         })?;
         let meta = ObjectMeta {
             location: location.clone(),

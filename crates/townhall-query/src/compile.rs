@@ -81,7 +81,11 @@ pub(crate) fn search(words: &[String], table: &TableSource) -> Option<Expr> {
 
 /// The order, with the row number last so that it is total.
 pub(crate) fn order(sorts: &[Sort]) -> Vec<SortExpr> {
-    sorts.iter().map(|sort| column(&sort.column).sort(!sort.descending, false)).chain([column(ROW).sort(true, false)]).collect()
+    sorts
+        .iter()
+        .map(|sort| column(&sort.column).sort(!sort.descending, false))
+        .chain([column(ROW).sort(true, false)])
+        .collect()
 }
 
 /// What is computed of each group.

@@ -40,7 +40,8 @@ pub(crate) fn after(table: &TableSource, query: &RowsQuery, values: Vec<Option<S
 pub(crate) fn condition(table: &TableSource, query: &RowsQuery) -> Result<Filter, QueryProblem> {
     let Some(cursor) = &query.cursor else { return Ok(Filter::everything()) };
     let position = read(cursor).ok_or_else(|| {
-        QueryProblem::new("_cursor", "this is not a cursor").with_hint("take it from `meta.next` of the page before")
+        QueryProblem::new("_cursor", "this is not a cursor")
+            .with_hint("take it from `meta.next` of the page before")
     })?;
     if position.v != table.version {
         return Err(QueryProblem::new(
@@ -63,7 +64,8 @@ pub(crate) fn condition(table: &TableSource, query: &RowsQuery) -> Result<Filter
             // Rows without a value come last: nothing but ties can follow.
             None => equal.push(null),
             Some(text) => {
-                let value = Literal::read(text, kind).map_err(|message| QueryProblem::new("_cursor", message))?;
+                let value =
+                    Literal::read(text, kind).map_err(|message| QueryProblem::new("_cursor", message))?;
                 let how = if sort.descending { Comparison::Lt } else { Comparison::Gt };
                 let later = Filter::Compare { column: column.clone(), how, value: value.clone() };
                 choices.push(Filter::All([equal.clone(), vec![Filter::Any(vec![later, null])]].concat()));
@@ -81,8 +83,11 @@ fn read(cursor: &str) -> Option<Position> {
     if cursor.len() > CURSOR_BYTES_MAX || !cursor.is_ascii() || !cursor.len().is_multiple_of(2) {
         return None;
     }
-    let bytes: Option<Vec<u8>> =
-        cursor.as_bytes().chunks_exact(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect();
+    let bytes: Option<Vec<u8>> = cursor
+        .as_bytes()
+        .chunks_exact(2)
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+        .collect();
     serde_json::from_slice(&bytes?).ok()
 }
 

@@ -151,7 +151,11 @@ impl Engine {
     pub async fn row(&self, table: &TableSource, number: u64) -> Result<Arc<Page>, QueryError> {
         let value = i64::try_from(number).map_err(|_| QueryError::NoRow { number })?;
         let query = RowsQuery {
-            filter: Filter::Compare { column: ROW.to_owned(), how: Comparison::Eq, value: Literal::Integer(value) },
+            filter: Filter::Compare {
+                column: ROW.to_owned(),
+                how: Comparison::Eq,
+                value: Literal::Integer(value),
+            },
             limit: Some(1),
             ..RowsQuery::default()
         };
@@ -160,14 +164,19 @@ impl Engine {
     }
 
     /// All rows or groups that match, as they come, in the question's order.
-    pub async fn stream(&self, table: &TableSource, query: &RowsQuery) -> Result<(SchemaRef, RowStream), QueryError> {
+    pub async fn stream(
+        &self,
+        table: &TableSource,
+        query: &RowsQuery,
+    ) -> Result<(SchemaRef, RowStream), QueryError> {
         let turn = self.turn().await?;
         let frame = if query.is_grouped() {
             self.grouped(table, query).await?
         } else {
             let frame = self.matching(table, query).await?;
             // In the table's own order nothing has to be gathered before the first row goes out.
-            let frame = if query.sort.is_empty() { frame } else { frame.sort(compile::order(&query.sort))? };
+            let frame =
+                if query.sort.is_empty() { frame } else { frame.sort(compile::order(&query.sort))? };
             frame.select(selected(table, query))?
         };
         let frame = match query.limit {
@@ -187,8 +196,12 @@ impl Engine {
     async fn rows(&self, table: &TableSource, query: &RowsQuery, limit: usize) -> Result<Page, QueryError> {
         let mut columns = selected(table, query);
         let shown = columns.len();
-        let extra: Vec<&str> =
-            query.sort.iter().map(|sort| sort.column.as_str()).filter(|name| !is_selected(query, name)).collect();
+        let extra: Vec<&str> = query
+            .sort
+            .iter()
+            .map(|sort| sort.column.as_str())
+            .filter(|name| !is_selected(query, name))
+            .collect();
         columns.extend(extra.iter().map(|name| compile::column(name)));
         columns.push(compile::column(ROW));
         let matching = self.matching(table, query).await?;
@@ -205,7 +218,8 @@ impl Engine {
                 false => matching.clone().count().await.map(|count| count as u64),
             }
         };
-        let (rows, total) = futures::try_join!(gather(frame), async { total.await.map_err(QueryError::from) })?;
+        let (rows, total) =
+            futures::try_join!(gather(frame), async { total.await.map_err(QueryError::from) })?;
         let has_more = rows.num_rows() > limit;
         let rows = rows.slice(0, rows.num_rows().min(limit));
         let numbers = rows.column(rows.num_columns() - 1).as_primitive::<Int64Type>().values().to_vec();
@@ -216,7 +230,9 @@ impl Engine {
                     .sort
                     .iter()
                     .map(|sort| {
-                        let column = rows.column_by_name(&sort.column).ok_or_else(|| engine("a sort column is missing"))?;
+                        let column = rows
+                            .column_by_name(&sort.column)
+                            .ok_or_else(|| engine("a sort column is missing"))?;
                         Ok(text_of(column, last))
                     })
                     .collect::<Result<_, QueryError>>()?;
@@ -254,9 +270,11 @@ impl Engine {
         let frame = self.matching(table, query).await?.aggregate(groups, aggregates)?;
         let order: Vec<_> = match query.sort.is_empty() {
             true => query.group.iter().map(|name| compile::column(name).sort(true, false)).collect(),
-            false => {
-                query.sort.iter().map(|sort| compile::column(&sort.column).sort(!sort.descending, false)).collect()
-            }
+            false => query
+                .sort
+                .iter()
+                .map(|sort| compile::column(&sort.column).sort(!sort.descending, false))
+                .collect(),
         };
         Ok(if order.is_empty() { frame } else { frame.sort(order)? })
     }
@@ -269,9 +287,15 @@ impl Engine {
                 .filter(compile::column(name).is_not_null())?
                 .aggregate(
                     vec![compile::column(name)],
-                    vec![datafusion::functions_aggregate::expr_fn::count(datafusion::logical_expr::lit(1_i64)).alias("count")],
+                    vec![
+                        datafusion::functions_aggregate::expr_fn::count(datafusion::logical_expr::lit(1_i64))
+                            .alias("count"),
+                    ],
                 )?
-                .sort(vec![compile::column("count").sort(false, false), compile::column(name).sort(true, false)])?
+                .sort(vec![
+                    compile::column("count").sort(false, false),
+                    compile::column(name).sort(true, false),
+                ])?
                 .limit(0, Some(FACET_VALUES_MAX))?;
             facets.push(FacetCounts { column: name.clone(), counts: gather(counted).await? });
         }
@@ -280,8 +304,11 @@ impl Engine {
 
     /// The rows that match, cursor apart.
     async fn matching(&self, table: &TableSource, query: &RowsQuery) -> Result<DataFrame, QueryError> {
-        let mut frame = self.session().read_parquet(address(&table.blob), ParquetReadOptions::default()).await?;
-        for condition in [compile::filter(&query.filter), compile::search(&query.search, table)].into_iter().flatten() {
+        let mut frame =
+            self.session().read_parquet(address(&table.blob), ParquetReadOptions::default()).await?;
+        for condition in
+            [compile::filter(&query.filter), compile::search(&query.search, table)].into_iter().flatten()
+        {
             frame = frame.filter(condition)?;
         }
         Ok(frame)
@@ -305,7 +332,9 @@ impl Engine {
     }
 
     async fn turn(&self) -> Result<OwnedSemaphorePermit, QueryError> {
-        match tokio::time::timeout(self.inner.settings.patience, self.inner.turns.clone().acquire_owned()).await {
+        match tokio::time::timeout(self.inner.settings.patience, self.inner.turns.clone().acquire_owned())
+            .await
+        {
             Ok(Ok(turn)) => Ok(turn),
             _ => Err(QueryError::Busy),
         }
@@ -313,7 +342,9 @@ impl Engine {
 
     async fn in_time<T>(&self, work: impl Future<Output = Result<T, QueryError>>) -> Result<T, QueryError> {
         let limit = self.inner.settings.timeout;
-        tokio::time::timeout(limit, work).await.unwrap_or(Err(QueryError::TimedOut { seconds: limit.as_secs() }))
+        tokio::time::timeout(limit, work)
+            .await
+            .unwrap_or(Err(QueryError::TimedOut { seconds: limit.as_secs() }))
     }
 
     fn cached(&self, key: &str) -> Option<Arc<Page>> {

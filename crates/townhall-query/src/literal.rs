@@ -70,7 +70,9 @@ impl Literal {
             Self::Number(number) => lit(*number),
             Self::Boolean(truth) => lit(*truth),
             Self::Date(days) => lit(ScalarValue::Date32(Some(*days))),
-            Self::Timestamp(micros) => lit(ScalarValue::TimestampMicrosecond(Some(*micros), Some("UTC".into()))),
+            Self::Timestamp(micros) => {
+                lit(ScalarValue::TimestampMicrosecond(Some(*micros), Some("UTC".into())))
+            }
             Self::Datetime(micros) => lit(ScalarValue::TimestampMicrosecond(Some(*micros), None)),
         }
     }
@@ -98,8 +100,14 @@ mod tests {
         assert_eq!(Literal::read(" 5 ", ColumnType::Integer), Ok(Literal::Integer(5)));
         assert_eq!(Literal::read("2.5", ColumnType::Integer), Ok(Literal::Number(2.5)));
         assert_eq!(Literal::read("1970-01-02", ColumnType::Date), Ok(Literal::Date(1)));
-        assert_eq!(Literal::read("1970-01-01T00:00:01Z", ColumnType::Timestamp), Ok(Literal::Timestamp(1_000_000)));
-        assert_eq!(Literal::read("1970-01-02", ColumnType::Timestamp), Ok(Literal::Timestamp(86_400_000_000)));
+        assert_eq!(
+            Literal::read("1970-01-01T00:00:01Z", ColumnType::Timestamp),
+            Ok(Literal::Timestamp(1_000_000))
+        );
+        assert_eq!(
+            Literal::read("1970-01-02", ColumnType::Timestamp),
+            Ok(Literal::Timestamp(86_400_000_000))
+        );
         assert!(Literal::read("soon", ColumnType::Date).unwrap_err().contains("2020-12-31"));
         assert!(Literal::read("NaN", ColumnType::Number).is_err());
     }

@@ -8,7 +8,8 @@ use axum::Router;
 use tokio::net::TcpListener;
 use townhall::settings::Settings;
 use townhall_app::{
-    App, AppSettings, Audience, BlobSettings, CatalogueForm, CatalogueSettings, FetchSettings, S3Settings, parse_ranges,
+    App, AppSettings, Audience, BlobSettings, CatalogueForm, CatalogueSettings, FetchSettings, S3Settings,
+    parse_ranges,
 };
 use townhall_model::ErrorKind;
 use townhall_web::handlers::{Site, SiteSettings, routes};
@@ -51,7 +52,9 @@ pub fn app_settings(settings: &Settings) -> Result<AppSettings, Failure> {
         description: settings.given("site.tagline").unwrap_or_else(|| format!("The datasets of {name}.")),
         publisher: settings.given("site.publisher").unwrap_or(name),
         contact_email: settings.given("site.contact_email"),
-        base_url: settings.given("site.base_url").unwrap_or_else(|| format!("http://{}", settings.text("http.listen"))),
+        base_url: settings
+            .given("site.base_url")
+            .unwrap_or_else(|| format!("http://{}", settings.text("http.listen"))),
     };
     app.query_timeout = Duration::from_secs(settings.number("query.timeout_s"));
     app.query_memory_bytes = usize::try_from(settings.number("query.memory_mb")).unwrap_or(512) * 1024 * 1024;
@@ -142,8 +145,10 @@ fn error_page(pages: Arc<Pages>, site: SiteView) -> Arc<server::ErrorPage> {
 
 /// Serves the admin routes until told to stop. A port in use is no reason not to serve the portal.
 pub async fn serve_admin(settings: Settings, app: App, stop: impl Future<Output = ()>) {
-    let wanted: SocketAddr =
-        settings.text("http.admin_listen").parse().unwrap_or_else(|_| SocketAddr::from(([127, 0, 0, 1], 9090)));
+    let wanted: SocketAddr = settings
+        .text("http.admin_listen")
+        .parse()
+        .unwrap_or_else(|_| SocketAddr::from(([127, 0, 0, 1], 9090)));
     let listener = match TcpListener::bind(wanted).await {
         Ok(listener) => Ok(listener),
         Err(_) => TcpListener::bind(SocketAddr::new(wanted.ip(), 0)).await,

@@ -108,7 +108,8 @@ pub(crate) fn plain_summary(text: &str) -> String {
             '<' => in_tag = true,
             '>' if in_tag => in_tag = false,
             _ if in_tag => {}
-            '*' | '#' | '`' | '_' if previous.is_whitespace() || matches!(previous, '*' | '#' | '`' | '_') => {}
+            '*' | '#' | '`' | '_'
+                if previous.is_whitespace() || matches!(previous, '*' | '#' | '`' | '_') => {}
             '*' | '`' => {}
             c if c.is_whitespace() || c.is_control() => {
                 if !plain.ends_with(' ') && !plain.is_empty() {
@@ -138,7 +139,10 @@ mod tests {
 
     #[test]
     fn a_summary_has_no_marks_and_ends_at_a_word() {
-        assert_eq!(plain_summary("Known as the **Keeling curve**.\n\n### Columns\n- `a`"), "Known as the Keeling curve. Columns - a");
+        assert_eq!(
+            plain_summary("Known as the **Keeling curve**.\n\n### Columns\n- `a`"),
+            "Known as the Keeling curve. Columns - a"
+        );
         assert_eq!(plain_summary("<p>Bold <b>words</b></p>"), "Bold words");
         let long = plain_summary(&"word ".repeat(200));
         assert!(long.ends_with("word…") && long.chars().count() <= SUMMARY_CHARACTERS + 1);

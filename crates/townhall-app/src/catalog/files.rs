@@ -48,7 +48,8 @@ impl Catalog<'_> {
 
 /// As the record says it; else as the extension suggests.
 fn media_type(name: &str, view: Option<&DistributionView>) -> String {
-    let stated = view.and_then(|view| view.media_type.clone()).filter(|text| text.is_ascii() && text.contains('/'));
+    let stated =
+        view.and_then(|view| view.media_type.clone()).filter(|text| text.is_ascii() && text.contains('/'));
     stated.unwrap_or_else(|| {
         let extension = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
         match extension.as_str() {

@@ -13,8 +13,8 @@ use townhall_model::{ErrorKind, RecordId};
 use townhall_search::{Facet, FacetValue};
 use townhall_store::{Actor, RecordFilter, RecordStatus, StoredRecord};
 
-pub use detail::{DatasetDetail, HostedFile, OrganizationName};
 pub(crate) use detail::plain_summary;
+pub use detail::{DatasetDetail, HostedFile, OrganizationName};
 
 use crate::imports::suggestion_from_profile;
 use crate::search::{DatasetCard, Named, SearchRequest, topic_slug};
@@ -121,8 +121,9 @@ impl Catalog<'_> {
             id: record.id,
             slug: record.slug,
             status: record.status,
-            retired: (record.status == RecordStatus::Retired)
-                .then(|| record.note.unwrap_or_else(|| "The publisher has withdrawn this dataset.".to_owned())),
+            retired: (record.status == RecordStatus::Retired).then(|| {
+                record.note.unwrap_or_else(|| "The publisher has withdrawn this dataset.".to_owned())
+            }),
             organization: record.organization.map(|(slug, name)| OrganizationName { slug, name }),
             topics: topics.into_values().collect(),
             dialect: record.dialect,
@@ -134,17 +135,18 @@ impl Catalog<'_> {
             changed_at: record.changed_at,
             checked_at: record.checked_at,
             revision: record.revision,
-            suggested: record
-                .suggested
-                .and_then(|text| serde_json::from_str(&text).ok())
-                .unwrap_or_default(),
+            suggested: record.suggested.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
             tables,
             files,
         })
     }
 
     /// Datasets that share topics, keywords or the organization.
-    pub async fn related(&self, audience: Audience, dataset: &DatasetDetail) -> Result<Vec<DatasetCard>, Error> {
+    pub async fn related(
+        &self,
+        audience: Audience,
+        dataset: &DatasetDetail,
+    ) -> Result<Vec<DatasetCard>, Error> {
         const RELATED: usize = 4;
         let mut filters = Vec::new();
         if let Some(topic) = dataset.topics.first() {
@@ -168,7 +170,8 @@ impl Catalog<'_> {
         let datasets =
             store.count_records(&RecordFilter { kinds: LISTED.to_vec(), statuses: statuses.clone() }).await?;
         let (tables, rows) = store.count_tables(&statuses).await?;
-        let organizations = store.organizations().await?.iter().filter(|known| known.datasets > 0).count() as u64;
+        let organizations =
+            store.organizations().await?.iter().filter(|known| known.datasets > 0).count() as u64;
         let head = store.head().await?;
         let last = store.changes_since(head - 1, 1).await?;
         let changed_at = last.first().and_then(|change| change.at.parse().ok());
@@ -221,7 +224,11 @@ impl Catalog<'_> {
     }
 
     /// What happened to a dataset's record, newest first.
-    pub async fn revisions(&self, _: Audience, dataset: &DatasetDetail) -> Result<Vec<RevisionSummary>, Error> {
+    pub async fn revisions(
+        &self,
+        _: Audience,
+        dataset: &DatasetDetail,
+    ) -> Result<Vec<RevisionSummary>, Error> {
         let headers = self.app.store().revisions(dataset.id, REVISIONS_MAX).await?;
         Ok(headers.into_iter().map(|header| summary_of(header, Value::Null, String::new())).collect())
     }
@@ -298,8 +305,12 @@ pub(crate) fn statuses(audience: Audience) -> Vec<RecordStatus> {
 
 /// The typed side of a stored record.
 pub(crate) fn body_of(record: &StoredRecord) -> Result<Body, Error> {
-    let broken =
-        || Error::new(ErrorKind::Internal, format!("the record `{}` can't be read; run `townhall doctor`", record.slug));
+    let broken = || {
+        Error::new(
+            ErrorKind::Internal,
+            format!("the record `{}` can't be read; run `townhall doctor`", record.slug),
+        )
+    };
     let kind: RecordKind = record.kind.parse().map_err(|_| broken())?;
     match serde_json::from_str(&record.document) {
         Ok(Value::Object(map)) => Ok(Body::from_json(kind, map, &mut Vec::new())),

@@ -49,7 +49,11 @@ struct Want {
 
 impl Run<'_> {
     /// Reads one catalogue and writes its records.
-    pub(super) async fn import_catalogue(&mut self, file: &InputFile, notify: Notify<'_>) -> Result<(), Error> {
+    pub(super) async fn import_catalogue(
+        &mut self,
+        file: &InputFile,
+        notify: Notify<'_>,
+    ) -> Result<(), Error> {
         let bytes = std::fs::metadata(&file.path)?.len();
         notify(ImportEvent::Input { name: &file.source, bytes: Some(bytes) });
         let done = Arc::new(AtomicU64::new(0));
@@ -95,7 +99,11 @@ impl Run<'_> {
         };
         let record = records::new_record(&read, file);
         for finding in read.findings {
-            self.report.note(finding.with_dataset(read.index, record.identifier.as_deref(), Some(&record.title)));
+            self.report.note(finding.with_dataset(
+                read.index,
+                record.identifier.as_deref(),
+                Some(&record.title),
+            ));
         }
         if !seen.insert((read.record.kind(), record.key.clone())) {
             input.refused += u64::from(read.record.kind() != RecordKind::Catalog);
@@ -171,7 +179,10 @@ impl Run<'_> {
                 return Ok(());
             }
             let blob = self.app.blobs().put_file(&path).await?;
-            self.app.catalog().attach_file(&self.actor, &want.dataset_key, &address, &name, Some(&want.view), blob).await?;
+            self.app
+                .catalog()
+                .attach_file(&self.actor, &want.dataset_key, &address, &name, Some(&want.view), blob)
+                .await?;
             if is_table {
                 let title = table_title(&want);
                 self.request_table(&want.dataset_key, &address, &name, &title, blob, false).await?;
@@ -239,8 +250,9 @@ impl Run<'_> {
 
 /// The canonical path of an existing file below the catalogue's folder.
 fn beside(catalogue: &Path, address: &str) -> Option<PathBuf> {
-    let folder = std::fs::canonicalize(catalogue.parent().filter(|path| !path.as_os_str().is_empty())
-        .unwrap_or(Path::new(".")))
+    let folder = std::fs::canonicalize(
+        catalogue.parent().filter(|path| !path.as_os_str().is_empty()).unwrap_or(Path::new(".")),
+    )
     .ok()?;
     let decoded = percent_encoding::percent_decode_str(address).decode_utf8().ok()?;
     let path = std::fs::canonicalize(folder.join(decoded.trim_start_matches("./"))).ok()?;
@@ -270,12 +282,14 @@ fn read_on_thread(path: &Path, done: Arc<AtomicU64>) -> mpsc::Receiver<Message> 
     let path = path.to_owned();
     tokio::task::spawn_blocking(move || {
         let outcome = File::open(&path).map_err(townhall_metadata::ReadError::from).and_then(|file| {
-            townhall_metadata::read_catalog(Counted { inner: file, done }, &ReadOptions::default(), &mut |item| {
-                match sender.blocking_send(Message::Item(Box::new(item))) {
+            townhall_metadata::read_catalog(
+                Counted { inner: file, done },
+                &ReadOptions::default(),
+                &mut |item| match sender.blocking_send(Message::Item(Box::new(item))) {
                     Ok(()) => ControlFlow::Continue(()),
                     Err(_) => ControlFlow::Break(()),
-                }
-            })
+                },
+            )
         });
         // A receiver that is gone has failed by itself and says so.
         let _ = sender.blocking_send(Message::End(outcome));

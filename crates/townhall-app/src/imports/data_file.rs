@@ -16,7 +16,11 @@ pub(crate) const SUGGESTED: [&str; 5] = ["title", "description", "keyword", "tem
 
 impl Run<'_> {
     /// Stores the bytes, writes the draft, and leaves the table to a job.
-    pub(super) async fn import_data_file(&mut self, file: &InputFile, notify: Notify<'_>) -> Result<(), Error> {
+    pub(super) async fn import_data_file(
+        &mut self,
+        file: &InputFile,
+        notify: Notify<'_>,
+    ) -> Result<(), Error> {
         let name = file.name();
         let bytes = std::fs::metadata(&file.path)?.len();
         notify(ImportEvent::Input { name: &file.source, bytes: Some(bytes) });

@@ -55,8 +55,10 @@ impl Run<'_> {
 
 fn local(input: &str) -> Result<Vec<InputFile>, Error> {
     inputs::expand(Path::new(input)).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Error::new(ErrorKind::NotFound, format!("there is no file `{input}`"))
-            .with_hint("name files, folders or addresses that begin with http:// or https://"),
+        std::io::ErrorKind::NotFound => {
+            Error::new(ErrorKind::NotFound, format!("there is no file `{input}`"))
+                .with_hint("name files, folders or addresses that begin with http:// or https://")
+        }
         _ => Error::from(error),
     })
 }

@@ -97,8 +97,14 @@ pub fn classify(path: &Path, name: &str) -> Kind {
 fn classify_json(path: &Path) -> Kind {
     let Ok(head) = head_of(path) else { return Kind::Other };
     let head = String::from_utf8_lossy(&head);
-    const MARKS: [&str; 6] =
-        ["\"dataset\"", "project-open-data", "dcat-us", "dcat:Dataset", "\"accessLevel\"", "\"contactPoint\""];
+    const MARKS: [&str; 6] = [
+        "\"dataset\"",
+        "project-open-data",
+        "dcat-us",
+        "dcat:Dataset",
+        "\"accessLevel\"",
+        "\"contactPoint\"",
+    ];
     match MARKS.iter().any(|mark| head.contains(mark)) {
         true => Kind::Catalogue,
         false => Kind::Other,

@@ -59,8 +59,11 @@ impl InputReport {
             (self.refused, "refused"),
             (self.tables, "tables"),
         ];
-        let told: Vec<String> =
-            counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+        let told: Vec<String> = counts
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{count} {word}"))
+            .collect();
         let told = if told.is_empty() { "nothing to do".to_owned() } else { told.join(", ") };
         format!("{}: {told}", self.read_as)
     }

@@ -98,7 +98,8 @@ fn time_covered(columns: &[Column]) -> Option<(String, String)> {
     by_day.or_else(|| {
         columns.iter().filter(|column| column.kind == ColumnType::Integer && is_year(&column.name)).find_map(
             |column| {
-                let year = |text: &String| text.parse::<i32>().ok().filter(|year| (1500..=2200).contains(year));
+                let year =
+                    |text: &String| text.parse::<i32>().ok().filter(|year| (1500..=2200).contains(year));
                 Some((year(column.min.as_ref()?)?.to_string(), year(column.max.as_ref()?)?.to_string()))
             },
         )
@@ -113,9 +114,9 @@ fn is_year(name: &str) -> bool {
 /// The box around a pair of latitude and longitude columns.
 fn space_covered(columns: &[Column]) -> Option<[f64; 4]> {
     let range = |names: &[&str], limit: f64| {
-        let column = columns
-            .iter()
-            .find(|column| column.kind.is_numeric() && names.contains(&column.name.to_lowercase().as_str()))?;
+        let column = columns.iter().find(|column| {
+            column.kind.is_numeric() && names.contains(&column.name.to_lowercase().as_str())
+        })?;
         let low: f64 = column.min.as_ref()?.parse().ok()?;
         let high: f64 = column.max.as_ref()?.parse().ok()?;
         (low >= -limit && high <= limit && low <= high).then_some((low, high))

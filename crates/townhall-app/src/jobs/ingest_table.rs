@@ -46,7 +46,11 @@ impl Job for IngestTable {
             app.compute(move || {
                 townhall_formats::ingest(&path, &name, &options, &out, &mut |step| {
                     let passes = u64::from(step.stage == Stage::Writing);
-                    progress.set(step.done_bytes + passes * step.total_bytes, step.total_bytes * 2, step.stage.label());
+                    progress.set(
+                        step.done_bytes + passes * step.total_bytes,
+                        step.total_bytes * 2,
+                        step.stage.label(),
+                    );
                     if cancelled.is_set() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
                 })
             })
@@ -90,5 +94,8 @@ impl IngestTable {
 
 /// Trouble with the file itself stays trouble however often it is tried.
 pub(super) fn is_final(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::Malformed | ErrorKind::Invalid | ErrorKind::TooLarge | ErrorKind::NotFound)
+    matches!(
+        error.kind(),
+        ErrorKind::Malformed | ErrorKind::Invalid | ErrorKind::TooLarge | ErrorKind::NotFound
+    )
 }

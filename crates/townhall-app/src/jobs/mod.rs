@@ -84,7 +84,14 @@ impl Jobs<'_> {
         let payload = serde_json::to_string(job)
             .map_err(|error| Error::new(townhall_model::ErrorKind::Internal, error.to_string()))?;
         let dedupe = format!("{}:{}", J::KIND, townhall_model::BlobId::of(payload.as_bytes()));
-        let job = NewJob { kind: J::KIND.to_owned(), payload, dedupe, priority: 0, queue: String::new(), run_after: None };
+        let job = NewJob {
+            kind: J::KIND.to_owned(),
+            payload,
+            dedupe,
+            priority: 0,
+            queue: String::new(),
+            run_after: None,
+        };
         self.app.store().enqueue(actor, &job).await?;
         Ok(())
     }
@@ -203,7 +210,8 @@ impl Jobs<'_> {
             }
             Err(error) => {
                 let may_retry = !ingest_table::is_final(&error);
-                let state = store.fail(claimed.id, worker, claimed.attempt, &error.to_string(), may_retry).await?;
+                let state =
+                    store.fail(claimed.id, worker, claimed.attempt, &error.to_string(), may_retry).await?;
                 tracing::warn!(job.id = %claimed.id, "job `{}` failed and is {}: {error}", claimed.kind, state.name());
                 Ok(state)
             }
@@ -215,7 +223,8 @@ impl Jobs<'_> {
         let missing = || Error::not_found("job", id);
         let parsed: JobId = id.parse().map_err(|_| missing())?;
         let job = self.app.store().job(parsed).await?.ok_or_else(missing)?;
-        let result: Value = job.result.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or(Value::Null);
+        let result: Value =
+            job.result.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or(Value::Null);
         Ok(json!({
             "id": job.id,
             "kind": job.kind,

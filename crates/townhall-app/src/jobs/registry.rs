@@ -41,8 +41,9 @@ impl JobInfo {
 
 fn run<J: Job>(ctx: &JobContext, payload: Value) -> Running<'_> {
     Box::pin(async move {
-        let job: J = serde_json::from_value(payload)
-            .map_err(|error| Error::invalid(format!("the payload of a `{}` job can't be read: {error}", J::KIND)))?;
+        let job: J = serde_json::from_value(payload).map_err(|error| {
+            Error::invalid(format!("the payload of a `{}` job can't be read: {error}", J::KIND))
+        })?;
         job.run(ctx).await
     })
 }

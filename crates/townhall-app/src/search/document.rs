@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use townhall_model::record::{When, View};
+use townhall_model::record::{View, When};
 use townhall_search::{IndexDocument, Named as IndexNamed};
 
 use super::request::{DRAFT, days};
@@ -63,10 +63,10 @@ impl DatasetCard {
             title: dataset.title(),
             identifier: view.identifier.clone(),
             summary: dataset.summary(),
-            organization: dataset
-                .organization
-                .as_ref()
-                .map(|organization| Named { value: organization.slug.clone(), label: organization.name.clone() }),
+            organization: dataset.organization.as_ref().map(|organization| Named {
+                value: organization.slug.clone(),
+                label: organization.name.clone(),
+            }),
             formats: view.formats().into_iter().map(str::to_owned).collect(),
             keywords: view.keywords.iter().take(KEYWORDS_SHOWN).cloned().collect(),
             access_level: view.access_level.map(|level| level.name().to_owned()),
@@ -87,9 +87,8 @@ impl DatasetCard {
 /// The document of a dataset; `columns` are the names in its tables.
 pub(super) fn of(dataset: &DatasetDetail, columns: Vec<String>) -> IndexDocument {
     let view = &dataset.view;
-    let temporal = view.temporal.map(|extent| {
-        (extent.start.map_or(i32::MIN, days), extent.end.map_or(i32::MAX, days))
-    });
+    let temporal =
+        view.temporal.map(|extent| (extent.start.map_or(i32::MIN, days), extent.end.map_or(i32::MAX, days)));
     IndexDocument {
         revision: dataset.revision,
         slug: dataset.slug.clone(),

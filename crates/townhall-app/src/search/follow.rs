@@ -20,7 +20,8 @@ impl Searches<'_> {
             let changes = self.app.store().changes_since(seen, INDEX_BATCH_CHANGES).await?;
             let Some(last) = changes.last() else { return Ok(taken) };
             let seq = u64::try_from(last.seq).unwrap_or(0);
-            let ids: BTreeSet<RecordId> = changes.iter().filter_map(|change| change.record.parse().ok()).collect();
+            let ids: BTreeSet<RecordId> =
+                changes.iter().filter_map(|change| change.record.parse().ok()).collect();
             taken += ids.len() as u64;
             self.take_in(&ids.into_iter().collect::<Vec<_>>(), seq).await?;
         }

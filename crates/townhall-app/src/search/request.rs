@@ -164,7 +164,10 @@ impl SearchRequest {
     fn filters_for_audience(&self) -> Vec<(Facet, Vec<String>)> {
         let mut filters = self.filters.clone();
         if self.audience == Audience::Public {
-            let asked = filters.iter().position(|(facet, _)| *facet == Facet::Kind).map(|index| filters.remove(index).1);
+            let asked = filters
+                .iter()
+                .position(|(facet, _)| *facet == Facet::Kind)
+                .map(|index| filters.remove(index).1);
             let allowed = PUBLIC_KINDS
                 .iter()
                 .filter(|kind| asked.as_ref().is_none_or(|asked| asked.iter().any(|value| value == *kind)))
@@ -192,9 +195,10 @@ impl SearchRequest {
                 let labels: Vec<&str> = candidates.iter().map(|place| place.label.as_str()).collect();
                 Err(("place", format!("“{name}” could be {}: add the state", labels.join("; "))))
             }
-            Lookup::None => {
-                Err(("place", format!("“{name}” is not a state or county that we know: try “Boulder County, CO”")))
-            }
+            Lookup::None => Err((
+                "place",
+                format!("“{name}” is not a state or county that we know: try “Boulder County, CO”"),
+            )),
         }
     }
 
@@ -244,9 +248,15 @@ fn read_day(text: &str, last: bool) -> Option<Date> {
 
 /// Four numbers within the globe; south not above north.
 fn read_bbox(text: &str) -> Result<[f64; 4], String> {
-    let refused = || format!("“{text}” is not an area: write west,south,east,north in degrees, such as -105.5,39.5,-104,41");
-    let numbers: Vec<f64> =
-        text.split(',').map(|part| part.trim().parse::<f64>().map_err(|_| refused())).collect::<Result<_, _>>()?;
+    let refused = || {
+        format!(
+            "“{text}” is not an area: write west,south,east,north in degrees, such as -105.5,39.5,-104,41"
+        )
+    };
+    let numbers: Vec<f64> = text
+        .split(',')
+        .map(|part| part.trim().parse::<f64>().map_err(|_| refused()))
+        .collect::<Result<_, _>>()?;
     let bbox: [f64; 4] = numbers.try_into().map_err(|_| refused())?;
     let [west, south, east, north] = bbox;
     let on_globe = bbox.iter().all(|number| number.is_finite())
@@ -275,8 +285,13 @@ mod tests {
 
     #[test]
     fn the_public_never_sees_drafts() {
-        for asked in [vec![], vec![(Facet::Kind, vec![DRAFT.to_owned()])], vec![(Facet::Kind, vec!["dataset".into(), DRAFT.into()])]] {
-            let request = SearchRequest { filters: asked, facet_size: 5, ..SearchRequest::new(Audience::Public) };
+        for asked in [
+            vec![],
+            vec![(Facet::Kind, vec![DRAFT.to_owned()])],
+            vec![(Facet::Kind, vec!["dataset".into(), DRAFT.into()])],
+        ] {
+            let request =
+                SearchRequest { filters: asked, facet_size: 5, ..SearchRequest::new(Audience::Public) };
             let (query, ..) = request.resolve();
             let kinds = &query.filters.iter().find(|(facet, _)| *facet == Facet::Kind).unwrap().1;
             assert!(!kinds.iter().any(|kind| kind == DRAFT));

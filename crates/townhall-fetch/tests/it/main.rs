@@ -28,16 +28,25 @@ fn serve(answers: Vec<Vec<u8>>) -> u16 {
 
 fn answer(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
     let mut bytes =
-        format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n", body.len()).into_bytes();
+        format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n", body.len())
+            .into_bytes();
     bytes.extend_from_slice(body);
     bytes
 }
 
 fn fetcher() -> Fetcher {
-    Fetcher::new(FetchSettings { allow: parse_ranges(&["127.0.0.0/8".into()]).unwrap(), ..FetchSettings::default() }).unwrap()
+    Fetcher::new(FetchSettings {
+        allow: parse_ranges(&["127.0.0.0/8".into()]).unwrap(),
+        ..FetchSettings::default()
+    })
+    .unwrap()
 }
 
-async fn get(fetcher: &Fetcher, url: &str, limit: u64) -> Result<(townhall_fetch::Fetched, Vec<u8>), FetchError> {
+async fn get(
+    fetcher: &Fetcher,
+    url: &str,
+    limit: u64,
+) -> Result<(townhall_fetch::Fetched, Vec<u8>), FetchError> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("file");
     let fetched = fetcher.get_to_file(&Url::parse(url).unwrap(), &path, limit).await?;
@@ -106,7 +115,9 @@ struct Rebinding(AtomicUsize);
 impl Lookup for Rebinding {
     fn lookup(&self, _: String) -> Pin<Box<dyn Future<Output = Result<Vec<IpAddr>, String>> + Send>> {
         let first = self.0.fetch_add(1, Ordering::SeqCst) == 0;
-        Box::pin(async move { Ok(vec![if first { "192.0.2.1".parse().unwrap() } else { "127.0.0.1".parse().unwrap() }]) })
+        Box::pin(async move {
+            Ok(vec![if first { "192.0.2.1".parse().unwrap() } else { "127.0.0.1".parse().unwrap() }])
+        })
     }
 }
 

@@ -30,7 +30,8 @@ pub(super) fn parse(text: &str, table: &TableSource) -> Result<Filter, QueryProb
 }
 
 fn problem(message: String) -> QueryProblem {
-    QueryProblem::new(PARAMETER, message).with_hint("write it like: state = 'MD' and (amount > 100 or closed is null)")
+    QueryProblem::new(PARAMETER, message)
+        .with_hint("write it like: state = 'MD' and (amount > 100 or closed is null)")
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -69,7 +70,9 @@ fn tokens(text: &str) -> Result<Vec<Token>, QueryProblem> {
             rest = after;
         } else {
             let end = rest
-                .find(|c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '<' | '>' | '=' | '!' | '(' | ')' | ','))
+                .find(|c: char| {
+                    c.is_whitespace() || matches!(c, '\'' | '"' | '<' | '>' | '=' | '!' | '(' | ')' | ',')
+                })
                 .unwrap_or(rest.len());
             if end == 0 {
                 return Err(problem(format!("`{first}` was not expected")));
@@ -192,7 +195,10 @@ impl Parser<'_> {
                 return Err(problem("`between` needs `and` between its values".to_owned()));
             }
             let high = self.value()?;
-            Filter::All(vec![condition(PARAMETER, column, "gte", &low)?, condition(PARAMETER, column, "lte", &high)?])
+            Filter::All(vec![
+                condition(PARAMETER, column, "gte", &low)?,
+                condition(PARAMETER, column, "lte", &high)?,
+            ])
         } else if self.takes_word("like") {
             like(column, &self.value()?, false)?
         } else if self.takes_word("ilike") {
@@ -242,7 +248,9 @@ impl Parser<'_> {
 fn like(column: &Column, pattern: &str, ignore_case: bool) -> Result<Filter, QueryProblem> {
     let inner = pattern.trim_start_matches('%').trim_end_matches('%');
     if inner.contains(['%', '_']) {
-        return Err(problem(format!("`{pattern}` has a wildcard in its middle; only `%` at its ends can be used")));
+        return Err(problem(format!(
+            "`{pattern}` has a wildcard in its middle; only `%` at its ends can be used"
+        )));
     }
     let op = match (pattern.starts_with('%'), pattern.ends_with('%')) {
         (true, true) => "contains",

@@ -33,8 +33,18 @@ pub const OPERATORS: [(&str, &str); 16] = [
     ("between", "lies between two values, with a comma between them; both count"),
 ];
 
-const CONTROLS: [&str; 10] =
-    ["_select", "_where", "_group", "_aggregate", "_sort", "_limit", "_cursor", "_search", "_facet", "_as_of"];
+const CONTROLS: [&str; 10] = [
+    "_select",
+    "_where",
+    "_group",
+    "_aggregate",
+    "_sort",
+    "_limit",
+    "_cursor",
+    "_search",
+    "_facet",
+    "_as_of",
+];
 
 impl QueryDialect for Townhall {
     fn name(&self) -> &'static str {
@@ -54,7 +64,8 @@ impl QueryDialect for Townhall {
                 "_limit" => query.limit = Some(limit(value)?),
                 "_cursor" => query.cursor = Some(value.clone()),
                 "_search" => {
-                    query.search = value.split_whitespace().take(SEARCH_WORDS_MAX).map(str::to_owned).collect();
+                    query.search =
+                        value.split_whitespace().take(SEARCH_WORDS_MAX).map(str::to_owned).collect();
                 }
                 "_facet" => query.facets.extend(columns(key, value, table)?),
                 // The version was chosen before the question is read.
@@ -64,7 +75,10 @@ impl QueryDialect for Townhall {
             }
         }
         if filters.len() > CONDITIONS_MAX {
-            return Err(QueryProblem::new("filters", format!("there are more than {CONDITIONS_MAX} conditions")));
+            return Err(QueryProblem::new(
+                "filters",
+                format!("there are more than {CONDITIONS_MAX} conditions"),
+            ));
         }
         if query.facets.len() > FACETS_MAX {
             return Err(QueryProblem::new("_facet", format!("there are more than {FACETS_MAX} facets")));
@@ -84,14 +98,19 @@ fn unknown_control(control: &str) -> QueryProblem {
 }
 
 /// The column of a name, or a problem that says which was probably meant.
-pub(super) fn find<'a>(parameter: &str, name: &str, table: &'a TableSource) -> Result<&'a Column, QueryProblem> {
+pub(super) fn find<'a>(
+    parameter: &str,
+    name: &str,
+    table: &'a TableSource,
+) -> Result<&'a Column, QueryProblem> {
     table.column(name).ok_or_else(|| {
         let short: String = name.chars().take(60).collect();
         let problem = QueryProblem::new(parameter, format!("the table has no column `{short}`"));
         match nearest(name, table.columns.iter().map(|column| column.name.as_str())) {
             Some(near) => problem.with_hint(format!("did you mean `{near}`?")),
             None => {
-                let names: Vec<&str> = table.columns.iter().take(20).map(|column| column.name.as_str()).collect();
+                let names: Vec<&str> =
+                    table.columns.iter().take(20).map(|column| column.name.as_str()).collect();
                 problem.with_hint(format!("its columns are {}", names.join(", ")))
             }
         }
@@ -109,8 +128,11 @@ fn columns(parameter: &str, text: &str, table: &TableSource) -> Result<Vec<Strin
 fn limit(text: &str) -> Result<usize, QueryProblem> {
     match text.trim().parse::<usize>() {
         Ok(limit @ 1..=PAGE_ROWS_MAX) => Ok(limit),
-        _ => Err(QueryProblem::new("_limit", format!("`{}` is not a number from 1 to {PAGE_ROWS_MAX}", short(text)))
-            .with_hint("for more rows follow `meta.next`, or take the rows as a file: rows.csv, rows.parquet")),
+        _ => Err(QueryProblem::new(
+            "_limit",
+            format!("`{}` is not a number from 1 to {PAGE_ROWS_MAX}", short(text)),
+        )
+        .with_hint("for more rows follow `meta.next`, or take the rows as a file: rows.csv, rows.parquet")),
     }
 }
 
@@ -131,8 +153,11 @@ fn check_sorts(query: &RowsQuery, table: &TableSource) -> Result<(), QueryProble
         let is_computed = query.aggregates.iter().any(|aggregate| aggregate.alias == sort.column);
         if query.is_grouped() {
             if !is_computed && !query.group.contains(&sort.column) {
-                return Err(QueryProblem::new("_sort", format!("`{}` is neither grouped nor computed", short(&sort.column)))
-                    .with_hint("sort groups by a column of `_group` or a name of `_aggregate`"));
+                return Err(QueryProblem::new(
+                    "_sort",
+                    format!("`{}` is neither grouped nor computed", short(&sort.column)),
+                )
+                .with_hint("sort groups by a column of `_group` or a name of `_aggregate`"));
             }
         } else {
             find("_sort", &sort.column, table)?;
@@ -143,12 +168,17 @@ fn check_sorts(query: &RowsQuery, table: &TableSource) -> Result<(), QueryProble
 
 /// `count`, `sum(x)`, `avg(x)` and so on, with commas between them; `sum(x):total` names the result.
 fn aggregates(text: &str, table: &TableSource) -> Result<Vec<Aggregate>, QueryProblem> {
-    text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(|part| aggregate(part, table)).collect()
+    text.split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .map(|part| aggregate(part, table))
+        .collect()
 }
 
 fn aggregate(part: &str, table: &TableSource) -> Result<Aggregate, QueryProblem> {
     let wrong = |message: String| {
-        QueryProblem::new("_aggregate", message).with_hint("write it like `count,sum(amount),avg(age):mean_age`")
+        QueryProblem::new("_aggregate", message)
+            .with_hint("write it like `count,sum(amount),avg(age):mean_age`")
     };
     let (call, alias) = match part.rsplit_once(':') {
         Some((call, alias)) if !alias.is_empty() => (call, Some(alias)),
@@ -157,7 +187,9 @@ fn aggregate(part: &str, table: &TableSource) -> Result<Aggregate, QueryProblem>
     let (name, column) = match call.split_once('(') {
         None => (call, None),
         Some((name, rest)) => {
-            let inner = rest.strip_suffix(')').ok_or_else(|| wrong(format!("`{}` has no closing bracket", short(part))))?;
+            let inner = rest
+                .strip_suffix(')')
+                .ok_or_else(|| wrong(format!("`{}` has no closing bracket", short(part))))?;
             (name, Some(inner.trim()).filter(|inner| !inner.is_empty() && *inner != "*"))
         }
     };
@@ -169,7 +201,12 @@ fn aggregate(part: &str, table: &TableSource) -> Result<Aggregate, QueryProblem>
         Some(name) => {
             let column = find("_aggregate", name, table)?;
             if !function.suits(column.kind) {
-                return Err(wrong(format!("`{}` holds {}, which has no {}", column.name, column.kind.name(), function.name())));
+                return Err(wrong(format!(
+                    "`{}` holds {}, which has no {}",
+                    column.name,
+                    column.kind.name(),
+                    function.name()
+                )));
             }
             Some(column.name.clone())
         }
@@ -191,17 +228,29 @@ fn filter(key: &str, value: &str, table: &TableSource) -> Result<Filter, QueryPr
 }
 
 /// The condition of an operator; the words of the expression language end here, too.
-pub(super) fn condition(parameter: &str, column: &Column, op: &str, value: &str) -> Result<Filter, QueryProblem> {
+pub(super) fn condition(
+    parameter: &str,
+    column: &Column,
+    op: &str,
+    value: &str,
+) -> Result<Filter, QueryProblem> {
     let name = || column.name.clone();
     let literal = |text: &str| {
-        Literal::read(text, column.kind)
-            .map_err(|message| QueryProblem::new(parameter, format!("{message} (`{}` holds {})", column.name, column.kind.name())))
+        Literal::read(text, column.kind).map_err(|message| {
+            QueryProblem::new(
+                parameter,
+                format!("{message} (`{}` holds {})", column.name, column.kind.name()),
+            )
+        })
     };
     let compare = |how| Ok(Filter::Compare { column: name(), how, value: literal(value)? });
     let text = |how, ignore_case| {
         if column.kind != ColumnType::Text {
-            return Err(QueryProblem::new(parameter, format!("`{}` holds {}, not text", column.name, column.kind.name()))
-                .with_hint("compare it with lt, lte, gt, gte or between"));
+            return Err(QueryProblem::new(
+                parameter,
+                format!("`{}` holds {}, not text", column.name, column.kind.name()),
+            )
+            .with_hint("compare it with lt, lte, gt, gte or between"));
         }
         Ok(Filter::Text { column: name(), how, text: value.to_owned(), ignore_case })
     };
@@ -222,7 +271,10 @@ pub(super) fn condition(parameter: &str, column: &Column, op: &str, value: &str)
         "in" => {
             let values: Vec<Literal> = value.split(',').map(&literal).collect::<Result<_, _>>()?;
             if values.len() > LIST_MAX {
-                return Err(QueryProblem::new(parameter, format!("the list has more than {LIST_MAX} values")));
+                return Err(QueryProblem::new(
+                    parameter,
+                    format!("the list has more than {LIST_MAX} values"),
+                ));
             }
             Ok(Filter::In { column: name(), values })
         }
@@ -233,7 +285,8 @@ pub(super) fn condition(parameter: &str, column: &Column, op: &str, value: &str)
         },
         "between" => {
             let (low, high) = value.split_once(',').ok_or_else(|| {
-                QueryProblem::new(parameter, format!("`{}` is not two values", short(value))).with_hint("write them like 1,10")
+                QueryProblem::new(parameter, format!("`{}` is not two values", short(value)))
+                    .with_hint("write them like 1,10")
             })?;
             Ok(Filter::All(vec![
                 Filter::Compare { column: name(), how: Comparison::Gte, value: literal(low)? },
@@ -245,7 +298,9 @@ pub(super) fn condition(parameter: &str, column: &Column, op: &str, value: &str)
             let known = OPERATORS.iter().map(|(name, _)| *name);
             Err(match nearest(unknown, known.clone()) {
                 Some(near) => problem.with_hint(format!("did you mean `{}__{near}`?", column.name)),
-                None => problem.with_hint(format!("the operators are {}", known.collect::<Vec<_>>().join(", "))),
+                None => {
+                    problem.with_hint(format!("the operators are {}", known.collect::<Vec<_>>().join(", ")))
+                }
             })
         }
     }

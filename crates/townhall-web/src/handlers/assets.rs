@@ -11,9 +11,14 @@ use crate::pages::StaticFile;
 use crate::server::Problem;
 
 /// `/assets/{name}`: named by content, so it may be kept for ever.
-pub async fn asset(State(site): State<Site>, Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn asset(
+    State(site): State<Site>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let file = site.pages().asset(&name, accepted).ok_or_else(|| townhall_app::Error::not_found("file", &name))?;
+    let file =
+        site.pages().asset(&name, accepted).ok_or_else(|| townhall_app::Error::not_found("file", &name))?;
     Ok(answer(file, &headers))
 }
 

@@ -8,8 +8,8 @@ use townhall_app::{Facet, SearchOrder, SearchPage, SearchRequest};
 use super::params::Params;
 use super::{Site, cards};
 use crate::pages::views::{
-    Alternate, DatasetCard, Download, HomeView, Link, NumberFact, OrganizationView, OrganizationsView, PageMeta, Section,
-    TopicCard, TopicView, TopicsView,
+    Alternate, DatasetCard, Download, HomeView, Link, NumberFact, OrganizationView, OrganizationsView,
+    PageMeta, Section, TopicCard, TopicView, TopicsView,
 };
 use crate::server::Problem;
 
@@ -29,13 +29,19 @@ pub async fn home(State(site): State<Site>, headers: HeaderMap) -> Result<Respon
         examples: topics
             .iter()
             .take(4)
-            .map(|topic| Link::new(&topic.label, Params(vec![("q".into(), topic.label.clone())]).link("/data")))
+            .map(|topic| {
+                Link::new(&topic.label, Params(vec![("q".into(), topic.label.clone())]).link("/data"))
+            })
             .collect(),
         numbers: vec![
             NumberFact { value: numbers.datasets, label: "datasets".into(), url: Some("/data".into()) },
             NumberFact { value: numbers.tables, label: "tables".into(), url: Some("/data?has=table".into()) },
             NumberFact { value: numbers.rows, label: "rows".into(), url: None },
-            NumberFact { value: numbers.organizations, label: "organizations".into(), url: Some("/orgs".into()) },
+            NumberFact {
+                value: numbers.organizations,
+                label: "organizations".into(),
+                url: Some("/orgs".into()),
+            },
         ]
         .into_iter()
         .filter(|number| number.value > 0)
@@ -60,12 +66,7 @@ pub async fn home(State(site): State<Site>, headers: HeaderMap) -> Result<Respon
 }
 
 fn topic_card(topic: &townhall_app::FacetValue) -> TopicCard {
-    TopicCard {
-        name: topic.label.clone(),
-        url: format!("/topics/{}", super::path_segment(&topic.value)),
-        datasets: topic.count,
-        icon: None,
-    }
+    TopicCard::new(&topic.label, format!("/topics/{}", super::path_segment(&topic.value)), topic.count)
 }
 
 fn dataset_cards(found: &SearchPage) -> Vec<DatasetCard> {
@@ -81,8 +82,11 @@ pub async fn organizations(
     let all = site.app().catalog().organizations().await?;
     let query = params.get("q").unwrap_or_default().to_owned();
     let wanted = query.to_lowercase();
-    let shown: Vec<_> =
-        all.iter().filter(|organization| organization.name.to_lowercase().contains(&wanted)).map(cards::organization).collect();
+    let shown: Vec<_> = all
+        .iter()
+        .filter(|organization| organization.name.to_lowercase().contains(&wanted))
+        .map(cards::organization)
+        .collect();
     let view = OrganizationsView { total: shown.len() as u64, organizations: shown, query };
     let mut meta = PageMeta::new("Organizations", params.link("/orgs"), Section::Organizations);
     meta.breadcrumbs = vec![Link::new("Home", "/")];
@@ -90,7 +94,12 @@ pub async fn organizations(
 }
 
 /// One page of the datasets with this facet value.
-async fn listed(site: &Site, facet: Facet, value: &str, params: &Params) -> Result<(SearchPage, usize), Problem> {
+async fn listed(
+    site: &Site,
+    facet: Facet,
+    value: &str,
+    params: &Params,
+) -> Result<(SearchPage, usize), Problem> {
     let page = params.get("page").and_then(|page| page.parse::<usize>().ok()).unwrap_or(1).max(1);
     let request = SearchRequest {
         filters: vec![(facet, vec![value.to_owned()])],
@@ -137,7 +146,11 @@ pub async fn organization(
             .as_ref()
             .and_then(|parent| all.iter().find(|known| &known.slug == parent))
             .map(|parent| Link::new(&parent.name, format!("/orgs/{}", parent.slug))),
-        children: all.iter().filter(|known| known.parent.as_ref() == Some(&slug)).map(cards::organization).collect(),
+        children: all
+            .iter()
+            .filter(|known| known.parent.as_ref() == Some(&slug))
+            .map(cards::organization)
+            .collect(),
         numbers: vec![NumberFact { value: page.answer.total, label: "datasets".into(), url: None }],
         datasets: dataset_cards(&page),
         total: page.answer.total,

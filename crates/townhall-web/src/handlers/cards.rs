@@ -42,6 +42,7 @@ pub fn pager(total: u64, page: usize, size: usize, link: impl Fn(usize) -> Strin
         total: Some(total),
         first_url: (page > 2).then(|| link(1)),
         previous_url: (page > 1).then(|| link(page - 1)),
-        next_url: ((to as u64) < total && from + size < townhall_app::limits::SEARCH_OFFSET_MAX).then(|| link(page + 1)),
+        next_url: ((to as u64) < total && from + size < townhall_app::limits::SEARCH_OFFSET_MAX)
+            .then(|| link(page + 1)),
     }
 }

@@ -66,7 +66,11 @@ pub async fn feed(State(site): State<Site>, Path(name): Path<String>) -> Result<
         title: &format!("{}: {title}", site.name()),
         self_url: &format!("{base}/feeds/{name}"),
         page_url: &format!("{base}/data"),
-        updated: &entries.iter().map(|entry| entry.updated.clone()).max().unwrap_or_else(|| respond::EPOCH.into()),
+        updated: &entries
+            .iter()
+            .map(|entry| entry.updated.clone())
+            .max()
+            .unwrap_or_else(|| respond::EPOCH.into()),
         entries: &entries,
     })
 }
@@ -95,7 +99,10 @@ pub async fn sitemap(State(site): State<Site>) -> Result<Response, Problem> {
 }
 
 /// `/sitemap/{n}.xml`.
-pub async fn sitemap_numbered(State(site): State<Site>, Path(name): Path<String>) -> Result<Response, Problem> {
+pub async fn sitemap_numbered(
+    State(site): State<Site>,
+    Path(name): Path<String>,
+) -> Result<Response, Problem> {
     let part = name
         .strip_suffix(".xml")
         .and_then(|number| number.parse::<u32>().ok())
@@ -124,8 +131,18 @@ async fn sitemap_part(site: &Site, part: u32, with_pages: bool) -> Result<Respon
 }
 
 /// Pages that are always there.
-const PAGES: [&str; 10] =
-    ["/", "/data", "/orgs", "/topics", "/developers", "/tools", "/about", "/help", "/accessibility", "/contact"];
+const PAGES: [&str; 10] = [
+    "/",
+    "/data",
+    "/orgs",
+    "/topics",
+    "/developers",
+    "/tools",
+    "/about",
+    "/help",
+    "/accessibility",
+    "/contact",
+];
 
 /// `/opensearch.xml` (OpenSearch 1.1, section 3): lets browsers and programs search the site.
 pub async fn opensearch(State(site): State<Site>) -> Result<Response, Problem> {

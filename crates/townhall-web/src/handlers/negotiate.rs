@@ -55,9 +55,8 @@ pub fn quality(accept: &str, media_type: &str) -> f32 {
     for range in accept.split(',').take(RANGES_MAX) {
         let mut parts = range.split(';');
         let name = parts.next().unwrap_or_default().trim();
-        let weight = parts
-            .find_map(|part| part.trim().strip_prefix("q=")?.parse::<f32>().ok())
-            .unwrap_or(1.0);
+        let weight =
+            parts.find_map(|part| part.trim().strip_prefix("q=")?.parse::<f32>().ok()).unwrap_or(1.0);
         let precision = if name.eq_ignore_ascii_case(media_type) {
             3
         } else if name.strip_suffix("/*").is_some_and(|range| range.eq_ignore_ascii_case(kind)) {

@@ -49,14 +49,15 @@ fn search_parameters() -> Vec<Value> {
         parameter("limit", "query", "Hits of a page, at most 100", "integer"),
         query("cursor", "`meta.next` of the page before"),
     ];
-    parameters.extend(
-        Facet::ALL.map(|facet| query(facet.name(), &format!("{}; repeat it for either", townhall_app::facet_label(facet)))),
-    );
+    parameters.extend(Facet::ALL.map(|facet| {
+        query(facet.name(), &format!("{}; repeat it for either", townhall_app::facet_label(facet)))
+    }));
     parameters
 }
 
 fn row_parameters() -> Vec<Value> {
-    let operators = townhall_app::row_operators().iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    let operators =
+        townhall_app::row_operators().iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
     let formats = townhall_app::table_formats().map(|format| format.name).collect::<Vec<_>>().join(", ");
     vec![
         parameter("id", "path", "The table", "string"),
@@ -66,7 +67,10 @@ fn row_parameters() -> Vec<Value> {
         query("_search", "Words that must stand in any text column"),
         query("_sort", "Columns, with commas; -column for the largest first"),
         query("_group", "Columns to group by"),
-        query("_aggregate", "count, sum(column), avg(column), min(column), max(column), count_distinct(column)"),
+        query(
+            "_aggregate",
+            "count, sum(column), avg(column), min(column), max(column), count_distinct(column)",
+        ),
         query("_facet", "Columns whose values are counted"),
         parameter("_limit", "query", "Rows of a page, at most 10,000", "integer"),
         query("_cursor", "`meta.next` of the page before"),

@@ -23,7 +23,10 @@ impl Params {
         if query.len() > QUERY_BYTES_MAX {
             return Err(Problem::new(
                 ErrorKind::TooLarge,
-                format!("the query string has {} bytes, more than the {QUERY_BYTES_MAX} allowed", query.len()),
+                format!(
+                    "the query string has {} bytes, more than the {QUERY_BYTES_MAX} allowed",
+                    query.len()
+                ),
             ));
         }
         let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())

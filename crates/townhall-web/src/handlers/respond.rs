@@ -2,8 +2,8 @@
 
 use axum::body::Body;
 use axum::http::header::{
-    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
-    RANGE,
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG,
+    IF_NONE_MATCH, RANGE,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -76,7 +76,11 @@ pub fn attach(response: &mut Response, name: &str) {
         .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ') { c } else { '_' })
         .collect();
     let exact = super::path_segment(name);
-    set(response, CONTENT_DISPOSITION, &format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{exact}"));
+    set(
+        response,
+        CONTENT_DISPOSITION,
+        &format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{exact}"),
+    );
 }
 
 /// Sets a header; a value that no header can hold is left out.
@@ -89,7 +93,10 @@ pub fn set(response: &mut Response, name: axum::http::HeaderName, value: &str) {
 /// Whether the client has this version already (RFC 9110, section 13.1.2).
 pub fn has_current(headers: &HeaderMap, etag: &str) -> bool {
     let Some(known) = headers.get(IF_NONE_MATCH).and_then(|value| value.to_str().ok()) else { return false };
-    known.split(',').map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag.trim_start_matches("W/"))
+    known
+        .split(',')
+        .map(str::trim)
+        .any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag.trim_start_matches("W/"))
 }
 
 /// The answer to a client that has this version already.
@@ -119,7 +126,8 @@ pub async fn blob(
     if has_current(headers, &etag) {
         return Ok(not_modified(&etag));
     }
-    let range = headers.get(RANGE).and_then(|value| value.to_str().ok()).and_then(|text| byte_range(text, size));
+    let range =
+        headers.get(RANGE).and_then(|value| value.to_str().ok()).and_then(|text| byte_range(text, size));
     let mut response = match range {
         None => {
             let mut response = stream(media_type, app.blob_stream(id, 0..size).await?);

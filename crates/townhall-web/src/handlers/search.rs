@@ -11,8 +11,8 @@ use super::params::Params;
 use super::xml::{Entry, Feed};
 use super::{Site, cards, respond, wire};
 use crate::pages::views::{
-    Alternate, Choice, Download, Facet as FacetView, FacetValue, FilterChip, HiddenField, Hit, Link, Notice, NoticeKind,
-    PageMeta, PlaceTimeForm, SearchView, Section, Segment, ZeroHelp,
+    Alternate, Choice, Download, Facet as FacetView, FacetValue, FilterChip, HiddenField, Hit, Link, Notice,
+    NoticeKind, PageMeta, PlaceTimeForm, SearchView, Section, Segment, ZeroHelp,
 };
 use crate::server::Problem;
 
@@ -29,7 +29,11 @@ const FACET_SIZE_ALL: usize = 200;
 const PLACE_AND_TIME: [&str; 4] = ["place", "bbox", "from", "to"];
 
 /// The form of the answer that the suffix names or the header prefers.
-pub async fn search(State(site): State<Site>, headers: HeaderMap, params: Params) -> Result<Response, Problem> {
+pub async fn search(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Response, Problem> {
     let form = match params.get("_format") {
         Some(name) => Form::by_name(name).ok_or_else(|| unknown_form(name))?,
         None => Form::by_accept(&headers, &[Form::Html, Form::Json, Form::Csv, Form::Atom]),
@@ -38,17 +42,29 @@ pub async fn search(State(site): State<Site>, headers: HeaderMap, params: Params
 }
 
 /// `/data/search.json`.
-pub async fn as_json(State(site): State<Site>, headers: HeaderMap, params: Params) -> Result<Response, Problem> {
+pub async fn as_json(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Response, Problem> {
     answer(&site, Form::Json, &params, &headers).await
 }
 
 /// `/data/search.csv`.
-pub async fn as_csv(State(site): State<Site>, headers: HeaderMap, params: Params) -> Result<Response, Problem> {
+pub async fn as_csv(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Response, Problem> {
     answer(&site, Form::Csv, &params, &headers).await
 }
 
 /// `/data/search.atom`.
-pub async fn as_atom(State(site): State<Site>, headers: HeaderMap, params: Params) -> Result<Response, Problem> {
+pub async fn as_atom(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Response, Problem> {
     answer(&site, Form::Atom, &params, &headers).await
 }
 
@@ -60,7 +76,9 @@ fn unknown_form(name: &str) -> Problem {
 async fn answer(site: &Site, form: Form, params: &Params, headers: &HeaderMap) -> Result<Response, Problem> {
     match form {
         Form::Html => page(site, params, headers).await,
-        Form::Json => Ok(respond::json(&wire::search(&site.app().search().run(&request(site, params)?).await?, site))),
+        Form::Json => {
+            Ok(respond::json(&wire::search(&site.app().search().run(&request(site, params)?).await?, site)))
+        }
         Form::Csv => csv(site, params).await,
         Form::Atom => atom(site, params).await,
     }
@@ -102,7 +120,8 @@ async fn page(site: &Site, params: &Params, headers: &HeaderMap) -> Result<Respo
     let zero = if found.answer.total == 0 { Some(zero_help(site, params, &request).await?) } else { None };
     let view = view(params, &request, &found, zero);
     let mut meta = PageMeta::new(title(&request, &found), params.link("/data"), Section::Data);
-    meta.description = Some("Search every dataset by words, place, time, organization, topic and format".into());
+    meta.description =
+        Some("Search every dataset by words, place, time, organization, topic and format".into());
     meta.breadcrumbs = vec![Link::new("Home", "/")];
     meta.canonical = params.without("page").link("/data");
     meta.noindex = !params.0.is_empty();
@@ -121,7 +140,11 @@ async fn page(site: &Site, params: &Params, headers: &HeaderMap) -> Result<Respo
 
 fn title(request: &SearchRequest, found: &SearchPage) -> String {
     let text = request.text.trim();
-    if text.is_empty() { format!("Data: {} datasets", found.answer.total) } else { format!("{text}: search results") }
+    if text.is_empty() {
+        format!("Data: {} datasets", found.answer.total)
+    } else {
+        format!("{text}: search results")
+    }
 }
 
 fn view(params: &Params, request: &SearchRequest, found: &SearchPage, zero: Option<ZeroHelp>) -> SearchView {
@@ -131,10 +154,17 @@ fn view(params: &Params, request: &SearchRequest, found: &SearchPage, zero: Opti
     SearchView {
         query: request.text.clone(),
         relaxed: answer.relaxed,
-        did_you_mean: answer.did_you_mean.as_ref().map(|text| Link::new(text, without_page.with("q", text).link("/data"))),
+        did_you_mean: answer
+            .did_you_mean
+            .as_ref()
+            .map(|text| Link::new(text, without_page.with("q", text).link("/data"))),
         total: answer.total,
         hits: found.hits().map(|(hit, card)| self::hit(hit, &card, &here)).collect(),
-        facets: answer.facets.iter().filter_map(|(facet, values)| facet_view(*facet, values, params)).collect(),
+        facets: answer
+            .facets
+            .iter()
+            .filter_map(|(facet, values)| facet_view(*facet, values, params))
+            .collect(),
         chips: chips(params, found),
         clear_url: has_filters(params).then(|| {
             let kept = without_page.0.into_iter().filter(|(key, _)| key == "q" || key == "sort").collect();
@@ -180,7 +210,10 @@ fn view(params: &Params, request: &SearchRequest, found: &SearchPage, zero: Opti
 
 fn hit(hit: &townhall_app::Hit, card: &DatasetCard, here: &str) -> Hit {
     let segments = |segments: &[townhall_app::Segment]| {
-        segments.iter().map(|segment| Segment { text: segment.text.clone(), hit: segment.is_match }).collect::<Vec<_>>()
+        segments
+            .iter()
+            .map(|segment| Segment { text: segment.text.clone(), hit: segment.is_match })
+            .collect::<Vec<_>>()
     };
     // The way back stands in the address, so that it survives a shared link and needs no script.
     let url = format!("/data/{}", hit.slug);
@@ -241,7 +274,11 @@ fn chips(params: &Params, found: &SearchPage) -> Vec<FilterChip> {
     let mut chips = Vec::new();
     for facet in Facet::ALL {
         for value in params.all(facet.name()) {
-            let label = found.answer.facet(facet).iter().find(|known| known.value == value || known.value == value.to_lowercase());
+            let label = found
+                .answer
+                .facet(facet)
+                .iter()
+                .find(|known| known.value == value || known.value == value.to_lowercase());
             chips.push(FilterChip {
                 label: townhall_app::facet_label(facet).into(),
                 value: label.map_or_else(|| value.to_owned(), |known| known.label.clone()),
@@ -277,7 +314,11 @@ fn keep(params: &Params, without: &[&str]) -> Vec<HiddenField> {
 fn place_time(params: &Params, found: &SearchPage) -> PlaceTimeForm {
     let value = |key: &str| params.get(key).unwrap_or_default().to_owned();
     let error = |keys: &[&str]| {
-        found.problems.iter().find(|problem| keys.contains(&problem.parameter)).map(|problem| problem.message.clone())
+        found
+            .problems
+            .iter()
+            .find(|problem| keys.contains(&problem.parameter))
+            .map(|problem| problem.message.clone())
     };
     PlaceTimeForm {
         place: value("place"),
@@ -309,8 +350,12 @@ async fn zero_help(site: &Site, params: &Params, request: &SearchRequest) -> Res
     let words: Vec<&str> = request.text.split_whitespace().collect();
     if words.len() > 1 {
         for dropped in 0..words.len().min(5) {
-            let rest: Vec<&str> =
-                words.iter().enumerate().filter(|(index, _)| *index != dropped).map(|(_, word)| *word).collect();
+            let rest: Vec<&str> = words
+                .iter()
+                .enumerate()
+                .filter(|(index, _)| *index != dropped)
+                .map(|(_, word)| *word)
+                .collect();
             tries.push((format!("“{}”", rest.join(" ")), params.without("page").with("q", &rest.join(" "))));
         }
     }
@@ -363,7 +408,15 @@ async fn csv(site: &Site, params: &Params) -> Result<Response, Problem> {
         })
         .collect();
     let header = [
-        "id", "identifier", "title", "description", "organization", "access_level", "modified", "formats", "url",
+        "id",
+        "identifier",
+        "title",
+        "description",
+        "organization",
+        "access_level",
+        "modified",
+        "formats",
+        "url",
     ];
     respond::csv("datasets.csv", &header, &rows)
 }
@@ -381,7 +434,11 @@ async fn atom(site: &Site, params: &Params) -> Result<Response, Problem> {
         title: &format!("{}: search results", site.name()),
         self_url: &format!("{base}{}", params.link("/data/search.atom")),
         page_url: &format!("{base}{}", params.link("/data")),
-        updated: &entries.iter().map(|entry| entry.updated.clone()).max().unwrap_or_else(|| respond::EPOCH.into()),
+        updated: &entries
+            .iter()
+            .map(|entry| entry.updated.clone())
+            .max()
+            .unwrap_or_else(|| respond::EPOCH.into()),
         entries: &entries,
     };
     respond::atom(&feed)
@@ -406,8 +463,11 @@ pub async fn api(State(site): State<Site>, params: Params) -> Result<Response, P
     let mut asked = request(&site, &params)?;
     if let Some(cursor) = params.get("cursor") {
         asked.offset = cursor.parse().map_err(|_| {
-            Problem::new(townhall_model::ErrorKind::Invalid, format!("`{cursor}` is not a cursor of this list"))
-                .with_hint("take it from `meta.next` of the page before")
+            Problem::new(
+                townhall_model::ErrorKind::Invalid,
+                format!("`{cursor}` is not a cursor of this list"),
+            )
+            .with_hint("take it from `meta.next` of the page before")
         })?;
     }
     let found = site.app().search().run(&asked).await?;

@@ -80,9 +80,11 @@ pub async fn rows(
         Some(suffix) if suffix.starts_with('.') => Some(suffix[1..].to_owned()),
         _ => return Err(townhall_app::Error::not_found("part of a table", &name).into()),
     };
-    let wanted = extension.or_else(|| params.get("_format").map(str::to_owned)).or_else(|| by_accept(&headers));
+    let wanted =
+        extension.or_else(|| params.get("_format").map(str::to_owned)).or_else(|| by_accept(&headers));
     let params = params.without("_format");
-    let tag = site.app().tables().etag(site.audience(), id, &params.0, wanted.as_deref().unwrap_or("page")).await?;
+    let tag =
+        site.app().tables().etag(site.audience(), id, &params.0, wanted.as_deref().unwrap_or("page")).await?;
     if respond::has_current(&headers, &tag) {
         return Ok(respond::not_modified(&tag));
     }
@@ -136,15 +138,30 @@ async fn export(
     }
 }
 
-async fn rejects(site: &Site, id: TableId, headers: &HeaderMap, params: &Params) -> Result<Response, Problem> {
+async fn rejects(
+    site: &Site,
+    id: TableId,
+    headers: &HeaderMap,
+    params: &Params,
+) -> Result<Response, Problem> {
     let found = site.app().tables().manifest(site.audience(), id, params.get("_as_of")).await?;
     if params.get("_format") == Some("jsonl")
         && let Some(blob) = found.manifest.rejects_blob
     {
-        let size = site.app().blob_size(&blob).await?.ok_or_else(|| {
-            Problem::new(ErrorKind::Internal, "the list of rejected cells is missing")
-        })?;
-        return respond::blob(site.app(), &blob, size, "application/x-ndjson", Some("rejects.jsonl"), headers).await;
+        let size = site
+            .app()
+            .blob_size(&blob)
+            .await?
+            .ok_or_else(|| Problem::new(ErrorKind::Internal, "the list of rejected cells is missing"))?;
+        return respond::blob(
+            site.app(),
+            &blob,
+            size,
+            "application/x-ndjson",
+            Some("rejects.jsonl"),
+            headers,
+        )
+        .await;
     }
     Ok(respond::json(&json!({
         "data": found.manifest.rejects,

@@ -7,8 +7,8 @@ use axum::response::Response;
 use super::dataset::of_json;
 use super::{Site, respond};
 use crate::pages::views::{
-    AboutView, AccessibilityView, Contact, ContactView, DevelopersView, Download, EndpointRow, Fact, FeedsView, FormatGroup,
-    HelpView, Link, NumberFact, PageMeta, Section, ToolCard, ToolsView,
+    AboutView, AccessibilityView, Contact, ContactView, DevelopersView, Download, EndpointRow, Fact,
+    FeedsView, FormatGroup, HelpView, Link, NumberFact, PageMeta, Section, ToolCard, ToolsView,
 };
 use crate::server::Problem;
 
@@ -106,7 +106,11 @@ pub async fn about(State(site): State<Site>, headers: HeaderMap) -> Result<Respo
         text: site.settings().description.clone(),
         numbers: vec![
             NumberFact { value: numbers.datasets, label: "datasets".into(), url: Some("/data".into()) },
-            NumberFact { value: numbers.organizations, label: "organizations".into(), url: Some("/orgs".into()) },
+            NumberFact {
+                value: numbers.organizations,
+                label: "organizations".into(),
+                url: Some("/orgs".into()),
+            },
         ],
         updated: numbers.changed_at.map(|at| at.to_string()),
     };

@@ -31,10 +31,16 @@ pub fn search(found: &SearchPage, site: &Site) -> Value {
         })
         .collect();
     let end = found.offset + data.len();
-    let next = (!data.is_empty() && (end as u64) < found.answer.total && end < townhall_app::limits::SEARCH_OFFSET_MAX)
+    let next = (!data.is_empty()
+        && (end as u64) < found.answer.total
+        && end < townhall_app::limits::SEARCH_OFFSET_MAX)
         .then(|| end.to_string());
-    let facets: serde_json::Map<String, Value> =
-        found.answer.facets.iter().map(|(facet, values)| (facet.name().to_owned(), facet_values(*facet, values))).collect();
+    let facets: serde_json::Map<String, Value> = found
+        .answer
+        .facets
+        .iter()
+        .map(|(facet, values)| (facet.name().to_owned(), facet_values(*facet, values)))
+        .collect();
     json!({
         "data": data,
         "meta": {
@@ -49,7 +55,10 @@ pub fn search(found: &SearchPage, site: &Site) -> Value {
 }
 
 fn facet_values(_facet: Facet, values: &[townhall_app::FacetValue]) -> Value {
-    values.iter().map(|value| json!({"value": value.value, "label": value.label, "count": value.count})).collect()
+    values
+        .iter()
+        .map(|value| json!({"value": value.value, "label": value.label, "count": value.count}))
+        .collect()
 }
 
 /// One dataset.

@@ -25,7 +25,8 @@ impl Xml {
         attributes: &[(&str, &str)],
         content: impl FnOnce(&mut Self) -> io::Result<()>,
     ) -> io::Result<()> {
-        let clean: Vec<(&str, String)> = attributes.iter().map(|(key, value)| (*key, allowed(value))).collect();
+        let clean: Vec<(&str, String)> =
+            attributes.iter().map(|(key, value)| (*key, allowed(value))).collect();
         let start = quick_xml::events::BytesStart::new(name)
             .with_attributes(clean.iter().map(|(key, value)| (*key, value.as_str())));
         self.inner.write_event(Event::Start(start))?;

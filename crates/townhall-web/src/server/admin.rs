@@ -16,7 +16,10 @@ pub struct Check {
     /// Its name.
     pub name: &'static str,
     /// Asks.
-    #[allow(clippy::type_complexity, reason = "an async closure without captures of its own has no shorter type")]
+    #[allow(
+        clippy::type_complexity,
+        reason = "an async closure without captures of its own has no shorter type"
+    )]
     pub ask: Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync>,
 }
 

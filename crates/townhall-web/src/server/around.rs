@@ -76,7 +76,9 @@ async fn handle(State(around): State<Around>, request: Request, next: Next) -> R
                 tracing::error!("a request panicked");
                 Problem::new(ErrorKind::Internal, "a handler panicked").into_response()
             }
-            Err(_) => Problem::new(ErrorKind::TimedOut, "the answer took too long; ask for less").into_response(),
+            Err(_) => {
+                Problem::new(ErrorKind::TimedOut, "the answer took too long; ask for less").into_response()
+            }
         }
     };
     let mut response = answer.instrument(span.clone()).await;
@@ -120,15 +122,21 @@ fn wants_page(method: &Method, path: &str, headers: &HeaderMap) -> bool {
 
 fn too_large(headers: &HeaderMap, limit: u64) -> Option<Problem> {
     let length: u64 = headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()?;
-    (length > limit)
-        .then(|| Problem::new(ErrorKind::TooLarge, format!("the body has {length} bytes, more than the {limit} allowed")))
+    (length > limit).then(|| {
+        Problem::new(
+            ErrorKind::TooLarge,
+            format!("the body has {length} bytes, more than the {limit} allowed"),
+        )
+    })
 }
 
 /// The id that a proxy gave, when it is a decent one; else a new one.
 fn request_id(headers: &HeaderMap) -> String {
     let given = headers.get(REQUEST_ID).and_then(|value| value.to_str().ok());
     match given {
-        Some(id) if (8..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') => {
+        Some(id)
+            if (8..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') =>
+        {
             id.to_owned()
         }
         _ => townhall_model::JobId::new().to_string(),

@@ -11,7 +11,8 @@ const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-
 const CSP_DOWNLOAD: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
 /// Paths whose answers any website may read.
-const OPEN_PATHS: [&str; 7] = ["/api/", "/data.json", "/catalog", "/feeds/", "/data/search.", "/opensearch.xml", "/llms.txt"];
+const OPEN_PATHS: [&str; 7] =
+    ["/api/", "/data.json", "/catalog", "/feeds/", "/data/search.", "/opensearch.xml", "/llms.txt"];
 
 /// Adds what is missing; a handler's own word counts.
 pub(super) fn add(path: &str, is_https: bool, headers: &mut HeaderMap) {
@@ -23,7 +24,10 @@ pub(super) fn add(path: &str, is_https: bool, headers: &mut HeaderMap) {
     put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(header::REFERRER_POLICY, "same-origin");
     put(header::X_FRAME_OPTIONS, "DENY");
-    put(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+    put(
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    );
     put(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     if is_https {
         put(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
@@ -34,7 +38,10 @@ pub(super) fn add(path: &str, is_https: bool, headers: &mut HeaderMap) {
     if is_open {
         put(HeaderName::from_static("cross-origin-resource-policy"), "cross-origin");
         put(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-        put(header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, Link, Content-Disposition, X-Request-Id, Retry-After");
+        put(
+            header::ACCESS_CONTROL_EXPOSE_HEADERS,
+            "ETag, Link, Content-Disposition, X-Request-Id, Retry-After",
+        );
     } else {
         put(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     }

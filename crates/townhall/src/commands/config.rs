@@ -38,7 +38,10 @@ pub fn run(global: &Global, args: &Config) -> Result<Outcome, Failure> {
             std::fs::create_dir_all(&folder)?;
             let path = folder.join("townhall.toml");
             if path.exists() {
-                return Err(Failure::new(ErrorKind::Conflict, format!("`{}` is there already", path.display())));
+                return Err(Failure::new(
+                    ErrorKind::Conflict,
+                    format!("`{}` is there already", path.display()),
+                ));
             }
             std::fs::write(&path, settings::template())?;
             print(&format!("wrote {}\n", path.display()))?;

@@ -40,7 +40,8 @@ fn options(args: &Import) -> Result<ImportOptions, Failure> {
     }
     for pair in &args.types {
         let (column, kind) = pair.split_once('=').ok_or_else(|| {
-            Failure::new(ErrorKind::Invalid, format!("`{pair}` names no type")).with_hint("write `--type zip=text`")
+            Failure::new(ErrorKind::Invalid, format!("`{pair}` names no type"))
+                .with_hint("write `--type zip=text`")
         })?;
         let kind = townhall_app::column_type(kind).ok_or_else(|| {
             Failure::new(ErrorKind::Invalid, format!("`{kind}` is not a column type"))

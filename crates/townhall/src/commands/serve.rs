@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 
-use townhall_app::App;
 use townhall::settings::Settings;
+use townhall_app::App;
 
 use super::{Failure, Outcome, open, print, settings};
 use crate::cli::{Global, Serve};

@@ -58,13 +58,12 @@ pub(super) fn load(flags: &Flags) -> Result<Settings, SettingsError> {
     if !problems.is_empty() {
         return Err(SettingsError { problems });
     }
-    let mut settings = Settings {
-        values,
-        data_dir,
-        log: LogSettings { format: String::new(), level: String::new() },
+    let mut settings =
+        Settings { values, data_dir, log: LogSettings { format: String::new(), level: String::new() } };
+    settings.log = LogSettings {
+        format: settings.text("log.format").to_owned(),
+        level: settings.text("log.level").to_owned(),
     };
-    settings.log =
-        LogSettings { format: settings.text("log.format").to_owned(), level: settings.text("log.level").to_owned() };
     Ok(settings)
 }
 
@@ -85,7 +84,8 @@ fn read_file(flags: &Flags, data_dir: &std::path::Path, found: &mut Found, probl
     let place = format!("`{}`", path.display());
     for (section, value) in table {
         let toml::Value::Table(keys) = value else {
-            problems.push(format!("{place}: `{section}` stands outside any section; write [section] above it"));
+            problems
+                .push(format!("{place}: `{section}` stands outside any section; write [section] above it"));
             continue;
         };
         for (key, value) in keys {
@@ -131,7 +131,14 @@ fn read_environment(
             continue;
         }
         let name = rest.replacen("__", ".", 1).to_lowercase();
-        take(&name, value.to_owned(), Origin::Environment(variable.to_owned()), "the environment", found, problems);
+        take(
+            &name,
+            value.to_owned(),
+            Origin::Environment(variable.to_owned()),
+            "the environment",
+            found,
+            problems,
+        );
     }
 }
 
@@ -148,7 +155,8 @@ fn take(
         found.insert(key.name, (value, origin));
         return;
     }
-    let secret = name.strip_suffix("_file").and_then(|name| KEYS.iter().find(|key| key.is_secret && key.name == name));
+    let secret =
+        name.strip_suffix("_file").and_then(|name| KEYS.iter().find(|key| key.is_secret && key.name == name));
     if let Some(key) = secret {
         match std::fs::read_to_string(&value) {
             Ok(text) => drop(found.insert(key.name, (text.trim_end().to_owned(), origin))),

@@ -49,7 +49,11 @@ fn a_killed_import_leaves_a_whole_store_and_can_be_repeated() {
         assert_healthy(&sandbox);
         sandbox.run(&["export", "--output", "out.json"]);
         let out: Value = serde_json::from_slice(&std::fs::read(sandbox.path("out.json")).unwrap()).unwrap();
-        let ours = out["dataset"].as_array().unwrap().iter().filter(|d| d["publisher"]["name"] == "Bureau of Rivers");
+        let ours = out["dataset"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|d| d["publisher"]["name"] == "Bureau of Rivers");
         assert_eq!(ours.count(), 3000);
     }
 }

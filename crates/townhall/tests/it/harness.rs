@@ -72,7 +72,8 @@ impl Sandbox {
             .expect("the program starts");
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("http://").unwrap_or_else(|| panic!("an address, not {line:?}"));
+        let address =
+            line.trim().strip_prefix("http://").unwrap_or_else(|| panic!("an address, not {line:?}"));
         Server { child, address: address.to_owned() }
     }
 }
@@ -113,7 +114,8 @@ impl Server {
     #[track_caller]
     pub fn json(&self, path: &str) -> Value {
         let answer = self.get(path);
-        serde_json::from_slice(&answer.body).unwrap_or_else(|error| panic!("{path}: {error}: {}", answer.text()))
+        serde_json::from_slice(&answer.body)
+            .unwrap_or_else(|error| panic!("{path}: {error}: {}", answer.text()))
     }
 
     /// Asks the process to stop, as an operator would.

@@ -8,7 +8,10 @@ use crate::harness::{Sandbox, catalogue, shared};
 
 fn datasets(catalogue: &Value) -> BTreeMap<String, Value> {
     let datasets = catalogue["dataset"].as_array().expect("a list of datasets");
-    datasets.iter().map(|dataset| (dataset["identifier"].as_str().unwrap().to_owned(), dataset.clone())).collect()
+    datasets
+        .iter()
+        .map(|dataset| (dataset["identifier"].as_str().unwrap().to_owned(), dataset.clone()))
+        .collect()
 }
 
 #[test]
@@ -16,9 +19,16 @@ fn importing_twice_changes_nothing_and_says_so() {
     let sandbox = Sandbox::new();
     sandbox.write("data.json", catalogue(30, None).to_string());
     let first = sandbox.json(&["import", "data.json"]);
-    assert_eq!((&first["added"], &first["changed"], &first["refused"]), (&json!(30), &json!(0), &json!(0)), "{first}");
+    assert_eq!(
+        (&first["added"], &first["changed"], &first["refused"]),
+        (&json!(30), &json!(0), &json!(0)),
+        "{first}"
+    );
     let second = sandbox.json(&["import", "data.json"]);
-    assert_eq!((&second["added"], &second["changed"], &second["unchanged"]), (&json!(0), &json!(0), &json!(30)));
+    assert_eq!(
+        (&second["added"], &second["changed"], &second["unchanged"]),
+        (&json!(0), &json!(0), &json!(30))
+    );
 }
 
 #[test]
@@ -95,7 +105,11 @@ fn a_data_file_becomes_a_draft_with_suggestions() {
     let sandbox = Sandbox::new();
     sandbox.write("bus_stops-2024.csv", "stop,day,zip\nA,2024-01-01,02134\nB,2024-12-31,00501\n");
     let report = sandbox.json(&["import", "bus_stops-2024.csv"]);
-    assert_eq!((&report["added"], &report["drafts"], &report["tables"]), (&json!(1), &json!(1), &json!(1)), "{report}");
+    assert_eq!(
+        (&report["added"], &report["drafts"], &report["tables"]),
+        (&json!(1), &json!(1), &json!(1)),
+        "{report}"
+    );
     let again = sandbox.json(&["import", "bus_stops-2024.csv"]);
     assert_eq!((&again["unchanged"], &again["tables"]), (&json!(1), &json!(0)), "{again}");
     let server = sandbox.serve();

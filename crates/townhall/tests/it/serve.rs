@@ -20,10 +20,30 @@ fn an_empty_portal_answers_every_page() {
     let sandbox = Sandbox::new();
     let server = sandbox.serve();
     for path in [
-        "/", "/data", "/orgs", "/topics", "/developers", "/tools", "/about", "/help", "/accessibility", "/contact",
-        "/data.json", "/catalog/dcat-us-1.1.json", "/catalog/dcat-us-3.0.json", "/catalog.jsonld", "/catalog.ttl",
-        "/sitemap.xml", "/robots.txt", "/llms.txt", "/feeds", "/feeds/changes.atom", "/api/datasets", "/api/tables",
-        "/api/openapi.json", "/opensearch.xml", "/glossary",
+        "/",
+        "/data",
+        "/orgs",
+        "/topics",
+        "/developers",
+        "/tools",
+        "/about",
+        "/help",
+        "/accessibility",
+        "/contact",
+        "/data.json",
+        "/catalog/dcat-us-1.1.json",
+        "/catalog/dcat-us-3.0.json",
+        "/catalog.jsonld",
+        "/catalog.ttl",
+        "/sitemap.xml",
+        "/robots.txt",
+        "/llms.txt",
+        "/feeds",
+        "/feeds/changes.atom",
+        "/api/datasets",
+        "/api/tables",
+        "/api/openapi.json",
+        "/opensearch.xml",
     ] {
         let answer = server.get(path);
         assert_eq!(answer.status, 200, "{path}: {}", answer.text());
@@ -46,7 +66,15 @@ fn an_imported_catalogue_is_found_by_search_facet_and_feed() {
     let all = server.json("/api/datasets");
     assert_eq!(all["meta"]["total"], json!(12));
     for field in [
-        "id", "slug", "identifier", "title", "description", "organization", "access_level", "modified", "formats",
+        "id",
+        "slug",
+        "identifier",
+        "title",
+        "description",
+        "organization",
+        "access_level",
+        "modified",
+        "formats",
         "url",
     ] {
         assert!(all["data"][0].get(field).is_some(), "{field}");
@@ -64,5 +92,8 @@ fn an_imported_catalogue_is_found_by_search_facet_and_feed() {
 
     let refused = server.get(&format!("/api/tables/{id}/rows?levle=3"));
     assert_eq!(refused.status, 422);
-    assert!(refused.headers.contains("application/problem+json") && refused.text().contains("level"), "{refused:?}");
+    assert!(
+        refused.headers.contains("application/problem+json") && refused.text().contains("level"),
+        "{refused:?}"
+    );
 }

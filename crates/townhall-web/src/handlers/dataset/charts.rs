@@ -34,7 +34,8 @@ pub async fn show(
     let manifest = site.app().tables().manifest(site.audience(), table.id, None).await?.manifest;
     let drawable: Vec<&Column> = manifest.columns.iter().filter(|column| !column.top.is_empty()).collect();
     let wanted = params.get("column");
-    let column = drawable.iter().find(|column| Some(column.name.as_str()) == wanted).or(drawable.first()).copied();
+    let column =
+        drawable.iter().find(|column| Some(column.name.as_str()) == wanted).or(drawable.first()).copied();
     let action = format!("/data/{}/charts", dataset.slug);
     let link = |column: &Column| params.with("column", &column.name).link(&action);
     let view = ChartsView {
@@ -65,14 +66,23 @@ pub async fn show(
             .collect(),
         action,
     };
-    site.page("dataset_charts.html", meta(&dataset, Some(("charts", "Charts")), &params.link(uri.path())), &view, &headers)
+    site.page(
+        "dataset_charts.html",
+        meta(&dataset, Some(("charts", "Charts")), &params.link(uri.path())),
+        &view,
+        &headers,
+    )
 }
 
 /// Values in time order make a line, all others bars, the most frequent first.
 fn chart(column: &Column) -> Option<charts::ChartView> {
     let label = column.label.as_ref().unwrap_or(&column.name);
-    let mut points: Vec<SeriesPoint> =
-        column.top.iter().take(BARS_MAX).map(|(value, count)| SeriesPoint::new(value, *count as f64)).collect();
+    let mut points: Vec<SeriesPoint> = column
+        .top
+        .iter()
+        .take(BARS_MAX)
+        .map(|(value, count)| SeriesPoint::new(value, *count as f64))
+        .collect();
     let in_order = column.kind.is_temporal() || matches!(column.kind, ColumnType::Integer);
     let title = format!("Rows for each {label}");
     if in_order && points.len() > 2 {

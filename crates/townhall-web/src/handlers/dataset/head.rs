@@ -37,7 +37,8 @@ fn notices(dataset: &DatasetDetail) -> Vec<Notice> {
         notices.push(Notice {
             kind: NoticeKind::Warning,
             title: Some("Draft".into()),
-            text: "This dataset is not published. What is marked as suggested was worked out from the file.".into(),
+            text: "This dataset is not published. What is marked as suggested was worked out from the file."
+                .into(),
             link: None,
         });
     }

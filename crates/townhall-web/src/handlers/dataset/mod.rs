@@ -36,7 +36,11 @@ pub fn table_url(dataset: &DatasetDetail, table: &TableSummary) -> String {
 }
 
 /// The dataset of an address; one that has moved answers with where it is now.
-async fn find(site: &Site, slug: &str, uri: &OriginalUri) -> Result<Result<DatasetDetail, Response>, Problem> {
+async fn find(
+    site: &Site,
+    slug: &str,
+    uri: &OriginalUri,
+) -> Result<Result<DatasetDetail, Response>, Problem> {
     let found = site.app().catalog().dataset(site.audience(), slug).await?;
     if found.slug != slug {
         let path = uri.path().replacen(&format!("/data/{slug}"), &format!("/data/{}", found.slug), 1);
@@ -68,7 +72,8 @@ pub async fn show(
     let previews = app.tables().previews(site.audience(), &dataset).await?;
     let related = app.catalog().related(site.audience(), &dataset).await?;
     let json_ld = app.exports().schema_org(&dataset, site.base_url());
-    let view = overview::view(overview::Material { dataset, previews, related, json_ld: Some(json_ld) }, &params);
+    let view =
+        overview::view(overview::Material { dataset, previews, related, json_ld: Some(json_ld) }, &params);
     site.page("dataset.html", meta, &view, &headers)
 }
 
@@ -80,7 +85,12 @@ const RECORD_FORMS: &[(&str, CatalogueForm)] = &[
     (".ttl", CatalogueForm::Turtle),
 ];
 
-async fn record_as(site: &Site, slug: &str, form: CatalogueForm, uri: &OriginalUri) -> Result<Response, Problem> {
+async fn record_as(
+    site: &Site,
+    slug: &str,
+    form: CatalogueForm,
+    uri: &OriginalUri,
+) -> Result<Response, Problem> {
     let dataset = match find(site, slug, uri).await? {
         Ok(dataset) => dataset,
         Err(redirect) => return Ok(redirect),

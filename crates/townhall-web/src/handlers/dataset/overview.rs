@@ -8,8 +8,8 @@ use crate::handlers::cards;
 use crate::handlers::params::Params;
 use crate::pages::charts;
 use crate::pages::views::{
-    Alternate, Contact, DatasetView, Distribution, Download, Fact, Field, Licence, Link, OpenGraph, PageMeta, Place,
-    TableCard, TimeSpan,
+    Alternate, Contact, DatasetView, Distribution, Download, Fact, Field, Licence, Link, OpenGraph, PageMeta,
+    Place, TableCard, TimeSpan,
 };
 
 /// Everything that the first page shows.
@@ -27,8 +27,10 @@ pub struct Material {
 /// What the page says of itself.
 pub fn page_meta(dataset: &DatasetDetail, path: &str) -> PageMeta {
     let mut page = meta(dataset, None, path);
-    page.open_graph =
-        Some(OpenGraph { kind: "article".into(), modified: dataset.view.modified.as_ref().map(|when| when.text.clone()) });
+    page.open_graph = Some(OpenGraph {
+        kind: "article".into(),
+        modified: dataset.view.modified.as_ref().map(|when| when.text.clone()),
+    });
     page.alternates = other_formats(&dataset.slug)
         .into_iter()
         .map(|(label, url, media_type)| Alternate { media_type: media_type.into(), url, title: label.into() })
@@ -115,7 +117,9 @@ fn time_span(dataset: &DatasetDetail) -> Option<TimeSpan> {
 
 fn place(dataset: &DatasetDetail) -> Option<Place> {
     let bbox = dataset.view.bounding_box.as_ref().map(|b| [b.west, b.south, b.east, b.north]);
-    let locator = bbox.and_then(|[west, south, east, north]| charts::locator(&[charts::Extent { west, south, east, north }]));
+    let locator = bbox.and_then(|[west, south, east, north]| {
+        charts::locator(&[charts::Extent { west, south, east, north }])
+    });
     if bbox.is_none() && dataset.view.places.is_empty() {
         return None;
     }
@@ -186,7 +190,8 @@ fn distribution(dataset: &DatasetDetail, view: &townhall_model::record::Distribu
         Some(file) => Some(super::file_url(&dataset.slug, &file.name)),
         None => (!address.is_empty()).then(|| address.to_owned()),
     };
-    let host = hosted.is_none().then(|| url::Url::parse(address).ok()?.host_str().map(str::to_owned)).flatten();
+    let host =
+        hosted.is_none().then(|| url::Url::parse(address).ok()?.host_str().map(str::to_owned)).flatten();
     let name = address.rsplit('/').next().filter(|name| !name.is_empty()).map(str::to_owned);
     Distribution {
         title: view
@@ -230,7 +235,11 @@ fn table_card(dataset: &DatasetDetail, preview: &TablePreview) -> TableCard {
         url: super::table_url(dataset, table),
         rows: table.rows,
         column_count: table.columns,
-        columns: preview.columns.iter().map(|column| column.label.as_ref().unwrap_or(&column.name).clone()).collect(),
+        columns: preview
+            .columns
+            .iter()
+            .map(|column| column.label.as_ref().unwrap_or(&column.name).clone())
+            .collect(),
         numeric: preview.columns.iter().map(|column| column.kind.is_numeric()).collect(),
         preview: preview.rows.clone(),
         problems: preview.rejects,

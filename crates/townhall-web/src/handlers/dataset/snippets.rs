@@ -48,7 +48,9 @@ mod tests {
 
     #[test]
     fn an_address_can_not_break_out_of_its_quotes() {
-        for snippet in of_rows("http://x/api/tables/1/rows?a='; rm -rf \"$HOME\"").iter().chain(&of_json("'\"$(x)")) {
+        for snippet in
+            of_rows("http://x/api/tables/1/rows?a='; rm -rf \"$HOME\"").iter().chain(&of_json("'\"$(x)"))
+        {
             assert!(!snippet.code.contains("; rm -rf \"$"), "{}", snippet.code);
             assert!(!snippet.code.contains("$("), "{}", snippet.code);
         }

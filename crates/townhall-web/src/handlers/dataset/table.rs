@@ -12,8 +12,8 @@ use super::tabs::dataset_or_redirect;
 use crate::handlers::Site;
 use crate::handlers::params::Params;
 use crate::pages::views::{
-    CellView, Choice, ColumnChoice, ColumnFilter, ColumnHead, Download, FilterChip, HiddenField, Link, Notice, NoticeKind,
-    Pager, RowView, TableView,
+    CellView, Choice, ColumnChoice, ColumnFilter, ColumnHead, Download, FilterChip, HiddenField, Link,
+    Notice, NoticeKind, Pager, RowView, TableView,
 };
 use crate::server::Problem;
 
@@ -117,7 +117,8 @@ fn tidy(params: &Params) -> Params {
 }
 
 fn question(params: &Params) -> Params {
-    let mut pairs: Vec<_> = params.0.iter().filter(|(key, _)| !OWN.contains(&key.as_str())).cloned().collect();
+    let mut pairs: Vec<_> =
+        params.0.iter().filter(|(key, _)| !OWN.contains(&key.as_str())).cloned().collect();
     if params.get("_limit").is_none() {
         pairs.push(("_limit".into(), SIZE.to_string()));
     }
@@ -135,7 +136,12 @@ fn view(
     let action = format!("/data/{}/table", dataset.slug);
     let first_page = params.without("_cursor");
     let link = |params: &Params| params.link(&action);
-    let asked: Vec<_> = first_page.0.iter().filter(|(key, _)| !OWN.contains(&key.as_str()) && key != "_limit").cloned().collect();
+    let asked: Vec<_> = first_page
+        .0
+        .iter()
+        .filter(|(key, _)| !OWN.contains(&key.as_str()) && key != "_limit")
+        .cloned()
+        .collect();
     let asked = Params(asked);
     let rows_url = |suffix: &str| asked.link(&format!("/api/tables/{}/rows{suffix}", table.id));
     let chips = chips(page, &first_page, &action);
@@ -158,7 +164,9 @@ fn view(
         filters: page.all_columns.iter().map(|column| filter(column, params)).collect(),
         clear_url: (!chips.is_empty()).then(|| {
             let kept = ["_select", "_sort", "_limit", "table"];
-            link(&Params(first_page.0.iter().filter(|(key, _)| kept.contains(&key.as_str())).cloned().collect()))
+            link(&Params(
+                first_page.0.iter().filter(|(key, _)| kept.contains(&key.as_str())).cloned().collect(),
+            ))
         }),
         chips,
         chooser: page
@@ -172,7 +180,9 @@ fn view(
             .collect(),
         chooser_keep: keep(&first_page, |key| key != "_select"),
         search: params.get("_search").unwrap_or_default().to_owned(),
-        filter_keep: keep(&first_page, |key| matches!(key, "_select" | "_sort" | "_limit" | "table" | "_as_of")),
+        filter_keep: keep(&first_page, |key| {
+            matches!(key, "_select" | "_sort" | "_limit" | "table" | "_as_of")
+        }),
         sizes: sizes(params, &first_page, &action),
         downloads: townhall_app::table_formats()
             .map(|format| Download {
@@ -247,14 +257,20 @@ fn rows(
                 Some(id) => format!("/data/{}/table/{}?table={id}", dataset.slug, row.number),
                 None => format!("/data/{}/table/{}", dataset.slug, row.number),
             }),
-            cells: row.cells.iter().zip(&page.columns).map(|(text, column)| cell(text, column, params, action)).collect(),
+            cells: row
+                .cells
+                .iter()
+                .zip(&page.columns)
+                .map(|(text, column)| cell(text, column, params, action))
+                .collect(),
         })
         .collect()
 }
 
 fn cell(text: &Option<String>, column: &Column, params: &Params, action: &str) -> CellView {
     let Some(text) = text else { return CellView::empty() };
-    let is_url = column.kind == ColumnType::Text && (text.starts_with("https://") || text.starts_with("http://"));
+    let is_url =
+        column.kind == ColumnType::Text && (text.starts_with("https://") || text.starts_with("http://"));
     CellView {
         text: Some(text.clone()),
         url: is_url.then(|| text.clone()),
@@ -290,7 +306,8 @@ fn filter(column: &Column, params: &Params) -> ColumnFilter {
             Choice { label: (*words).into(), value: parameter, url: String::new(), selected: given.is_some() }
         })
         .collect();
-    let listed = column.distinct_exact && column.distinct <= VALUES_LISTED_MAX && column.kind == ColumnType::Text;
+    let listed =
+        column.distinct_exact && column.distinct <= VALUES_LISTED_MAX && column.kind == ColumnType::Text;
     ColumnFilter {
         column: column.name.clone(),
         label: label(column),
@@ -364,7 +381,10 @@ pub fn example_questions(columns: &[Column], path: &str) -> Vec<Link> {
         let (value, _) = column.top.first()?;
         (column.kind == ColumnType::Text && column.distinct > 1).then_some((column, value))
     }) {
-        examples.push(link(format!("Rows whose {} is “{value}”", label(column)), &[(&column.name, value), ("_limit", "5")]));
+        examples.push(link(
+            format!("Rows whose {} is “{value}”", label(column)),
+            &[(&column.name, value), ("_limit", "5")],
+        ));
     }
     if let Some(column) = columns.iter().find(|column| column.kind.is_numeric() && column.min != column.max) {
         let sort = format!("-{}", column.name);

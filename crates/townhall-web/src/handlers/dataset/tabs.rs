@@ -12,8 +12,8 @@ use crate::handlers::Site;
 use crate::handlers::params::Params;
 use crate::pages::charts;
 use crate::pages::views::{
-    ApiView, CiteView, ColumnRow, DictionaryTable, DictionaryView, Download, EndpointRow, Fact, FeedbackView, Link,
-    MapView, Place, RevisionRow, ValueCount, VersionRow, VersionsView,
+    ApiView, CiteView, ColumnRow, DictionaryTable, DictionaryView, Download, EndpointRow, Fact, FeedbackView,
+    Link, MapView, Place, RevisionRow, ValueCount, VersionRow, VersionsView,
 };
 use crate::server::Problem;
 
@@ -60,9 +60,18 @@ pub async fn dictionary(
                 ..Download::default()
             })
             .collect(),
-        publishers: dataset.view.described_by.as_ref().map(|url| Link::new("The publisher's data dictionary", url)),
+        publishers: dataset
+            .view
+            .described_by
+            .as_ref()
+            .map(|url| Link::new("The publisher's data dictionary", url)),
     };
-    site.page("dataset_dictionary.html", meta(&dataset, Some(("dictionary", "Dictionary")), uri.path()), &view, &headers)
+    site.page(
+        "dataset_dictionary.html",
+        meta(&dataset, Some(("dictionary", "Dictionary")), uri.path()),
+        &view,
+        &headers,
+    )
 }
 
 fn column_row(column: &townhall_model::table::Column, table_url: &str) -> ColumnRow {
@@ -89,7 +98,11 @@ fn column_row(column: &townhall_model::table::Column, table_url: &str) -> Column
         top: column
             .top
             .iter()
-            .map(|(value, count)| ValueCount { value: value.clone(), count: *count, url: Some(rows_with(value)) })
+            .map(|(value, count)| ValueCount {
+                value: value.clone(),
+                count: *count,
+                url: Some(rows_with(value)),
+            })
             .collect(),
         spread: charts::spread(&column.top),
     }
@@ -105,12 +118,16 @@ pub async fn map(
 ) -> Result<Response, Problem> {
     let dataset = dataset_or_redirect!(&site, &slug, &uri);
     let bbox = dataset.view.bounding_box.as_ref().map(|b| [b.west, b.south, b.east, b.north]);
-    let locator = bbox.and_then(|[west, south, east, north]| charts::locator(&[charts::Extent { west, south, east, north }]));
+    let locator = bbox.and_then(|[west, south, east, north]| {
+        charts::locator(&[charts::Extent { west, south, east, north }])
+    });
     let facts = bbox.map(|bbox| {
         ["West", "South", "East", "North"]
             .iter()
             .zip(bbox)
-            .map(|(term, value)| Fact { term: (*term).into(), value: format!("{value}°"), ..Fact::default() })
+            .map(|(term, value)| Fact {
+                term: (*term).into(), value: format!("{value}°"), ..Fact::default()
+            })
             .collect()
     });
     let view = MapView {
@@ -159,8 +176,10 @@ pub async fn api(
         });
         if index == 0 {
             let manifest = site.app().tables().manifest(site.audience(), table.id, None).await?.manifest;
-            examples = super::table::example_questions(&manifest.columns, &format!("/api/tables/{}/rows", table.id));
-            let asked = examples.get(1).or(examples.first()).map_or(rows, |link| format!("{base}{}", link.url));
+            examples =
+                super::table::example_questions(&manifest.columns, &format!("/api/tables/{}/rows", table.id));
+            let asked =
+                examples.get(1).or(examples.first()).map_or(rows, |link| format!("{base}{}", link.url));
             code = snippets::of_rows(&asked);
         }
     }
@@ -195,8 +214,12 @@ pub async fn versions(
                 rows: version.rows,
                 sha256: Some(version.source.to_string()),
                 current: version.number == table.version,
-                url: Some(format!("{}{}_as_of={}", table_url(&dataset, table),
-                    if table_url(&dataset, table).contains('?') { "&" } else { "?" }, version.number)),
+                url: Some(format!(
+                    "{}{}_as_of={}",
+                    table_url(&dataset, table),
+                    if table_url(&dataset, table).contains('?') { "&" } else { "?" },
+                    version.number
+                )),
                 downloads: vec![Download {
                     label: "CSV".into(),
                     url: format!("{rows}.csv?_as_of={}", version.number),
@@ -212,7 +235,12 @@ pub async fn versions(
         revisions: revisions.into_iter().map(|revision| revision_row(&dataset, revision)).collect(),
         feed_url: Some("/feeds/changes.atom".into()),
     };
-    site.page("dataset_versions.html", meta(&dataset, Some(("versions", "Versions")), uri.path()), &view, &headers)
+    site.page(
+        "dataset_versions.html",
+        meta(&dataset, Some(("versions", "Versions")), uri.path()),
+        &view,
+        &headers,
+    )
 }
 
 fn revision_row(dataset: &DatasetDetail, revision: townhall_app::RevisionSummary) -> RevisionRow {
@@ -241,7 +269,9 @@ pub async fn cite(
     let today = jiff::Timestamp::now().to_string().chars().take(10).collect::<String>();
     let citation = Citation::new(&dataset, site.name(), site.base_url(), &today);
     match params.get("_format") {
-        Some("bib") => return Ok(crate::handlers::respond::document("application/x-bibtex", citation.bibtex().into())),
+        Some("bib") => {
+            return Ok(crate::handlers::respond::document("application/x-bibtex", citation.bibtex().into()));
+        }
         Some("ris") => {
             return Ok(crate::handlers::respond::document(
                 "application/x-research-info-systems",
@@ -283,5 +313,10 @@ pub async fn feedback(
         contacts: overview::contacts(&dataset),
         subject: format!("About the dataset “{}”", dataset.title()),
     };
-    site.page("dataset_feedback.html", meta(&dataset, Some(("feedback", "Feedback")), uri.path()), &view, &headers)
+    site.page(
+        "dataset_feedback.html",
+        meta(&dataset, Some(("feedback", "Feedback")), uri.path()),
+        &view,
+        &headers,
+    )
 }
