@@ -1,5 +1,7 @@
 //! The few things that SQLite and PostgreSQL say differently.
 
+use crate::limits::BUSY_TIMEOUT_MS;
+
 /// Which database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {
@@ -47,24 +49,71 @@ impl Dialect {
     }
 
     /// What every connection is told first.
-    pub(crate) fn session(self, schema: Option<&str>) -> Vec<String> {
+    pub(crate) fn session(self, access: Access, schema: Option<&str>) -> Vec<String> {
         match self {
-            Self::Sqlite => [
-                "pragma journal_mode = wal",
-                // An acknowledged write must survive a power cut.
-                "pragma synchronous = full",
-                "pragma foreign_keys = on",
-                "pragma temp_store = memory",
-                "pragma cache_size = -32000",
-            ]
-            .map(str::to_owned)
-            .into_iter()
-            .chain([format!("pragma busy_timeout = {}", crate::limits::BUSY_TIMEOUT_MS)])
-            .collect(),
-            Self::Postgres => schema
-                .map(|schema| format!("set search_path to \"{}\"", schema.replace('"', "\"\"")))
-                .into_iter()
-                .collect(),
+            Self::Sqlite => {
+                let mut session: Vec<String> = [
+                    "pragma journal_mode = wal",
+                    // An acknowledged write must survive a power cut.
+                    "pragma synchronous = full",
+                    "pragma foreign_keys = on",
+                    "pragma temp_store = memory",
+                    "pragma cache_size = -32000",
+                ]
+                .map(str::to_owned)
+                .to_vec();
+                session.push(format!("pragma busy_timeout = {BUSY_TIMEOUT_MS}"));
+                if access == Access::Read {
+                    session.push("pragma query_only = on".to_owned());
+                }
+                session
+            }
+            Self::Postgres => schema.map(|schema| format!("set search_path to {}", quoted(schema))).into_iter().collect(),
         }
     }
+
+    /// What makes the schema that the session names.
+    pub(crate) fn create_schema(self, schema: Option<&str>) -> Option<String> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => schema.map(|schema| format!("create schema if not exists {}", quoted(schema))),
+        }
+    }
+
+    /// What makes a second process that starts at the same time wait until the first has brought the tables up to
+    /// date. SQLite has one writer anyhow.
+    pub(crate) const fn migration_lock(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some("select pg_advisory_xact_lock(7401)"),
+        }
+    }
+
+    /// What the database says of its own health, beyond what both can be asked: questions whose only good answer is
+    /// `ok` or nothing.
+    pub(crate) const fn health(self) -> &'static [&'static str] {
+        match self {
+            Self::Sqlite => &["pragma integrity_check", "select \"table\" from pragma_foreign_key_check"],
+            Self::Postgres => &[],
+        }
+    }
+
+    /// Whether an error means: not now, but later.
+    pub(crate) fn is_passing(code: &str) -> bool {
+        // PostgreSQL: serialization failure, deadlock, lock not available, shutting down, starting up, too many
+        // connections, disk full. SQLite: busy, locked, full, with their extended forms.
+        matches!(code, "40001" | "40P01" | "55P03" | "57P01" | "57P03" | "53300" | "53100")
+            || matches!(code, "5" | "6" | "13" | "261" | "517" | "262")
+    }
+}
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    Read,
+    Write,
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }

@@ -2,6 +2,8 @@
 
 use townhall_model::ErrorKind;
 
+use crate::dialect::Dialect;
+
 /// The store could not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -101,6 +103,11 @@ impl StoreError {
             Self::TooLarge { .. } => ErrorKind::TooLarge,
             Self::Database { source: sqlx::Error::PoolTimedOut | sqlx::Error::Io(_), .. }
             | Self::Objects { .. } => ErrorKind::Unavailable,
+            Self::Database { source: sqlx::Error::Database(error), .. }
+                if error.code().is_some_and(|code| Dialect::is_passing(&code)) =>
+            {
+                ErrorKind::Unavailable
+            }
             Self::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
                 ErrorKind::Unavailable
             }

@@ -12,6 +12,7 @@ mod faults;
 mod files;
 mod jobs;
 pub mod limits;
+mod lock;
 mod meta;
 mod organizations;
 mod records;

@@ -9,6 +9,9 @@ pub const KEYS_PER_LOOKUP: usize = 500;
 /// Connections that read at the same time.
 pub const READERS_MAX: u32 = 8;
 
+/// How long a change or a question waits for a free connection, in seconds.
+pub const CONNECTION_SECONDS_MAX: u64 = 30;
+
 /// How long a statement waits for another process's lock, in milliseconds.
 pub const BUSY_TIMEOUT_MS: u64 = 10_000;
 

@@ -148,12 +148,15 @@ const STEPS: &[&str] = &[
 ];
 
 /// Brings the database to this release's schema; refuses one that a later release made.
-pub(crate) async fn migrate(pool: &AnyPool, dialect: Dialect) -> Result<(), StoreError> {
+pub(crate) async fn migrate(pool: &AnyPool, dialect: Dialect, schema: Option<&str>) -> Result<(), StoreError> {
     let doing = StoreError::db("prepare its tables");
     let mut tx = pool.begin_with(dialect.begin()).await.map_err(&doing)?;
-    if dialect == Dialect::Postgres {
-        // Two processes may start at once; the second waits here and then finds the work done.
-        sqlx::query("select pg_advisory_xact_lock(7401)").execute(&mut *tx).await.map_err(&doing)?;
+    if let Some(lock) = dialect.migration_lock() {
+        sqlx::query(lock).execute(&mut *tx).await.map_err(&doing)?;
+    }
+    if let Some(create) = dialect.create_schema(schema) {
+        // Only `dialect.rs` writes this, and it quotes the name.
+        sqlx::query(sqlx::AssertSqlSafe(create)).execute(&mut *tx).await.map_err(&doing)?;
     }
     sqlx::query("create table if not exists schema_steps (number bigint primary key)")
         .execute(&mut *tx)

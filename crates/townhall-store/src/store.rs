@@ -1,19 +1,19 @@
 //! Opening the store: the database, its lock, and what all parts share.
 
-use std::fs::{File, OpenOptions};
-use std::io::{Read, Seek, Write};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyPool, Executor};
 
 use crate::clock::{Clock, SystemClock};
-use crate::dialect::Dialect;
+use crate::dialect::{Access, Dialect};
 use crate::error::StoreError;
 use crate::faults::Faults;
-use crate::limits::READERS_MAX;
-use crate::schema;
+use crate::limits::{CONNECTION_SECONDS_MAX, READERS_MAX};
+use crate::{lock, schema};
 
 /// Where the store is.
 #[derive(Debug, Clone)]
@@ -61,32 +61,31 @@ pub(crate) struct Inner {
 }
 
 impl Store {
-    /// Opens the store, brings its tables up to date, and with SQLite takes the lock of the data directory.
+    /// Opens the store and brings its tables up to date. With SQLite it takes the lock beside the database: a second
+    /// process, a short command too, is refused and told who has it.
     pub async fn open(settings: &StoreSettings) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         std::fs::create_dir_all(&settings.data_dir)
             .map_err(StoreError::io("make the folder", &settings.data_dir))?;
         let default = format!("sqlite:{}", settings.data_dir.join("townhall.db").display());
         let url = settings.url.as_deref().unwrap_or(&default);
-        let dialect = Dialect::of(url).ok_or_else(|| StoreError::BadUrl { url: without_password(url) })?;
-        let (lock, connect) = match dialect {
-            Dialect::Sqlite => {
-                let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
-                (Some(lock(&settings.data_dir)?), format!("sqlite://{path}?mode=rwc"))
-            }
-            Dialect::Postgres => (None, url.to_owned()),
-        };
         let schema = settings.schema.as_deref();
-        let writer =
-            pool(&connect, dialect, schema, if dialect == Dialect::Sqlite { 1 } else { READERS_MAX }).await?;
-        if let Some(schema) = schema.filter(|_| dialect == Dialect::Postgres) {
-            let sql = format!("create schema if not exists \"{}\"", schema.replace('"', "\"\""));
-            writer.execute(sqlx::AssertSqlSafe(sql)).await.map_err(StoreError::db("make its schema"))?;
-        }
-        schema::migrate(&writer, dialect).await?;
-        let readers = match dialect {
-            Dialect::Sqlite => pool(&connect, dialect, schema, READERS_MAX).await?,
-            Dialect::Postgres => writer.clone(),
+        let bad = || StoreError::BadUrl { url: without_password(url) };
+        let dialect = Dialect::of(url).ok_or_else(bad)?;
+        let (lock, readers, writer) = match dialect {
+            Dialect::Sqlite => {
+                let file = sqlite_file(url).ok_or_else(bad)?;
+                let lock = lock::take(&file)?;
+                let connect = sqlite_url(&file)?;
+                let writer = pool(&connect, dialect.session(Access::Write, schema), 1).await?;
+                schema::migrate(&writer, dialect, schema).await?;
+                (Some(lock), pool(&connect, dialect.session(Access::Read, schema), READERS_MAX).await?, writer)
+            }
+            Dialect::Postgres => {
+                let pool = pool(url, dialect.session(Access::Write, schema), READERS_MAX).await?;
+                schema::migrate(&pool, dialect, schema).await?;
+                (None, pool.clone(), pool)
+            }
         };
         Ok(Self {
             inner: Arc::new(Inner {
@@ -129,19 +128,12 @@ impl Store {
     }
 }
 
-async fn pool(
-    url: &str,
-    dialect: Dialect,
-    schema: Option<&str>,
-    connections: u32,
-) -> Result<AnyPool, StoreError> {
-    let doing = StoreError::db("be opened");
-    let options: AnyConnectOptions =
-        url.parse().map_err(|_| StoreError::BadUrl { url: without_password(url) })?;
-    let session: Arc<[String]> = dialect.session(schema).into();
+async fn pool(url: &str, session: Vec<String>, connections: u32) -> Result<AnyPool, StoreError> {
+    let options: AnyConnectOptions = url.parse().map_err(|_| StoreError::BadUrl { url: without_password(url) })?;
+    let session: Arc<[String]> = session.into();
     AnyPoolOptions::new()
         .max_connections(connections)
-        .acquire_timeout(std::time::Duration::from_secs(30))
+        .acquire_timeout(Duration::from_secs(CONNECTION_SECONDS_MAX))
         .after_connect(move |connection, _| {
             let session = session.clone();
             Box::pin(async move {
@@ -154,31 +146,29 @@ async fn pool(
         })
         .connect_with(options)
         .await
-        .map_err(doing)
+        .map_err(StoreError::db("be opened"))
 }
 
-/// Takes the lock of a data directory; the file tells others who has it.
-fn lock(data_dir: &Path) -> Result<File, StoreError> {
-    let path = data_dir.join("townhall.lock");
-    let mut file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(&path)
-        .map_err(StoreError::io("open the lock", &path))?;
-    if fs4::FileExt::try_lock(&file).is_err() {
-        let mut pid = String::new();
-        // The holder may be writing its number just now; then it stays unknown.
-        let _ = file.read_to_string(&mut pid);
-        let pid = if pid.trim().is_empty() { "unknown".to_owned() } else { pid.trim().to_owned() };
-        return Err(StoreError::Locked { path: data_dir.display().to_string(), pid });
+/// The file of a SQLite address: `sqlite:PATH` or `sqlite://PATH`, taken as it is written.
+fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite:")?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    (!path.is_empty() && !path.starts_with(":memory:")).then(|| PathBuf::from(path))
+}
+
+/// The address that the driver wants: an absolute path in which nothing means anything but itself.
+fn sqlite_url(file: &Path) -> Result<String, StoreError> {
+    let file = std::path::absolute(file).map_err(StoreError::io("find", file))?;
+    let mut url = String::from("sqlite://");
+    for byte in file.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'/' | b'-' | b'_' | b'.' => url.push(char::from(*byte)),
+            byte if byte.is_ascii_alphanumeric() => url.push(char::from(*byte)),
+            byte => url.push_str(&format!("%{byte:02X}")),
+        }
     }
-    file.set_len(0)
-        .and_then(|()| file.rewind())
-        .and_then(|()| write!(file, "{}", std::process::id()))
-        .map_err(StoreError::io("write the lock", &path))?;
-    Ok(file)
+    url.push_str("?mode=rwc");
+    Ok(url)
 }
 
 fn without_password(url: &str) -> String {

@@ -228,6 +228,18 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
+    /// The ids of all tables, of whatever state, after an id.
+    pub(crate) async fn all_tables_after(&self, after: Option<TableId>, limit: u32) -> Result<Vec<TableId>, StoreError> {
+        let doing = StoreError::db("list tables");
+        let rows = sqlx::query("select id from tables where id > $1 order by id limit $2")
+            .bind(after.map(|id| id.to_string()).unwrap_or_default())
+            .bind(i64::from(limit))
+            .fetch_all(self.readers())
+            .await
+            .map_err(&doing)?;
+        rows.iter().map(|row| table_id(&row.try_get::<String, _>(0).map_err(&doing)?)).collect()
+    }
+
     /// How many tables there are, and how many rows they have together.
     pub async fn count_tables(&self, statuses: &[RecordStatus]) -> Result<(u64, u64), StoreError> {
         let doing = StoreError::db("count tables");

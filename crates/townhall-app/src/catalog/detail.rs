@@ -100,7 +100,20 @@ const SUMMARY_CHARACTERS: usize = 280;
 
 /// The beginning of a text in Markdown or HTML without marks, cut at a word.
 pub(crate) fn plain_summary(text: &str) -> String {
-    let mut plain = String::new();
+    let beginning: String = text.chars().take(SUMMARY_CHARACTERS * 4).collect();
+    let plain = plain_text(&beginning);
+    match plain.char_indices().nth(SUMMARY_CHARACTERS) {
+        None => plain,
+        Some((end, _)) => {
+            let cut = &plain[..end];
+            format!("{}…", cut.rsplit_once(' ').map_or(cut, |(words, _)| words))
+        }
+    }
+}
+
+/// A text in Markdown or HTML without marks, in one line.
+pub(crate) fn plain_text(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
     let mut in_tag = false;
     let mut previous = ' ';
     for character in text.chars() {
@@ -108,8 +121,7 @@ pub(crate) fn plain_summary(text: &str) -> String {
             '<' => in_tag = true,
             '>' if in_tag => in_tag = false,
             _ if in_tag => {}
-            '*' | '#' | '`' | '_'
-                if previous.is_whitespace() || matches!(previous, '*' | '#' | '`' | '_') => {}
+            '#' | '_' if previous.is_whitespace() || matches!(previous, '*' | '#' | '`' | '_') => {}
             '*' | '`' => {}
             c if c.is_whitespace() || c.is_control() => {
                 if !plain.ends_with(' ') && !plain.is_empty() {
@@ -119,18 +131,9 @@ pub(crate) fn plain_summary(text: &str) -> String {
             c => plain.push(c),
         }
         previous = character;
-        if plain.len() > SUMMARY_CHARACTERS * 4 {
-            break;
-        }
     }
-    let plain = plain.trim();
-    match plain.char_indices().nth(SUMMARY_CHARACTERS) {
-        None => plain.to_owned(),
-        Some((end, _)) => {
-            let cut = &plain[..end];
-            format!("{}…", cut.rsplit_once(' ').map_or(cut, |(words, _)| words))
-        }
-    }
+    plain.truncate(plain.trim_end().len());
+    plain
 }
 
 #[cfg(test)]

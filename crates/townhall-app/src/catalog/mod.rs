@@ -13,7 +13,7 @@ use townhall_model::{ErrorKind, RecordId};
 use townhall_search::{Facet, FacetValue};
 use townhall_store::{Actor, RecordFilter, RecordStatus, StoredRecord};
 
-pub(crate) use detail::plain_summary;
+pub(crate) use detail::{plain_summary, plain_text};
 pub use detail::{DatasetDetail, HostedFile, OrganizationName};
 
 use crate::imports::suggestion_from_profile;

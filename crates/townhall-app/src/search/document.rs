@@ -7,7 +7,7 @@ use townhall_model::record::{View, When};
 use townhall_search::{IndexDocument, Named as IndexNamed};
 
 use super::request::{DRAFT, days};
-use crate::catalog::{DatasetDetail, plain_summary};
+use crate::catalog::{DatasetDetail, plain_summary, plain_text};
 use crate::licence;
 
 /// A value with the words for it.
@@ -93,7 +93,7 @@ pub(super) fn of(dataset: &DatasetDetail, columns: Vec<String>) -> IndexDocument
         revision: dataset.revision,
         slug: dataset.slug.clone(),
         title: dataset.title(),
-        description: view.description.clone().unwrap_or_default(),
+        description: view.description.as_deref().map(plain_text).unwrap_or_default(),
         keywords: view.keywords.clone(),
         publisher: view.publishers.join(", "),
         organization: dataset
