@@ -268,14 +268,20 @@ impl Engine {
         let groups = query.group.iter().map(|name| compile::column(name)).collect();
         let aggregates = query.aggregates.iter().map(compile::aggregate).collect();
         let frame = self.matching(table, query).await?.aggregate(groups, aggregates)?;
-        let order: Vec<_> = match query.sort.is_empty() {
-            true => query.group.iter().map(|name| compile::column(name).sort(true, false)).collect(),
-            false => query
-                .sort
-                .iter()
-                .map(|sort| compile::column(&sort.column).sort(!sort.descending, false))
-                .collect(),
-        };
+        // Ties are broken by the groups themselves, so that the order is the same each time.
+        let sorted = |name: &String| query.sort.iter().any(|sort| sort.column == *name);
+        let order: Vec<_> = query
+            .sort
+            .iter()
+            .map(|sort| compile::column(&sort.column).sort(!sort.descending, false))
+            .chain(
+                query
+                    .group
+                    .iter()
+                    .filter(|name| !sorted(name))
+                    .map(|name| compile::column(name).sort(true, false)),
+            )
+            .collect();
         Ok(if order.is_empty() { frame } else { frame.sort(order)? })
     }
 
