@@ -24,7 +24,7 @@ demo: build demo/dist/catalog.json ## Build and serve the demonstration portal
 
 build: web ## Build the binary (development profile: see docs/benchmarks.md for why)
 	@if [ ! -x $(TOWNHALL) ]; then echo 'Compiling Townhall and its libraries. The first time this takes about eight minutes on two cores, nearly all of it the compiler.'; fi
-	cargo build --locked --package townhall
+	cargo build --locked --workspace --bin townhall
 
 web: web/dist/manifest.json ## Build the styles and scripts
 

@@ -96,7 +96,7 @@ fn build(index: &SearchIndex, source: &Source, records: u64, dir: &Path) -> anyh
         let batch: Vec<_> = (first..last).map(|number| source.record(number)).collect();
         mixed_s += mixing.elapsed().as_secs_f64();
         index.stage(batch)?;
-        if last % COMMIT == 0 || last == records {
+        if last.is_multiple_of(COMMIT) || last == records {
             index.commit(last)?;
         }
     }

@@ -29,11 +29,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     writer.begin(&header)?;
     let mut failure = None;
     read_catalog(File::open(file)?, &ReadOptions::default(), &mut |item| {
-        if let Item::Record(read) = item {
-            if let Err(error) = writer.record(&read.record.body, read.record.version) {
-                failure = Some(error);
-                return ControlFlow::Break(());
-            }
+        if let Item::Record(read) = item
+            && let Err(error) = writer.record(&read.record.body, read.record.version)
+        {
+            failure = Some(error);
+            return ControlFlow::Break(());
         }
         ControlFlow::Continue(())
     })?;

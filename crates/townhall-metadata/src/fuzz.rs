@@ -10,7 +10,10 @@ use crate::{
 
 const OPTIONS: ReadOptions = ReadOptions { decompressed_bytes_max: 4 << 20, record_bytes_max: 1 << 20 };
 
-fn read(bytes: &[u8]) -> Option<(Vec<(Body, Version)>, Vec<Body>)> {
+/// The records with their versions, and the headers.
+type Everything = (Vec<(Body, Version)>, Vec<Body>);
+
+fn read(bytes: &[u8]) -> Option<Everything> {
     let (mut records, mut headers) = (Vec::new(), Vec::new());
     let summary = read_catalog(bytes, &OPTIONS, &mut |item| {
         match item {

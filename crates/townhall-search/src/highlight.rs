@@ -80,7 +80,7 @@ fn window(text: &str, matches: &[Word]) -> (usize, usize) {
     }
     // A little of what comes before makes the passage readable.
     let lead = limits::SNIPPET_BYTES_MAX / 4;
-    let wanted = if best.1 <= lead { 0 } else { best.1 - lead };
+    let wanted = best.1.saturating_sub(lead);
     let start = next_word(text, wanted);
     if text.len() - start <= limits::SNIPPET_BYTES_MAX {
         return (start, text.trim_end().len().max(start));

@@ -68,7 +68,9 @@ impl Dialect {
                 }
                 session
             }
-            Self::Postgres => schema.map(|schema| format!("set search_path to {}", quoted(schema))).into_iter().collect(),
+            Self::Postgres => {
+                schema.map(|schema| format!("set search_path to {}", quoted(schema))).into_iter().collect()
+            }
         }
     }
 

@@ -148,7 +148,11 @@ const STEPS: &[&str] = &[
 ];
 
 /// Brings the database to this release's schema; refuses one that a later release made.
-pub(crate) async fn migrate(pool: &AnyPool, dialect: Dialect, schema: Option<&str>) -> Result<(), StoreError> {
+pub(crate) async fn migrate(
+    pool: &AnyPool,
+    dialect: Dialect,
+    schema: Option<&str>,
+) -> Result<(), StoreError> {
     let doing = StoreError::db("prepare its tables");
     let mut tx = pool.begin_with(dialect.begin()).await.map_err(&doing)?;
     if let Some(lock) = dialect.migration_lock() {

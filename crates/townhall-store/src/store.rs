@@ -79,7 +79,11 @@ impl Store {
                 let connect = sqlite_url(&file)?;
                 let writer = pool(&connect, dialect.session(Access::Write, schema), 1).await?;
                 schema::migrate(&writer, dialect, schema).await?;
-                (Some(lock), pool(&connect, dialect.session(Access::Read, schema), READERS_MAX).await?, writer)
+                (
+                    Some(lock),
+                    pool(&connect, dialect.session(Access::Read, schema), READERS_MAX).await?,
+                    writer,
+                )
             }
             Dialect::Postgres => {
                 let pool = pool(url, dialect.session(Access::Write, schema), READERS_MAX).await?;
@@ -129,7 +133,8 @@ impl Store {
 }
 
 async fn pool(url: &str, session: Vec<String>, connections: u32) -> Result<AnyPool, StoreError> {
-    let options: AnyConnectOptions = url.parse().map_err(|_| StoreError::BadUrl { url: without_password(url) })?;
+    let options: AnyConnectOptions =
+        url.parse().map_err(|_| StoreError::BadUrl { url: without_password(url) })?;
     let session: Arc<[String]> = session.into();
     AnyPoolOptions::new()
         .max_connections(connections)

@@ -229,7 +229,11 @@ impl Store {
     }
 
     /// The ids of all tables, of whatever state, after an id.
-    pub(crate) async fn all_tables_after(&self, after: Option<TableId>, limit: u32) -> Result<Vec<TableId>, StoreError> {
+    pub(crate) async fn all_tables_after(
+        &self,
+        after: Option<TableId>,
+        limit: u32,
+    ) -> Result<Vec<TableId>, StoreError> {
         let doing = StoreError::db("list tables");
         let rows = sqlx::query("select id from tables where id > $1 order by id limit $2")
             .bind(after.map(|id| id.to_string()).unwrap_or_default())

@@ -13,8 +13,8 @@ use townhall_model::{ErrorKind, RecordId};
 use townhall_search::{Facet, FacetValue};
 use townhall_store::{Actor, RecordFilter, RecordStatus, StoredRecord};
 
-pub(crate) use detail::{plain_summary, plain_text};
 pub use detail::{DatasetDetail, HostedFile, OrganizationName};
+pub(crate) use detail::{plain_summary, plain_text};
 
 use crate::imports::suggestion_from_profile;
 use crate::search::{DatasetCard, Named, SearchRequest, topic_slug};

@@ -126,6 +126,9 @@ pub(crate) const DRAFT: &str = "draft";
 /// The kinds that the public may see.
 const PUBLIC_KINDS: [&str; 3] = ["dataset", "data-service", "dataset-series"];
 
+/// A box, and the name of the place it was found for.
+type Area = (Option<[f64; 4]>, Option<String>);
+
 impl SearchRequest {
     /// The question for the index, the place that was meant, and what could not be used.
     pub(super) fn resolve(&self) -> (SearchQuery, Option<String>, Vec<ParameterProblem>) {
@@ -184,7 +187,7 @@ impl SearchRequest {
         Facet::ALL.into_iter().filter(|facet| !hidden || *facet != Facet::Kind).collect()
     }
 
-    fn area(&self) -> Result<(Option<[f64; 4]>, Option<String>), (&'static str, String)> {
+    fn area(&self) -> Result<Area, (&'static str, String)> {
         if let Some(text) = &self.bbox {
             return read_bbox(text).map(|bbox| (Some(bbox), None)).map_err(|message| ("bbox", message));
         }

@@ -1,5 +1,7 @@
 //! The guard against real sockets: each test brings its own small server on loopback.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
+
 use std::io::{Read, Write};
 use std::net::{IpAddr, TcpListener};
 use std::pin::Pin;

@@ -253,8 +253,9 @@ fn parse_clock(text: &[u8]) -> Option<(i64, &[u8])> {
             if len == 0 || after[..len].iter().skip(6).any(|digit| *digit != b'0') {
                 return None;
             }
-            for at in 0..6 {
-                fraction = fraction * 10 + if at < len { i64::from(after[at] - b'0') } else { 0 };
+            let digits = after[..len].iter().map(|digit| i64::from(digit - b'0'));
+            for digit in digits.chain(std::iter::repeat(0)).take(6) {
+                fraction = fraction * 10 + digit;
             }
             rest = &after[len..];
         }

@@ -113,7 +113,7 @@ fn count_groups(whole: &[u8], separator: u8) -> Option<usize> {
         groups += 1;
     }
     // `0,125` has no thousands.
-    (groups >= 2 && groups <= 7).then_some(groups)
+    (2..=7).contains(&groups).then_some(groups)
 }
 
 pub(super) fn digits_len(text: &[u8]) -> usize {

@@ -8,15 +8,10 @@ pub(super) enum Addend {
 
 /// A sum of floating-point numbers that does not depend on their order: every number is a whole number of 53 bits times a
 /// power of two, and those are added exactly, in 64 lanes of 32 powers each.
+#[derive(Default)]
 pub(super) struct ExactSum {
     integers: i128,
     lanes: Option<Box<[i128; 64]>>,
-}
-
-impl Default for ExactSum {
-    fn default() -> Self {
-        Self { integers: 0, lanes: None }
-    }
 }
 
 impl ExactSum {

@@ -1,5 +1,7 @@
 //! Tests of the formats through their public face.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
+
 mod conformance;
 mod guessing;
 mod limits;

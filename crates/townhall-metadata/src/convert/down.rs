@@ -235,10 +235,10 @@ fn license(dataset: &mut Dataset) {
     }
     let license = dataset.license.clone();
     for distribution in dataset.distribution.iter_mut().flat_map(OneOrMany::as_mut_slice) {
-        if let Reference::Inline(distribution) = distribution {
-            if distribution.license == license {
-                distribution.license = None;
-            }
+        if let Reference::Inline(distribution) = distribution
+            && distribution.license == license
+        {
+            distribution.license = None;
         }
     }
 }

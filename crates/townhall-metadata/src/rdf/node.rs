@@ -169,15 +169,14 @@ fn plain(text: &str, field: &FieldInfo) -> Option<Object> {
 
 /// A thing of which only the name is known.
 fn labelled(text: &str, info: &'static ClassInfo) -> Node {
-    if info.name == PeriodOfTime::info().name {
-        if let Some(extent) = Extent::read(text) {
-            let ends =
-                [("startDate", "dcat:startDate", extent.start), ("endDate", "dcat:endDate", extent.end)];
-            let properties = ends.into_iter().filter_map(|(key, term, day)| {
-                Some(Property { key, term, value: Object::Typed(day?.to_string(), "xsd:date") })
-            });
-            return Node { id: None, class: info.term, properties: properties.collect() };
-        }
+    if info.name == PeriodOfTime::info().name
+        && let Some(extent) = Extent::read(text)
+    {
+        let ends = [("startDate", "dcat:startDate", extent.start), ("endDate", "dcat:endDate", extent.end)];
+        let properties = ends.into_iter().filter_map(|(key, term, day)| {
+            Some(Property { key, term, value: Object::Typed(day?.to_string(), "xsd:date") })
+        });
+        return Node { id: None, class: info.term, properties: properties.collect() };
     }
     let key = match info.name {
         "Concept" | "Location" => "prefLabel",

@@ -12,6 +12,7 @@ use crate::limits::RECORD_DEPTH_MAX;
 use crate::version::guess;
 
 /// Parses the bytes of one record, mending what can be mended. Pointers in findings begin at the record.
+#[allow(clippy::result_large_err, reason = "a refusal is rare, and a record costs far more")]
 pub fn read_object(raw: &[u8], start: Position) -> Result<(Map<String, Value>, Vec<Finding>), Finding> {
     let (text, decoded) = decode(raw);
     let mut findings = decoded.iter().map(|repair| repair.finding(start, raw)).collect::<Vec<_>>();

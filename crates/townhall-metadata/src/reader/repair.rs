@@ -151,7 +151,7 @@ impl Mender<'_> {
     }
 
     fn escape(&mut self) {
-        let rest = self.text[self.at..].as_bytes();
+        let rest = &self.text.as_bytes()[self.at..];
         match rest.get(1) {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.copy(2),
             Some(b'u') => match unit(rest) {

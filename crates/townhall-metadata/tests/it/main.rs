@@ -1,5 +1,7 @@
 //! Catalogues in, records out, catalogues back: what is promised of every file, good or bad.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
+
 mod convert;
 mod fixtures;
 mod repairs;

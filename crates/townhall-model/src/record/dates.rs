@@ -90,17 +90,15 @@ fn is_open(text: &str) -> bool {
 fn span(text: &str) -> Option<Span> {
     let span = text.parse::<Span>().ok()?;
     // Times of day don't move a day; a date can't be added to hours.
-    Some(
-        Span::new()
-            .try_years(span.get_years())
-            .ok()?
-            .try_months(span.get_months())
-            .ok()?
-            .try_weeks(span.get_weeks())
-            .ok()?
-            .try_days(span.get_days())
-            .ok()?,
-    )
+    Span::new()
+        .try_years(span.get_years())
+        .ok()?
+        .try_months(span.get_months())
+        .ok()?
+        .try_weeks(span.get_weeks())
+        .ok()?
+        .try_days(span.get_days())
+        .ok()
 }
 
 /// The first and last day that a date, month, year, week or day of the year stands for.

@@ -330,17 +330,17 @@ impl Dataset {
             .filter_map(|(index, distribution)| Some(distribution.inline()?.view(index)))
             .collect::<Vec<_>>();
         // The first schema had one address, and one service, beside the title; some files still do.
-        if let Some(url) = self.leftover("accessURL") {
-            if !views.iter().any(|view| view.url() == Some(url.as_str())) {
-                let media_type = self.leftover("format");
-                views.push(DistributionView {
-                    index: views.len(),
-                    format: format_label(None, media_type.as_deref(), Some(&url)),
-                    media_type,
-                    access_url: Some(url),
-                    ..DistributionView::default()
-                });
-            }
+        if let Some(url) = self.leftover("accessURL")
+            && !views.iter().any(|view| view.url() == Some(url.as_str()))
+        {
+            let media_type = self.leftover("format");
+            views.push(DistributionView {
+                index: views.len(),
+                format: format_label(None, media_type.as_deref(), Some(&url)),
+                media_type,
+                access_url: Some(url),
+                ..DistributionView::default()
+            });
         }
         if let Some(url) = self.leftover("webService") {
             views.push(DistributionView {

@@ -1,5 +1,7 @@
 //! Questions about a small table, asked as URLs ask them, against answers worked out by hand or by brute force.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
+
 mod cursors;
 mod questions;
 mod refusals;

@@ -102,7 +102,7 @@ fn files(dir: &Path) -> Vec<std::path::PathBuf> {
     let inner =
         fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).find(|path| path.is_dir()).unwrap();
     let mut files: Vec<_> = fs::read_dir(inner).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.retain(|path| !path.extension().is_some_and(|extension| extension == "lock"));
+    files.retain(|path| path.extension().is_none_or(|extension| extension != "lock"));
     files.sort();
     files
 }

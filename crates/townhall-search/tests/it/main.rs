@@ -1,5 +1,7 @@
 //! The index as its users meet it: what is found, in which order, with which counts, and what survives.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
+
 mod durability;
 mod facets;
 mod odd_input;

@@ -46,10 +46,19 @@ async fn a_part_of_a_blob_is_read_without_the_rest(world: &World) {
     assert_eq!(world.blobs.range(&id, 3_999_990..9_000_000).await.unwrap(), bytes[3_999_990..]);
     assert_eq!(world.blobs.range(&id, 9_000_000..9_000_001).await.unwrap(), "");
     assert_eq!(world.blobs.range(&id, 5..5).await.unwrap(), "");
-    let streamed: Vec<u8> = world.blobs.stream(&id, 1..3_000_000).await.unwrap().map_ok(|piece| {
-        assert!(piece.len() <= 256 * 1024, "a piece is small");
-        stream::iter(piece).map(Ok::<u8, std::io::Error>)
-    }).try_flatten().try_collect().await.unwrap();
+    let streamed: Vec<u8> = world
+        .blobs
+        .stream(&id, 1..3_000_000)
+        .await
+        .unwrap()
+        .map_ok(|piece| {
+            assert!(piece.len() <= 256 * 1024, "a piece is small");
+            stream::iter(piece).map(Ok::<u8, std::io::Error>)
+        })
+        .try_flatten()
+        .try_collect()
+        .await
+        .unwrap();
     assert_eq!(streamed, bytes[1..3_000_000]);
     assert_eq!(fs::read(world.blobs.open_file(&id).await.unwrap().path()).unwrap(), bytes);
     assert_eq!(world.blobs.read(&id, 4_000_000).await.unwrap(), bytes);
@@ -101,7 +110,10 @@ async fn a_sweep_takes_only_old_bytes_that_nothing_refers_to(world: &World) {
     assert_eq!(world.blobs.size(&old).await.unwrap(), None);
     assert_eq!(world.store.blob_bytes(&old).await.unwrap(), None);
     for id in [renewed, waiting, fresh] {
-        assert!(world.blobs.size(&id).await.unwrap().is_some() && world.store.blob_bytes(&id).await.unwrap().is_some());
+        assert!(
+            world.blobs.size(&id).await.unwrap().is_some()
+                && world.store.blob_bytes(&id).await.unwrap().is_some()
+        );
     }
     assert_eq!(world.blobs.put_bytes(b"old").await.unwrap(), old, "it may come back");
     world.blobs.verify(&old).await.unwrap();

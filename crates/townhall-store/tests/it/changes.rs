@@ -19,7 +19,8 @@ async fn a_reader_that_follows_the_numbers_misses_nothing(world: &World) {
             let (store, actor) = (world.store.clone(), world.actor());
             tokio::spawn(async move {
                 for batch in 0..BATCHES {
-                    let some = (0..RECORDS).map(|n| dataset(&format!("{writer}-{batch}-{n}"), "Trees")).collect();
+                    let some =
+                        (0..RECORDS).map(|n| dataset(&format!("{writer}-{batch}-{n}"), "Trees")).collect();
                     store.put_records(&actor, some).await.unwrap();
                 }
             })

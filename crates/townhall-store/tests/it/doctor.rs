@@ -18,8 +18,16 @@ async fn each_kind_of_damage_is_named(world: &World) {
     assert_eq!(world.ails().await, Vec::<String>::new());
 
     for (damage, repair, code) in [
-        ("update changes set seq = 99 where seq = 3", "update changes set seq = 3 where seq = 99", "STORE-CHANGE-GAP"),
-        ("update audit set seq = 99 where seq = 3", "update audit set seq = 3 where seq = 99", "STORE-AUDIT-GAP"),
+        (
+            "update changes set seq = 99 where seq = 3",
+            "update changes set seq = 3 where seq = 99",
+            "STORE-CHANGE-GAP",
+        ),
+        (
+            "update audit set seq = 99 where seq = 3",
+            "update audit set seq = 3 where seq = 99",
+            "STORE-AUDIT-GAP",
+        ),
         (
             "update audit set action = 'x' where subject = 'table'",
             "update audit set action = 'version' where subject = 'table'",
@@ -42,7 +50,11 @@ async fn each_kind_of_damage_is_named(world: &World) {
             "update blob_references set owner = substr(owner, 2)",
             "STORE-VERSION-WITHOUT-BLOBS",
         ),
-        ("update records set slug = slug || 'x'", "update records set slug = rtrim(slug, 'x')", "STORE-NO-SLUG"),
+        (
+            "update records set slug = slug || 'x'",
+            "update records set slug = rtrim(slug, 'x')",
+            "STORE-NO-SLUG",
+        ),
         ("update jobs set state = 'running'", "update jobs set state = 'queued'", "STORE-JOB-STATE"),
         ("update jobs set state = 'asleep'", "update jobs set state = 'queued'", "STORE-JOB-STATE"),
     ] {

@@ -42,7 +42,8 @@ async fn putting_records(database: Database) {
             return Err(error);
         }
         assert_eq!(count(world).await, 3);
-        let some = vec![dataset("id-1", "Other title"), dataset("id-2", "Street trees 2"), dataset("new", "New")];
+        let some =
+            vec![dataset("id-1", "Other title"), dataset("id-2", "Street trees 2"), dataset("new", "New")];
         match world.store.put_records(&world.actor(), some).await {
             Ok(puts) => {
                 assert_eq!(puts[1].outcome, PutOutcome::Unchanged);
@@ -80,7 +81,10 @@ async fn keeping_and_sweeping_bytes(database: Database) {
         let id = world.blobs.put_bytes(b"some bytes").await?;
         world.blobs.verify(&id).await.unwrap();
         world.clock.advance(86_400);
-        world.blobs.sweep(townhall_store::Clock::now(&*world.clock) - jiff::SignedDuration::from_secs(3_600)).await?;
+        world
+            .blobs
+            .sweep(townhall_store::Clock::now(&*world.clock) - jiff::SignedDuration::from_secs(3_600))
+            .await?;
         assert_eq!(world.blobs.size(&id).await.unwrap(), None);
         assert_eq!(world.store.blob_bytes(&id).await.unwrap(), None);
         Ok(())

@@ -22,7 +22,11 @@ async fn a_file_that_is_replaced_lets_go_of_its_bytes(world: &World) {
     world.store.put_file(&world.actor(), record, &file).await.unwrap();
     let audit = world.store.audit_of("file", &record.to_string(), 9).await.unwrap();
     world.store.put_file(&world.actor(), record, &file).await.unwrap();
-    assert_eq!(world.store.audit_of("file", &record.to_string(), 9).await.unwrap(), audit, "nothing was written");
+    assert_eq!(
+        world.store.audit_of("file", &record.to_string(), 9).await.unwrap(),
+        audit,
+        "nothing was written"
+    );
     assert_eq!(world.store.referenced_blobs().await.unwrap(), [old]);
 
     let newer = StoredFile { blob: new, bytes: 5, ..file };
@@ -31,5 +35,8 @@ async fn a_file_that_is_replaced_lets_go_of_its_bytes(world: &World) {
     assert_eq!(world.store.referenced_blobs().await.unwrap(), [new]);
     world.clock.advance(86_400);
     assert_eq!(world.blobs.sweep("2026-03-02T00:00:00Z".parse().unwrap()).await.unwrap(), 1);
-    assert_eq!((world.blobs.size(&old).await.unwrap(), world.blobs.size(&new).await.unwrap()), (None, Some(5)));
+    assert_eq!(
+        (world.blobs.size(&old).await.unwrap(), world.blobs.size(&new).await.unwrap()),
+        (None, Some(5))
+    );
 }

@@ -40,7 +40,10 @@ async fn a_job_is_claimed_done_and_kept_with_its_result(world: &World) {
 
     assert!(world.store.complete(id, "w1", r#"{"rows":3}"#).await.unwrap());
     let done = world.store.job(id).await.unwrap().unwrap();
-    assert_eq!((done.state, done.result.as_deref(), done.lease_until), (JobState::Done, Some(r#"{"rows":3}"#), None));
+    assert_eq!(
+        (done.state, done.result.as_deref(), done.lease_until),
+        (JobState::Done, Some(r#"{"rows":3}"#), None)
+    );
     assert_eq!(world.store.count_jobs(JobState::Done).await.unwrap(), 1);
     assert_eq!(world.store.jobs(JobState::Done, 5).await.unwrap()[0].id, id);
     assert_eq!(world.store.jobs(JobState::Queued, 5).await.unwrap(), []);
@@ -206,5 +209,7 @@ async fn jobs_that_ended_are_forgotten_in_time(world: &World) {
     let now = "2026-03-02T12:00:00Z".parse().unwrap();
     assert_eq!(world.store.forget_jobs(now).await.unwrap(), 1);
     assert_eq!(world.store.job(done).await.unwrap(), None);
-    assert!(world.store.job(parked).await.unwrap().is_some() && world.store.job(waiting).await.unwrap().is_some());
+    assert!(
+        world.store.job(parked).await.unwrap().is_some() && world.store.job(waiting).await.unwrap().is_some()
+    );
 }

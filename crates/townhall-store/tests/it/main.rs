@@ -1,6 +1,13 @@
 //! The store as its users meet it. What is told of records, tables, jobs and blobs holds on SQLite and on PostgreSQL:
 //! every case of `on_both!` runs on each.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::zombie_processes,
+    reason = "tests say what they skip and stop when they can't go on"
+)]
+
 mod blobs;
 mod changes;
 mod doctor;

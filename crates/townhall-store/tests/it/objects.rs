@@ -79,7 +79,8 @@ async fn put(url: &str) -> bool {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
     let mut stream = tokio::net::TcpStream::connect(host).await.unwrap();
-    let request = format!("PUT /{path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    let request =
+        format!("PUT /{path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await.unwrap();
@@ -113,7 +114,8 @@ async fn blobs_live_in_object_storage_as_on_disk() {
     assert_eq!(blobs.range(&large_id, 8_388_600..8_388_616).await.unwrap(), large[8_388_600..8_388_616]);
     assert_eq!(blobs.range(&large_id, 19_999_999..99_000_000).await.unwrap(), large[19_999_999..]);
     assert_eq!(blobs.range(&large_id, 99_000_000..99_000_001).await.unwrap(), "");
-    let pieces: Vec<bytes::Bytes> = blobs.stream(&large_id, 1..2_000_000).await.unwrap().try_collect().await.unwrap();
+    let pieces: Vec<bytes::Bytes> =
+        blobs.stream(&large_id, 1..2_000_000).await.unwrap().try_collect().await.unwrap();
     assert_eq!(pieces.concat(), large[1..2_000_000]);
 
     let open = blobs.open_file(&large_id).await.unwrap();

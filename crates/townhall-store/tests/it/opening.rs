@@ -84,7 +84,10 @@ async fn processes_that_start_together_prepare_the_tables_once() {
 async fn an_address_that_is_none_is_refused_without_its_password() {
     let folder = tempfile::tempdir().unwrap();
     for (url, expected) in [
-        ("mysql://ada:secret@db/x", "`mysql://…@db/x` is not a store address; use `sqlite:PATH` or `postgres://…`"),
+        (
+            "mysql://ada:secret@db/x",
+            "`mysql://…@db/x` is not a store address; use `sqlite:PATH` or `postgres://…`",
+        ),
         ("sqlite:", "`sqlite:` is not a store address; use `sqlite:PATH` or `postgres://…`"),
         ("sqlite::memory:", "`sqlite::memory:` is not a store address; use `sqlite:PATH` or `postgres://…`"),
     ] {

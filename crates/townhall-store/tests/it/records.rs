@@ -23,7 +23,8 @@ on_both!(
 );
 
 async fn a_record_is_kept_whole(world: &World) {
-    let catalog = NewRecord { kind: "catalog".to_owned(), key: "c".to_owned(), ..dataset("c", "The catalogue") };
+    let catalog =
+        NewRecord { kind: "catalog".to_owned(), key: "c".to_owned(), ..dataset("c", "The catalogue") };
     let parent = world.store.put_records(&world.actor(), vec![catalog]).await.unwrap()[0].id;
     let new = NewRecord {
         parent,
@@ -37,7 +38,10 @@ async fn a_record_is_kept_whole(world: &World) {
 
     let kept = world.store.record(puts[0].id.unwrap()).await.unwrap().unwrap();
     assert_eq!((kept.kind, kept.key, kept.identifier), (new.kind, new.key, new.identifier));
-    assert_eq!((kept.document, kept.original, kept.content_hash), (new.document, new.original, new.content_hash));
+    assert_eq!(
+        (kept.document, kept.original, kept.content_hash),
+        (new.document, new.original, new.content_hash)
+    );
     assert_eq!((kept.title, kept.slug.as_str()), (new.title, "baume-strassen"));
     assert_eq!((kept.parent, kept.suggested, kept.facts), (parent, new.suggested, new.facts));
     assert_eq!((kept.access_level, kept.dialect, kept.source), (new.access_level, new.dialect, new.source));
@@ -158,12 +162,20 @@ async fn records_stream_in_the_order_of_their_arrival(world: &World) {
     }
     let changed = with_document(dataset("id-3", "Changed"), json!({"title": "Changed"}));
     world.store.put_records(&world.actor(), vec![changed]).await.unwrap();
-    let keys: Vec<String> =
-        world.store.stream_records(RecordFilter::default()).map_ok(|record| record.key).try_collect().await.unwrap();
+    let keys: Vec<String> = world
+        .store
+        .stream_records(RecordFilter::default())
+        .map_ok(|record| record.key)
+        .try_collect()
+        .await
+        .unwrap();
     let expected: Vec<String> = (0..250).map(|n| format!("id-{n}")).collect();
     assert_eq!(keys, expected);
     let addresses = world.store.addresses(248, 10).await.unwrap();
-    assert_eq!(addresses.iter().map(|(slug, _)| &**slug).collect::<Vec<_>>(), ["street-trees-248", "street-trees-249"]);
+    assert_eq!(
+        addresses.iter().map(|(slug, _)| &**slug).collect::<Vec<_>>(),
+        ["street-trees-248", "street-trees-249"]
+    );
 }
 
 async fn a_page_holds_what_the_filter_names(world: &World) {

@@ -34,7 +34,10 @@ async fn a_version_is_published_in_one_step(world: &World) {
     let table = world.store.table(id).await.unwrap().unwrap();
     assert_eq!((table.record, table.version, table.rows, table.columns), (record, 1, 42, 1));
     assert_eq!((table.title.as_str(), table.distribution.as_str()), ("Trees", "trees.csv"));
-    assert_eq!((table.dataset_slug.as_str(), table.dataset_title.as_str()), ("street-trees-0", "Street trees 0"));
+    assert_eq!(
+        (table.dataset_slug.as_str(), table.dataset_title.as_str()),
+        ("street-trees-0", "Street trees 0")
+    );
     let version = world.store.table_version(id, None).await.unwrap().unwrap();
     assert_eq!((version.number, version.manifest, version.source), (1, manifest, source));
     assert_eq!(version.actor, "cli:ada");
@@ -61,7 +64,8 @@ async fn every_version_can_be_had_by_number_and_by_time(world: &World) {
     for rows in 1..=3 {
         let (parquet, source) = blobs(world, &format!("{rows} rows")).await;
         let manifest = manifest(parquet, source, rows);
-        let published = world.store.publish_version(&world.actor(), record, "t", "Trees", &manifest).await.unwrap();
+        let published =
+            world.store.publish_version(&world.actor(), record, "t", "Trees", &manifest).await.unwrap();
         assert_eq!(u64::from(published.1), rows);
         id = Some(published.0);
         world.clock.advance(3_600);
@@ -69,11 +73,14 @@ async fn every_version_can_be_had_by_number_and_by_time(world: &World) {
     let id = id.unwrap();
     assert_eq!(world.store.table_version(id, Some(2)).await.unwrap().unwrap().rows, 2);
     assert_eq!(world.store.table_version(id, Some(4)).await.unwrap(), None);
-    for (at, rows) in [("12:00:00", Some(1)), ("13:30:00", Some(2)), ("23:00:00", Some(3)), ("11:59:59", None)] {
+    for (at, rows) in
+        [("12:00:00", Some(1)), ("13:30:00", Some(2)), ("23:00:00", Some(3)), ("11:59:59", None)]
+    {
         let at = format!("2026-03-01T{at}Z").parse().unwrap();
         assert_eq!(world.store.table_version_at(id, at).await.unwrap().map(|version| version.rows), rows);
     }
-    let numbers: Vec<u32> = world.store.table_versions(id).await.unwrap().iter().map(|version| version.number).collect();
+    let numbers: Vec<u32> =
+        world.store.table_versions(id).await.unwrap().iter().map(|version| version.number).collect();
     assert_eq!(numbers, [3, 2, 1]);
 }
 

@@ -1,5 +1,7 @@
 //! The real program, from the outside: commands, exit codes, pages, and what is left after a crash.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
+
 mod crash;
 mod harness;
 mod import;

@@ -127,13 +127,10 @@ impl World {
         findings.into_iter().map(|finding| finding.code).collect()
     }
 
-    #[track_caller]
-    pub fn assert_sound(&self) -> impl Future<Output = ()> {
-        async {
-            let findings = self.store.check(&self.blobs, true).await.unwrap();
-            let messages: Vec<String> = findings.into_iter().map(|finding| finding.message).collect();
-            assert_eq!(messages, Vec::<String>::new(), "a doctor finds nothing");
-        }
+    pub async fn assert_sound(&self) {
+        let findings = self.store.check(&self.blobs, true).await.unwrap();
+        let messages: Vec<String> = findings.into_iter().map(|finding| finding.message).collect();
+        assert_eq!(messages, Vec::<String>::new(), "a doctor finds nothing");
     }
 
     /// Takes the world down.

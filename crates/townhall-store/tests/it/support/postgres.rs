@@ -78,9 +78,14 @@ fn start(binaries: &Path, folder: &Path) -> u16 {
         data.display()
     );
     let log = data.join("log");
-    succeed(as_owner(binaries.join("pg_ctl")).arg("-D").arg(&cluster).arg("-l").arg(log).args([
-        "-w", "-s", "-o", &settings, "start",
-    ]));
+    succeed(
+        as_owner(binaries.join("pg_ctl"))
+            .arg("-D")
+            .arg(&cluster)
+            .arg("-l")
+            .arg(log)
+            .args(["-w", "-s", "-o", &settings, "start"]),
+    );
     fs::write(folder.join("port"), port.to_string()).unwrap();
     watch(binaries, folder, &cluster);
     port

@@ -209,7 +209,7 @@ fn distribution(dataset: &DatasetDetail, view: &townhall_model::record::Distribu
         is_api: view.is_api,
         is_page: view.download_url.is_none() && !view.is_api,
         host,
-        conversions: table.map(|table| conversions(table)).unwrap_or_default(),
+        conversions: table.map(conversions).unwrap_or_default(),
         table_url: table.map(|table| super::table_url(dataset, table)),
         notes: Vec::new(),
         url,
