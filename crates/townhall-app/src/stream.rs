@@ -71,6 +71,8 @@ fn receiver_stream(receiver: mpsc::Receiver<io::Result<Bytes>>) -> ByteStream {
     futures::stream::unfold(receiver, |mut receiver| async move {
         receiver.recv().await.map(|chunk| (chunk, receiver))
     })
+    // A compressor asks once more after the end.
+    .fuse()
     .boxed()
 }
 
@@ -90,6 +92,13 @@ mod tests {
         let chunks: Vec<_> = stream.collect().await;
         let text: Vec<u8> = chunks.into_iter().flat_map(|chunk| chunk.unwrap()).collect();
         assert!(text.starts_with(b"0\n1\n") && text.ends_with(b"49999\n"));
+    }
+
+    #[tokio::test]
+    async fn asking_after_the_end_is_harmless() {
+        let mut stream = written_by(|mut out| Ok(out.write_all(b"all").and_then(|()| out.flush())?));
+        while stream.next().await.is_some() {}
+        assert!(stream.next().await.is_none());
     }
 
     #[tokio::test]
