@@ -83,6 +83,10 @@ pub struct TablePage {
     pub total: Option<u64>,
     /// Where the next page begins.
     pub next: Option<String>,
+    /// The cursor of the page before.
+    pub previous: Option<String>,
+    /// How many matching rows stand before these.
+    pub offset: u64,
     /// Cells or rows that did not fit.
     pub rejects: u64,
 }
@@ -105,6 +109,8 @@ pub struct JsonPage {
     pub total: Option<u64>,
     /// Where the next page begins.
     pub next: Option<String>,
+    /// The cursor of the page before.
+    pub previous: Option<String>,
     /// The version it is of.
     pub version: u32,
     /// Whether groups were cut.
@@ -113,28 +119,14 @@ pub struct JsonPage {
     pub facets: serde_json::Value,
 }
 
-/// Rows as a file.
-pub enum Export {
-    /// Made as it is sent.
-    Stream {
-        /// Its media type.
-        content_type: String,
-        /// Its file name.
-        name: String,
-        /// Its bytes.
-        bytes: ByteStream,
-    },
-    /// A blob that is there already.
-    Blob {
-        /// Its media type.
-        content_type: String,
-        /// Its file name.
-        name: String,
-        /// The blob.
-        blob: BlobId,
-        /// Its size.
-        size: u64,
-    },
+/// Rows as a file, made as it is sent.
+pub struct Export {
+    /// Its media type.
+    pub content_type: String,
+    /// Its file name.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: ByteStream,
 }
 
 /// How many rows and columns a preview has.
@@ -342,6 +334,7 @@ impl Tables<'_> {
             rows: String::from_utf8_lossy(&rows).into_owned(),
             total: page.total,
             next: page.next.clone(),
+            previous: page.previous.clone(),
             version: detail.number,
             truncated: page.truncated,
             facets: serde_json::Value::Object(facets),
@@ -407,7 +400,7 @@ impl Tables<'_> {
             writer.finish()?;
             Ok(())
         });
-        Ok(Export::Stream { content_type, name, bytes })
+        Ok(Export { content_type, name, bytes })
     }
 }
 
@@ -464,6 +457,8 @@ fn table_page(detail: &TableDetail, page: &Page) -> TablePage {
         rows_total: detail.manifest.rows,
         total: page.total,
         next: page.next.clone(),
+        previous: page.previous.clone(),
+        offset: page.offset,
         rejects: detail.manifest.rejects_total,
     }
 }

@@ -19,7 +19,6 @@ mod xml;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use serde::Serialize;
@@ -92,14 +91,8 @@ impl Site {
         self.inner.settings.view.tagline.clone()
     }
 
-    /// A page, or its main part alone when htmx asks to swap that in.
-    fn page<V: Serialize>(
-        &self,
-        template: &str,
-        meta: PageMeta,
-        view: &V,
-        _headers: &HeaderMap,
-    ) -> Result<Response, Problem> {
+    /// A whole page. A script that swaps a part takes that part out of it: one answer for all, and one to cache.
+    fn page<V: Serialize>(&self, template: &str, meta: PageMeta, view: &V) -> Result<Response, Problem> {
         let context = Context { site: &self.inner.settings.view, page: &meta, view };
         let text = self.inner.pages.render(template, &context).map_err(|error| {
             tracing::error!(page.template = template, "could not render `{template}`: {error}");

@@ -38,34 +38,22 @@ pub async fn search(
         Some(name) => Form::by_name(name).ok_or_else(|| unknown_form(name))?,
         None => Form::by_accept(&headers, &[Form::Html, Form::Json, Form::Csv, Form::Atom]),
     };
-    answer(&site, form, &params.without("_format"), &headers).await
+    answer(&site, form, &params.without("_format")).await
 }
 
 /// `/data/search.json`.
-pub async fn as_json(
-    State(site): State<Site>,
-    headers: HeaderMap,
-    params: Params,
-) -> Result<Response, Problem> {
-    answer(&site, Form::Json, &params, &headers).await
+pub async fn as_json(State(site): State<Site>, params: Params) -> Result<Response, Problem> {
+    answer(&site, Form::Json, &params).await
 }
 
 /// `/data/search.csv`.
-pub async fn as_csv(
-    State(site): State<Site>,
-    headers: HeaderMap,
-    params: Params,
-) -> Result<Response, Problem> {
-    answer(&site, Form::Csv, &params, &headers).await
+pub async fn as_csv(State(site): State<Site>, params: Params) -> Result<Response, Problem> {
+    answer(&site, Form::Csv, &params).await
 }
 
 /// `/data/search.atom`.
-pub async fn as_atom(
-    State(site): State<Site>,
-    headers: HeaderMap,
-    params: Params,
-) -> Result<Response, Problem> {
-    answer(&site, Form::Atom, &params, &headers).await
+pub async fn as_atom(State(site): State<Site>, params: Params) -> Result<Response, Problem> {
+    answer(&site, Form::Atom, &params).await
 }
 
 fn unknown_form(name: &str) -> Problem {
@@ -73,9 +61,9 @@ fn unknown_form(name: &str) -> Problem {
         .with_hint("use html, json, csv or atom")
 }
 
-async fn answer(site: &Site, form: Form, params: &Params, headers: &HeaderMap) -> Result<Response, Problem> {
+async fn answer(site: &Site, form: Form, params: &Params) -> Result<Response, Problem> {
     match form {
-        Form::Html => page(site, params, headers).await,
+        Form::Html => page(site, params).await,
         Form::Json => {
             Ok(respond::json(&wire::search(&site.app().search().run(&request(site, params)?).await?, site)))
         }
@@ -114,7 +102,7 @@ pub fn request(site: &Site, params: &Params) -> Result<SearchRequest, Problem> {
     })
 }
 
-async fn page(site: &Site, params: &Params, headers: &HeaderMap) -> Result<Response, Problem> {
+async fn page(site: &Site, params: &Params) -> Result<Response, Problem> {
     let request = request(site, params)?;
     let found = site.app().search().run(&request).await?;
     let zero = if found.answer.total == 0 { Some(zero_help(site, params, &request).await?) } else { None };
@@ -135,7 +123,7 @@ async fn page(site: &Site, params: &Params, headers: &HeaderMap) -> Result<Respo
             title: "These results as a feed".into(),
         })
         .collect();
-    site.page("search.html", meta, &view, headers)
+    site.page("search.html", meta, &view)
 }
 
 fn title(request: &SearchRequest, found: &SearchPage) -> String {

@@ -1,7 +1,6 @@
 //! Pages that are mostly words, and the machine-readable notes beside them.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::dataset::of_json;
@@ -29,7 +28,7 @@ fn meta(title: &str, path: &str, section: Section) -> PageMeta {
 }
 
 /// `/developers`.
-pub async fn developers(State(site): State<Site>, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn developers(State(site): State<Site>) -> Result<Response, Problem> {
     let base = site.base_url();
     let tables = site.app().tables().list(site.audience(), None, 1).await?;
     let row = |path: &str, description: &str| EndpointRow {
@@ -62,11 +61,11 @@ pub async fn developers(State(site): State<Site>, headers: HeaderMap) -> Result<
         openapi_url: "/api/openapi.json".into(),
         example,
     };
-    site.page("developers.html", meta("Developers", "/developers", Section::Developers), &view, &headers)
+    site.page("developers.html", meta("Developers", "/developers", Section::Developers), &view)
 }
 
 /// `/tools`.
-pub async fn tools(State(site): State<Site>, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn tools(State(site): State<Site>) -> Result<Response, Problem> {
     let tool = |name: &str, description: &str, command: &str, api: Option<&str>| ToolCard {
         name: name.into(),
         description: description.into(),
@@ -96,11 +95,11 @@ pub async fn tools(State(site): State<Site>, headers: HeaderMap) -> Result<Respo
             ),
         ],
     };
-    site.page("tools.html", meta("Tools", "/tools", Section::Tools), &view, &headers)
+    site.page("tools.html", meta("Tools", "/tools", Section::Tools), &view)
 }
 
 /// `/about`.
-pub async fn about(State(site): State<Site>, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn about(State(site): State<Site>) -> Result<Response, Problem> {
     let numbers = site.app().catalog().numbers(site.audience()).await?;
     let view = AboutView {
         text: site.settings().description.clone(),
@@ -114,11 +113,11 @@ pub async fn about(State(site): State<Site>, headers: HeaderMap) -> Result<Respo
         ],
         updated: numbers.changed_at.map(|at| at.to_string()),
     };
-    site.page("about.html", meta("About", "/about", Section::About), &view, &headers)
+    site.page("about.html", meta("About", "/about", Section::About), &view)
 }
 
 /// `/help`.
-pub async fn help(State(site): State<Site>, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn help(State(site): State<Site>) -> Result<Response, Problem> {
     let topics = site.app().catalog().topics(site.audience()).await?;
     let view = HelpView {
         examples: topics
@@ -127,7 +126,7 @@ pub async fn help(State(site): State<Site>, headers: HeaderMap) -> Result<Respon
             .map(|topic| Link::new(&topic.label, format!("/topics/{}", super::path_segment(&topic.value))))
             .collect(),
     };
-    site.page("help.html", meta("Help", "/help", Section::About), &view, &headers)
+    site.page("help.html", meta("Help", "/help", Section::About), &view)
 }
 
 fn contact(site: &Site) -> Contact {
@@ -140,13 +139,13 @@ fn contact(site: &Site) -> Contact {
 }
 
 /// `/accessibility`.
-pub async fn accessibility(State(site): State<Site>, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn accessibility(State(site): State<Site>) -> Result<Response, Problem> {
     let view = AccessibilityView { contact: contact(&site), reviewed: None };
-    site.page("accessibility.html", meta("Accessibility", "/accessibility", Section::About), &view, &headers)
+    site.page("accessibility.html", meta("Accessibility", "/accessibility", Section::About), &view)
 }
 
 /// `/contact`.
-pub async fn contact_page(State(site): State<Site>, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn contact_page(State(site): State<Site>) -> Result<Response, Problem> {
     let organizations = site.app().catalog().organizations().await?;
     let view = ContactView {
         contact: contact(&site),
@@ -157,11 +156,11 @@ pub async fn contact_page(State(site): State<Site>, headers: HeaderMap) -> Resul
             .map(|organization| Link::new(&organization.name, format!("/orgs/{}", organization.slug)))
             .collect(),
     };
-    site.page("contact.html", meta("Contact", "/contact", Section::About), &view, &headers)
+    site.page("contact.html", meta("Contact", "/contact", Section::About), &view)
 }
 
 /// `/feeds`: every feed and format of the site on one page.
-pub async fn feeds(State(site): State<Site>, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn feeds(State(site): State<Site>) -> Result<Response, Problem> {
     let link = |label: &str, url: &str, note: &str| Download {
         label: label.into(),
         url: url.into(),
@@ -201,7 +200,7 @@ pub async fn feeds(State(site): State<Site>, headers: HeaderMap) -> Result<Respo
             },
         ],
     };
-    site.page("feeds.html", meta("Formats and feeds", "/feeds", Section::Developers), &view, &headers)
+    site.page("feeds.html", meta("Formats and feeds", "/feeds", Section::Developers), &view)
 }
 
 /// `/robots.txt`.
