@@ -8,7 +8,7 @@ mod error;
 mod exports;
 mod imports;
 mod jobs;
-pub mod licence;
+pub mod license;
 pub mod limits;
 pub mod places;
 mod records;
@@ -71,7 +71,7 @@ pub const fn facet_label(facet: Facet) -> &'static str {
         Facet::Topic => "Topic",
         Facet::Keyword => "Keyword",
         Facet::Format => "Format",
-        Facet::License => "Licence",
+        Facet::License => "License",
         Facet::AccessLevel => "Access",
         Facet::Has => "Has",
         Facet::Year => "Year covered",

@@ -51,9 +51,9 @@ pub enum Command {
     Serve(Serve),
     /// Run jobs without serving (with PostgreSQL, beside `serve --no-worker`)
     Worker(Worker),
-    /// Bring in catalogues (data.json, any version) and data files (CSV, TSV)
+    /// Bring in catalogs (data.json, any version) and data files (CSV, TSV)
     Import(Import),
-    /// Write a catalogue file
+    /// Write a catalog file
     Export(Export),
     /// Look for anything wrong in the data directory, and rebuild what is derived
     Doctor(Doctor),
@@ -100,7 +100,7 @@ pub struct Worker {
 
 #[derive(Debug, Args)]
 pub struct Import {
-    /// Files, folders or addresses: catalogues (also .json.gz and JSON lines) and data files
+    /// Files, folders or addresses: catalogs (also .json.gz and JSON lines) and data files
     #[arg(required = true, value_name = "FILE|URL|FOLDER")]
     pub inputs: Vec<String>,
     /// Tell what would happen and write nothing
@@ -135,7 +135,7 @@ pub struct Import {
 /// Where tables may come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum TablesFrom {
-    /// Files beside the catalogue, or given on the command line
+    /// Files beside the catalog, or given on the command line
     Local,
     /// Those, and distributions that have to be fetched from other servers
     All,
@@ -148,7 +148,7 @@ pub struct Export {
     /// Where to write [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// The catalogue format
+    /// The catalog format
     #[arg(long, value_name = "NAME", default_value = "dcat-us-1.1")]
     pub format: String,
 }

@@ -119,6 +119,7 @@ pub fn site(settings: &Settings, app: &App, address: SocketAddr) -> Result<Route
         request_timeout: limits.request_timeout,
         body_bytes: limits.body_bytes,
         is_https: base_url.starts_with("https://"),
+        problems_url: format!("{base_url}{}", townhall_web::handlers::PROBLEMS_PATH),
         error_page: error_page(pages.clone(), view),
     };
     Ok(server::wrap(routes(Site::new(app.clone(), pages, site_settings)), around))

@@ -34,7 +34,7 @@ pub async fn catalog_as(
     let form = name
         .strip_suffix(".json")
         .and_then(CatalogueForm::by_name)
-        .ok_or_else(|| townhall_app::Error::not_found("catalogue file", &name))?;
+        .ok_or_else(|| townhall_app::Error::not_found("catalog file", &name))?;
     catalogue(&site, form, &headers).await
 }
 

@@ -102,6 +102,9 @@ impl Site {
     }
 }
 
+/// The page that explains kinds of problems; each has an anchor of its name.
+pub const PROBLEMS_PATH: &str = "/help/problems";
+
 /// A name as one segment of a path (RFC 3986, section 3.3).
 fn path_segment(name: &str) -> String {
     const SEGMENT: &percent_encoding::AsciiSet =
@@ -136,6 +139,7 @@ pub fn routes(site: Site) -> Router {
         .route("/tools", get(text::tools))
         .route("/about", get(text::about))
         .route("/help", get(text::help))
+        .route(PROBLEMS_PATH, get(text::problems))
         .route("/accessibility", get(text::accessibility))
         .route("/contact", get(text::contact_page))
         .route("/feeds", get(text::feeds));

@@ -83,6 +83,10 @@ pub fn request(site: &Site, params: &Params) -> Result<SearchRequest, Problem> {
     let limit = number("limit", PAGE_SIZE)?.clamp(1, townhall_app::limits::SEARCH_LIMIT_MAX);
     let page = number("page", 1)?.max(1);
     let all = params.get("more");
+    let order = match params.get("sort").filter(|name| !name.is_empty()) {
+        None => SearchOrder::default(),
+        Some(name) => SearchOrder::by_name(name).ok_or_else(|| unknown_order(name))?,
+    };
     Ok(SearchRequest {
         text: params.get("q").unwrap_or_default().to_owned(),
         filters: Facet::ALL
@@ -94,12 +98,18 @@ pub fn request(site: &Site, params: &Params) -> Result<SearchRequest, Problem> {
         bbox: params.get("bbox").map(str::to_owned),
         from: params.get("from").map(str::to_owned),
         to: params.get("to").map(str::to_owned),
-        order: params.get("sort").and_then(SearchOrder::by_name).unwrap_or_default(),
+        order,
         offset: (page - 1).saturating_mul(limit),
         limit,
         facet_size: if all.is_some() { FACET_SIZE_ALL } else { FACET_SIZE },
         audience: site.audience(),
     })
+}
+
+fn unknown_order(name: &str) -> Problem {
+    let known = SearchOrder::ALL.map(SearchOrder::name).join(", ");
+    Problem::new(townhall_model::ErrorKind::Invalid, format!("`sort={name}` is not an order of results"))
+        .with_hint(format!("use one of {known}"))
 }
 
 async fn page(site: &Site, params: &Params) -> Result<Response, Problem> {

@@ -3,11 +3,14 @@
 use axum::extract::State;
 use axum::response::Response;
 
+use townhall_model::ErrorKind;
+
 use super::dataset::of_json;
-use super::{Site, respond};
+use super::{PROBLEMS_PATH, Site, respond};
 use crate::pages::views::{
     AboutView, AccessibilityView, Contact, ContactView, DevelopersView, Download, EndpointRow, Fact,
-    FeedsView, FormatGroup, HelpView, Link, NumberFact, PageMeta, Section, ToolCard, ToolsView,
+    FeedsView, FormatGroup, HelpView, Link, NumberFact, PageMeta, ProblemKind, ProblemsView, Section,
+    ToolCard, ToolsView,
 };
 use crate::server::Problem;
 
@@ -77,13 +80,13 @@ pub async fn tools(State(site): State<Site>) -> Result<Response, Problem> {
         tools: vec![
             tool(
                 "Import",
-                "Brings in a catalogue of any version, or a folder of CSV files, and says what became of each record.",
+                "Brings in a catalog of any version, or a folder of CSV files, and says what became of each record.",
                 "townhall import data.json tables/",
                 None,
             ),
             tool(
                 "Export",
-                "Writes the catalogue as DCAT-US 1.1 or 3.0, JSON-LD or Turtle.",
+                "Writes the catalog as DCAT-US 1.1 or 3.0, JSON-LD or Turtle.",
                 "townhall export --format dcat-us-3.0 -o catalog.json",
                 Some("/catalog/dcat-us-3.0.json"),
             ),
@@ -127,6 +130,24 @@ pub async fn help(State(site): State<Site>) -> Result<Response, Problem> {
             .collect(),
     };
     site.page("help.html", meta("Help", "/help", Section::About), &view)
+}
+
+/// `/help/problems`: what the kinds of problems mean.
+pub async fn problems(State(site): State<Site>) -> Result<Response, Problem> {
+    let view = ProblemsView {
+        kinds: ErrorKind::ALL
+            .iter()
+            .map(|kind| ProblemKind {
+                name: kind.slug().into(),
+                title: kind.title().into(),
+                status: kind.http_status(),
+                remedy: kind.remedy().into(),
+            })
+            .collect(),
+    };
+    let mut meta = meta("Problems", PROBLEMS_PATH, Section::Developers);
+    meta.breadcrumbs.push(Link::new("Help", "/help"));
+    site.page("problems.html", meta, &view)
 }
 
 fn contact(site: &Site) -> Contact {

@@ -33,6 +33,8 @@ pub struct Around {
     pub body_bytes: u64,
     /// Whether the site is reached by https.
     pub is_https: bool,
+    /// The address of the page that explains kinds of problems.
+    pub problems_url: String,
     /// Draws error pages.
     pub error_page: Arc<ErrorPage>,
 }
@@ -107,7 +109,7 @@ fn fill_problem(response: &mut Response, around: &Around, path: &str, id: &str, 
             response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
             *response.body_mut() = Body::from(page);
         }
-        None => *response.body_mut() = Body::from(problem.document(id)),
+        None => *response.body_mut() = Body::from(problem.document(&around.problems_url, id)),
     }
 }
 

@@ -186,7 +186,7 @@ pub fn dataset() -> DatasetView {
         frequency: Some("every month".into()),
         access: Some("Open to everyone.".into()),
         rights: None,
-        licence: Some(Licence {
+        license: Some(License {
             label: "Creative Commons Attribution 4.0".into(),
             plain: Some("You may use it for anything, if you name the publisher.".into()),
             url: Some("https://creativecommons.org/licenses/by/4.0/".into()),
@@ -629,7 +629,7 @@ pub fn hostile(text: &str) -> DatasetView {
     view.frequency = Some(t());
     view.access = Some(t());
     view.rights = Some(t());
-    view.licence = Some(Licence { label: t(), plain: Some(t()), url: Some(t()), is_open: None });
+    view.license = Some(License { label: t(), plain: Some(t()), url: Some(t()), is_open: None });
     view.temporal = Some(TimeSpan { start: Some(t()), end: Some(t()), text: Some(t()) });
     view.place = Some(Place { names: vec![t()], locator: None, search_url: Some(t()) });
     view.contacts = vec![Contact { name: Some(t()), email: Some(t()), telephone: Some(t()), url: Some(t()) }];
@@ -666,7 +666,7 @@ pub fn all() -> Vec<Sample> {
     draft.head.tabs = Tab::all("/data/co2", "", false, false);
     draft.head.access_level = Some("restricted public".into());
     draft.suggested = strings(&["title", "description", "temporal", "spatial", "keyword"]);
-    draft.licence = None;
+    draft.license = None;
     draft.head.notices = vec![Notice {
         kind: NoticeKind::Info,
         title: Some("This is a draft.".into()),
@@ -742,6 +742,7 @@ pub fn all() -> Vec<Sample> {
         sample("about", "about.html", page("About", "/about", Section::About), AboutView { text: None, numbers: numbers(), updated: Some("2026-11-20".into()) }),
         sample("about-own", "about.html", page("About us", "/about", Section::About), AboutView { text: Some("## Who we are\n\nThe city.".into()), numbers: vec![], updated: None }),
         sample("help", "help.html", page("Help", "/help", Section::About), HelpView { examples: vec![Link::new("bus stops", "/data?q=bus+stops")] }),
+        sample("problems", "problems.html", page("Problems", "/help/problems", Section::Developers), ProblemsView { kinds: vec![ProblemKind { name: "not-found".into(), title: "Nothing here by that name".into(), status: 404, remedy: "Check the name.".into() }] }),
         sample("accessibility", "accessibility.html", page("Accessibility", "/accessibility", Section::About), AccessibilityView { contact: Contact { email: Some("opendata@riverton.example".into()), ..Contact::default() }, reviewed: Some("2026-11-23".into()) }),
         sample("contact", "contact.html", page("Contact", "/contact", Section::About), ContactView { contact: Contact { name: Some("Open data team".into()), email: Some("opendata@riverton.example".into()), ..Contact::default() }, organizations: vec![Link::new("Department of Energy", "/orgs/doe")] }),
         sample("feeds", "feeds.html", page("Formats and feeds", "/feeds", Section::Developers), FeedsView { groups: vec![FormatGroup { heading: "Catalog files".into(), description: Some("The whole catalog in one file.".into()), links: vec![Download { label: "DCAT-US 1.1".into(), url: "/data.json".into(), bytes: None, note: Some("What the Open Data Policy asks for".into()) }] }, FormatGroup { heading: "Feeds".into(), description: None, links: vec![Download { label: "New data".into(), url: "/feeds/new.atom".into(), bytes: None, note: None }] }] }),

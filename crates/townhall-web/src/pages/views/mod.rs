@@ -29,7 +29,7 @@ pub use common::{
     Choice, Contact, DatasetCard, Download, Fact, Field, HiddenField, Link, Notice, NoticeKind,
     OrganizationCard, Pager, Segment, TopicCard,
 };
-pub use dataset::{DatasetHead, DatasetView, Distribution, Licence, Place, Tab, TableCard, TimeSpan};
+pub use dataset::{DatasetHead, DatasetView, Distribution, License, Place, Tab, TableCard, TimeSpan};
 pub use dictionary::{ColumnRow, DictionaryTable, DictionaryView, ValueCount};
 pub use error::ErrorView;
 pub use feedback::FeedbackView;
@@ -41,7 +41,7 @@ pub use site::{
 };
 pub use table::{CellView, ColumnChoice, ColumnFilter, ColumnHead, RowView, TableView};
 pub use text::{
-    AboutView, AccessibilityView, ContactView, DevelopersView, FeedsView, FormatGroup, HelpView, ToolCard,
-    ToolsView,
+    AboutView, AccessibilityView, ContactView, DevelopersView, FeedsView, FormatGroup, HelpView, ProblemKind,
+    ProblemsView, ToolCard, ToolsView,
 };
 pub use versions::{RevisionRow, VersionRow, VersionsView};
