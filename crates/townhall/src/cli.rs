@@ -186,6 +186,8 @@ pub enum ConfigCommand {
     Init,
     /// Print the reference of all settings as Markdown
     Reference,
+    /// Print a JSON Schema of the settings file
+    Schema,
 }
 
 #[derive(Debug, Args)]

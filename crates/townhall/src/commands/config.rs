@@ -1,5 +1,6 @@
-//! `townhall config show|check|init|reference`.
+//! `townhall config show|check|init|reference|schema`.
 
+use serde_json::json;
 use townhall::settings::{self, Flags, Settings};
 use townhall_model::ErrorKind;
 
@@ -27,9 +28,13 @@ pub fn run(global: &Global, args: &Config) -> Result<Outcome, Failure> {
             print(&settings::show(&Settings::load(&flags)?, *origin, global.json))?;
         }
         ConfigCommand::Check => match Settings::load(&flags) {
+            Ok(_) if global.json => print("{\"valid\":true,\"problems\":[]}\n")?,
             Ok(_) => print("the settings are in order\n")?,
             Err(error) => {
-                print(&format!("{error}\n"))?;
+                print(&match global.json {
+                    true => format!("{}\n", json!({"valid": false, "problems": error.problems})),
+                    false => format!("{error}\n"),
+                })?;
                 return Ok(Outcome::No);
             }
         },
@@ -47,6 +52,7 @@ pub fn run(global: &Global, args: &Config) -> Result<Outcome, Failure> {
             print(&format!("wrote {}\n", path.display()))?;
         }
         ConfigCommand::Reference => print(&settings::reference())?,
+        ConfigCommand::Schema => print(&settings::schema())?,
     }
     Ok(Outcome::Good)
 }
