@@ -16,6 +16,14 @@ pub struct Flags {
     pub set: Vec<(String, String)>,
 }
 
+impl Flags {
+    /// The data directory: as given, else of the environment, else in the working directory.
+    pub fn data_dir(&self) -> PathBuf {
+        let given = self.data_dir.clone().or_else(|| std::env::var_os("TOWNHALL_DATA").map(PathBuf::from));
+        given.unwrap_or_else(|| PathBuf::from("townhall-data"))
+    }
+}
+
 /// Everything that is wrong with the settings.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", .problems.join("\n"))]
@@ -34,11 +42,7 @@ const PREFIX: &str = "TOWNHALL_";
 const NOT_SETTINGS: &str = "TOWNHALL_TEST_";
 
 pub(super) fn load(flags: &Flags) -> Result<Settings, SettingsError> {
-    let data_dir = flags
-        .data_dir
-        .clone()
-        .or_else(|| std::env::var_os("TOWNHALL_DATA").map(PathBuf::from))
-        .unwrap_or_else(|| PathBuf::from("townhall-data"));
+    let data_dir = flags.data_dir();
     let mut problems = Vec::new();
     let mut found: BTreeMap<&'static str, (String, Origin)> = BTreeMap::new();
     read_file(flags, &data_dir, &mut found, &mut problems);
@@ -206,6 +210,22 @@ mod tests {
     fn every_default_is_usable() {
         for key in KEYS {
             assert_eq!(key.kind.check(key.default), Ok(()), "{}", key.name);
+        }
+    }
+
+    #[test]
+    fn unusable_values_are_told_with_what_would_do() {
+        for (key, value, wanted) in [
+            ("site.base_url", "https://data.example.gov/", "without a final slash"),
+            ("site.primary_color", "teal", "#0b6b6b"),
+            ("site.drafts", "everybody", "one of local, all, nobody"),
+            ("site.reload_theme", "yes", "true or false"),
+            ("http.listen", "8080", "127.0.0.1:8080"),
+            ("http.connections", "-1", "a whole number"),
+            ("fetch.allow", "10.0.0.0/8, intranet", "10.0.0.0/8"),
+        ] {
+            let error = loaded("", &[(key, value)]).unwrap_err().to_string();
+            assert!(error.contains(&format!("`{key} = {value}`")) && error.contains(wanted), "{error}");
         }
     }
 

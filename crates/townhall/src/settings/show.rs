@@ -168,7 +168,8 @@ mod tests {
 
     #[track_caller]
     fn assert_fresh(file: &str, made: &str) {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/book/src/reference").join(file);
+        let path =
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/book/src/reference").join(file);
         let kept = std::fs::read_to_string(&path).unwrap_or_default();
         assert!(kept == made, "docs/book/src/reference/{file} is stale: run `cargo xtask bless`");
     }

@@ -61,7 +61,12 @@ pub const KEYS: &[Key] = &[
         "",
         "The body that publishes the catalog; the portal's name when empty.",
     ),
-    key("site.primary_color", Type::Color, "", "The color of the header, links and buttons, such as #0b6b6b."),
+    key(
+        "site.primary_color",
+        Type::Color,
+        "",
+        "The color of the header, links and buttons, such as #0b6b6b.",
+    ),
     key(
         "site.logo",
         Type::Text,
@@ -93,7 +98,10 @@ pub const KEYS: &[Key] = &[
         "dcat-us-1.1",
         "The version of DCAT-US that /data.json is in.",
     ),
-    secret("store.url", "The database: postgres://…, sqlite:PATH, or empty for townhall.db in the data directory."),
+    secret(
+        "store.url",
+        "The database: postgres://…, sqlite:PATH, or empty for townhall.db in the data directory.",
+    ),
     key("blobs.bucket", Type::Text, "", "The S3 bucket for files; empty keeps them in the data directory."),
     key("blobs.endpoint", Type::Text, "", "The address of the S3 service; empty for that of the region."),
     key("blobs.region", Type::Text, "us-east-1", "The region of the bucket."),
@@ -153,6 +161,11 @@ pub const KEYS: &[Key] = &[
         "512",
         "Memory of all questions about tables together, in megabytes.",
     ),
-    key("log.level", Type::Text, "warn", "What is logged: error, warn, info, debug, trace, or a filter such as townhall_app=debug."),
+    key(
+        "log.level",
+        Type::Text,
+        "warn",
+        "What is logged: error, warn, info, debug, trace, or a filter such as townhall_app=debug.",
+    ),
     key("log.format", Type::OneOf(&["text", "json"]), "text", "How a line of the log looks."),
 ];
