@@ -84,12 +84,18 @@ fn chain(error: &dyn std::error::Error) -> String {
 from_library!(
     townhall_store::StoreError,
     townhall_search::SearchError,
-    townhall_query::QueryError,
     townhall_formats::FormatError,
     townhall_fetch::FetchError,
     townhall_metadata::ReadError,
     townhall_metadata::WriteError,
 );
+
+impl From<townhall_query::QueryError> for Error {
+    fn from(error: townhall_query::QueryError) -> Self {
+        let (message, hint) = (chain(&error), error.hint().map(str::to_owned));
+        Self { kind: error.kind(), message, hint, source: Some(Box::new(error)) }
+    }
+}
 
 impl From<std::io::Error> for Error {
     fn from(error: std::io::Error) -> Self {

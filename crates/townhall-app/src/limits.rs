@@ -16,8 +16,11 @@ pub const IMPORT_BATCH_BYTES: usize = 8 * 1024 * 1024;
 /// How many findings of one import are kept; the counts go on.
 pub const FINDINGS_KEPT_MAX: usize = 2_000;
 
-/// How many change-log entries one round of indexing takes.
-pub const INDEX_BATCH_CHANGES: u32 = 2_000;
+/// How many change-log entries are read, and their records held, at a time while indexing.
+pub const INDEX_BATCH_CHANGES: u32 = 250;
+
+/// After how many change-log entries the index commits while it catches up: each commit costs a segment.
+pub const INDEX_COMMIT_CHANGES: usize = 20_000;
 
 /// How many records a page of an export reads at a time.
 pub const EXPORT_PAGE_RECORDS: u32 = 200;

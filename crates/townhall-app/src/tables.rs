@@ -1,5 +1,7 @@
 //! Tables: from a stored file to rows under an address.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use townhall_formats::{WriteOptions, value_text};
 use townhall_model::table::{Column, TableManifest};
@@ -138,7 +140,7 @@ const PREVIEWS_MAX: usize = 6;
 impl Tables<'_> {
     /// Asks for a table version of stored bytes, unless the current one was made of just these.
     pub(crate) async fn request(&self, actor: &Actor, job: IngestTable) -> Result<(), Error> {
-        for table in self.app.store().tables_of(job.dataset).await? {
+        for table in self.app.store().tables_of(&[job.dataset]).await? {
             if table.distribution != job.distribution {
                 continue;
             }
@@ -166,15 +168,22 @@ impl Tables<'_> {
         Ok(number)
     }
 
-    /// The tables of a dataset.
-    pub(crate) async fn of(&self, dataset: RecordId) -> Result<Vec<TableSummary>, Error> {
-        Ok(self.app.store().tables_of(dataset).await?.into_iter().map(summary).collect())
+    /// The tables of these datasets.
+    pub(crate) async fn of(
+        &self,
+        datasets: &[RecordId],
+    ) -> Result<HashMap<RecordId, Vec<TableSummary>>, Error> {
+        let mut found: HashMap<RecordId, Vec<TableSummary>> = HashMap::new();
+        for table in self.app.store().tables_of(datasets).await? {
+            found.entry(table.record).or_default().push(summary(table));
+        }
+        Ok(found)
     }
 
-    /// The names of all columns of a dataset's tables.
-    pub(crate) async fn column_names(&self, dataset: &DatasetDetail) -> Result<Vec<String>, Error> {
+    /// The names of all columns of these tables.
+    pub(crate) async fn column_names(&self, tables: &[TableSummary]) -> Result<Vec<String>, Error> {
         let mut names = Vec::new();
-        for table in &dataset.tables {
+        for table in tables {
             if let Some(version) = self.app.store().table_version(table.id, None).await? {
                 names.extend(
                     version.manifest.columns.into_iter().map(|column| column.label.unwrap_or(column.name)),

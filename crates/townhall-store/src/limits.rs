@@ -6,6 +6,13 @@ pub const SLUG_CHARACTERS_MAX: usize = 90;
 /// How many keys one look-up names: SQLite allows 32,766 parameters, and long statements are no faster.
 pub const KEYS_PER_LOOKUP: usize = 500;
 
+/// Pages of the database that the writing connection keeps, in KiB.
+pub const WRITER_CACHE_KIB: u32 = 16 * 1024;
+
+/// Pages of the database that each reading connection keeps, in KiB. The operating system keeps them all anyway, once
+/// for all connections.
+pub const READER_CACHE_KIB: u32 = 2 * 1024;
+
 /// Connections that read at the same time.
 pub const READERS_MAX: u32 = 8;
 
