@@ -1,5 +1,7 @@
 //! The routes as their clients see them, over a portal in memory or over real sockets.
 
+#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
+
 mod catalogue;
 mod portal;
 mod routes;
