@@ -2,15 +2,18 @@
 
 mod bless;
 mod deps;
+mod docs;
 mod package;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::{Result, ensure};
+
 const CHORES: &str = "\
 chores:
-  deps                     look for missing sentences in docs/dependencies.md, for dependencies that no code names,
-                           and for links of the documents that lead nowhere
+  deps                     look for dependencies without a sentence in docs/dependencies.md or without use, and for
+                           documents that do not hold together: links, finding codes, kinds of problems
   bless                    make the generated pages of the book again
   package [--binary PATH]  make a Debian package, of a program that is built already or of a new release build";
 
@@ -18,7 +21,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match arguments[..] {
-        ["deps"] => deps::run(&root()),
+        ["deps"] => check(&root()),
         ["bless"] => bless::run(&root()),
         ["package"] => package::run(&root(), None),
         ["package", "--binary", path] => package::run(&root(), Some(Path::new(path))),
@@ -31,6 +34,13 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Tells everything that is out of step at once.
+fn check(root: &Path) -> Result<()> {
+    let problems = [deps::problems(root)?, docs::problems(root)?].concat();
+    ensure!(problems.is_empty(), "{}", problems.join("\n"));
+    Ok(())
 }
 
 /// The top of the checkout.

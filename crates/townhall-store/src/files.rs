@@ -83,8 +83,7 @@ impl Tx {
     pub async fn put_file(&mut self, record: RecordId, file: &StoredFile) -> Result<(), StoreError> {
         let doing = "keep a file";
         let owner = format!("file:{record}:{}", file.distribution);
-        let query = sqlx::query("delete from blob_references where owner = $1").bind(owner.clone());
-        self.run(doing, query).await?;
+        self.let_go(&owner).await?;
         self.refer(&file.blob, &owner).await?;
         let query = sqlx::query(
             "insert into files (record_id, distribution, name, media_type, blob_id, bytes, at)

@@ -38,6 +38,9 @@ pub const RECORDS_PER_PAGE: u32 = 100;
 /// within that time writes nothing. A sweep must leave at least as much time before it takes a blob.
 pub const BLOB_RENEWAL_SECONDS: i64 = 900;
 
+/// How many reports one transaction forgets.
+pub const REPORTS_PER_ROUND: u32 = 200;
+
 /// How many blobs a sweep looks up at a time.
 pub const BLOBS_PER_PAGE: u32 = 500;
 
