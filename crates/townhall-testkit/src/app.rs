@@ -23,6 +23,9 @@ use crate::world::World;
 /// The address that the portal believes it has.
 const BASE: &str = "https://data.example.gov";
 
+/// The name in it.
+const HOST: &str = "data.example.gov";
+
 /// A portal in a temporary folder that answers requests in memory, with everything around it that the real one has.
 pub struct TestApp {
     /// The use cases, for looking behind the routes.
@@ -58,6 +61,7 @@ impl TestApp {
             request_timeout: Duration::from_secs(30),
             body_bytes: 1024 * 1024,
             is_https: true,
+            hosts: (audience == Audience::Staff).then(|| vec![HOST.to_owned()]),
             problems_url: format!("{BASE}{PROBLEMS_PATH}"),
             error_page: Arc::new(|problem, _, _| {
                 Some(format!("<!doctype html><title>{}</title>{}", problem.status(), problem.detail()))
@@ -116,6 +120,9 @@ impl TestApp {
     ) -> Answer {
         let asked = format!("{method} {path}");
         let mut request = Request::builder().method(method).uri(path);
+        if !headers.iter().any(|(name, _)| *name == "host") {
+            request = request.header("host", HOST);
+        }
         for (name, value) in headers {
             request = request.header(
                 HeaderName::from_static(name),

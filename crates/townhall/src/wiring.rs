@@ -114,8 +114,10 @@ pub fn site(settings: &Settings, app: &App, address: SocketAddr) -> Result<Route
         audience,
         view: view.clone(),
     };
+    let hosts = (audience == Audience::Staff).then(|| own_hosts(address, &base_url));
     let limits = server_limits(settings);
     let around = Around {
+        hosts,
         request_timeout: limits.request_timeout,
         body_bytes: limits.body_bytes,
         is_https: base_url.starts_with("https://"),
@@ -123,6 +125,21 @@ pub fn site(settings: &Settings, app: &App, address: SocketAddr) -> Result<Route
         error_page: error_page(pages.clone(), view),
     };
     Ok(server::wrap(routes(Site::new(app.clone(), pages, site_settings)), around))
+}
+
+/// The names under which a preview answers: its address, this machine's names with its port, the configured address.
+fn own_hosts(address: SocketAddr, base_url: &str) -> Vec<String> {
+    let port = address.port();
+    let mut hosts = vec![
+        address.to_string(),
+        format!("localhost:{port}"),
+        format!("127.0.0.1:{port}"),
+        format!("[::1]:{port}"),
+    ];
+    if let Some((_, rest)) = base_url.split_once("://") {
+        hosts.push(rest.split('/').next().unwrap_or_default().to_owned());
+    }
+    hosts
 }
 
 /// Draws error pages with the site's own templates.

@@ -1,6 +1,6 @@
 //! Home, organizations and topics.
 
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{OriginalUri, Path};
 use axum::response::Response;
 use townhall_app::{Facet, SearchOrder, SearchPage, SearchRequest};
 
@@ -16,7 +16,7 @@ use crate::server::Problem;
 const LIST_SIZE: usize = 20;
 
 /// `/`.
-pub async fn home(State(site): State<Site>) -> Result<Response, Problem> {
+pub async fn home(site: Site) -> Result<Response, Problem> {
     let app = site.app();
     let numbers = app.catalog().numbers(site.audience()).await?;
     let listed = |order| SearchRequest { order, limit: 6, ..SearchRequest::new(site.audience()) };
@@ -73,7 +73,7 @@ fn dataset_cards(found: &SearchPage) -> Vec<DatasetCard> {
 }
 
 /// `/orgs`.
-pub async fn organizations(State(site): State<Site>, params: Params) -> Result<Response, Problem> {
+pub async fn organizations(site: Site, params: Params) -> Result<Response, Problem> {
     let all = site.app().catalog().organizations().await?;
     let query = params.get("q").unwrap_or_default().to_owned();
     let wanted = query.to_lowercase();
@@ -119,7 +119,7 @@ fn downloads(params: &Params) -> Vec<Download> {
 
 /// `/orgs/{slug}`.
 pub async fn organization(
-    State(site): State<Site>,
+    site: Site,
     Path(slug): Path<String>,
     uri: OriginalUri,
     params: Params,
@@ -167,7 +167,7 @@ pub async fn organization(
 }
 
 /// `/topics`.
-pub async fn topics(State(site): State<Site>) -> Result<Response, Problem> {
+pub async fn topics(site: Site) -> Result<Response, Problem> {
     let topics = site.app().catalog().topics(site.audience()).await?;
     let view = TopicsView { topics: topics.iter().map(topic_card).collect() };
     let mut meta = PageMeta::new("Topics", "/topics", Section::Topics);
@@ -177,7 +177,7 @@ pub async fn topics(State(site): State<Site>) -> Result<Response, Problem> {
 
 /// `/topics/{slug}`.
 pub async fn topic(
-    State(site): State<Site>,
+    site: Site,
     Path(slug): Path<String>,
     uri: OriginalUri,
     params: Params,

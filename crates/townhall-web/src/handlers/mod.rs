@@ -16,9 +16,14 @@ mod text;
 mod wire;
 mod xml;
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::FromRequestParts;
+use axum::http::header::{HOST, ORIGIN};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use serde::Serialize;
@@ -45,10 +50,11 @@ pub struct SiteSettings {
     pub audience: Audience,
 }
 
-/// The state of every handler.
+/// The state of every handler, as far as the reader of this request may see it.
 #[derive(Clone)]
 pub struct Site {
     inner: Arc<Inner>,
+    audience: Audience,
 }
 
 struct Inner {
@@ -60,7 +66,8 @@ struct Inner {
 impl Site {
     /// A site over an app.
     pub fn new(app: App, pages: Arc<Pages>, settings: SiteSettings) -> Self {
-        Self { inner: Arc::new(Inner { app, pages, settings }) }
+        let audience = settings.audience;
+        Self { inner: Arc::new(Inner { app, pages, settings }), audience }
     }
 
     fn app(&self) -> &App {
@@ -76,7 +83,7 @@ impl Site {
     }
 
     fn audience(&self) -> Audience {
-        self.inner.settings.audience
+        self.audience
     }
 
     fn base_url(&self) -> &str {
@@ -100,6 +107,29 @@ impl Site {
         })?;
         Ok(Html(text).into_response())
     }
+}
+
+impl FromRequestParts<Self> for Site {
+    type Rejection = Infallible;
+
+    /// A page of another site that asks through its reader's browser is the public, also where the reader may see more.
+    async fn from_request_parts(parts: &mut Parts, site: &Self) -> Result<Self, Infallible> {
+        let audience = if is_from_elsewhere(&parts.headers) { Audience::Public } else { site.audience };
+        Ok(Self { audience, ..site.clone() })
+    }
+}
+
+/// Whether a browser says that another site asks: it sends `Origin` with every request whose answer a script may read,
+/// and `Sec-Fetch-Site` with all others.
+fn is_from_elsewhere(headers: &HeaderMap) -> bool {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let is_own = |origin: &str| {
+        let host = origin.split_once("://").map(|(_, host)| host);
+        host.is_some() && host == text(HOST)
+    };
+    text(ORIGIN).is_some_and(|origin| !is_own(origin))
+        || text(HeaderName::from_static("sec-fetch-site"))
+            .is_some_and(|from| matches!(from, "cross-site" | "same-site"))
 }
 
 /// The page that explains kinds of problems; each has an anchor of its name.

@@ -1,6 +1,5 @@
 //! `/data`: the search page, and the same answer as JSON, CSV or Atom.
 
-use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::json;
@@ -29,11 +28,7 @@ const FACET_SIZE_ALL: usize = 200;
 const PLACE_AND_TIME: [&str; 4] = ["place", "bbox", "from", "to"];
 
 /// The form of the answer that the suffix names or the header prefers.
-pub async fn search(
-    State(site): State<Site>,
-    headers: HeaderMap,
-    params: Params,
-) -> Result<Response, Problem> {
+pub async fn search(site: Site, headers: HeaderMap, params: Params) -> Result<Response, Problem> {
     let form = match params.get("_format") {
         Some(name) => Form::by_name(name).ok_or_else(|| unknown_form(name))?,
         None => Form::by_accept(&headers, &[Form::Html, Form::Json, Form::Csv, Form::Atom]),
@@ -42,17 +37,17 @@ pub async fn search(
 }
 
 /// `/data/search.json`.
-pub async fn as_json(State(site): State<Site>, params: Params) -> Result<Response, Problem> {
+pub async fn as_json(site: Site, params: Params) -> Result<Response, Problem> {
     answer(&site, Form::Json, &params).await
 }
 
 /// `/data/search.csv`.
-pub async fn as_csv(State(site): State<Site>, params: Params) -> Result<Response, Problem> {
+pub async fn as_csv(site: Site, params: Params) -> Result<Response, Problem> {
     answer(&site, Form::Csv, &params).await
 }
 
 /// `/data/search.atom`.
-pub async fn as_atom(State(site): State<Site>, params: Params) -> Result<Response, Problem> {
+pub async fn as_atom(site: Site, params: Params) -> Result<Response, Problem> {
     answer(&site, Form::Atom, &params).await
 }
 
@@ -457,7 +452,7 @@ pub fn entry(site: &Site, id: townhall_model::RecordId, card: &DatasetCard) -> E
 }
 
 /// `/api/datasets`: the same search for programs.
-pub async fn api(State(site): State<Site>, params: Params) -> Result<Response, Problem> {
+pub async fn api(site: Site, params: Params) -> Result<Response, Problem> {
     let mut asked = request(&site, &params)?;
     if let Some(cursor) = params.get("cursor") {
         asked.offset = cursor.parse().map_err(|_| {

@@ -1,6 +1,6 @@
 //! `/api/tables`: tables, their columns, their rows, in our own dialect.
 
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT, LINK};
 use axum::response::Response;
@@ -15,7 +15,7 @@ use crate::server::Problem;
 const LIST_SIZE: u32 = 100;
 
 /// `/api/tables`.
-pub async fn list(State(site): State<Site>, params: Params) -> Result<Response, Problem> {
+pub async fn list(site: Site, params: Params) -> Result<Response, Problem> {
     let after = match params.get("cursor") {
         Some(text) => Some(table_id(text)?),
         None => None,
@@ -33,7 +33,7 @@ fn table_id(text: &str) -> Result<TableId, Problem> {
 
 /// `/api/tables/{id}`: what is known of a table and its columns.
 pub async fn show(
-    State(site): State<Site>,
+    site: Site,
     Path(id): Path<String>,
     headers: HeaderMap,
     params: Params,
@@ -66,7 +66,7 @@ pub async fn show(
 
 /// `/api/tables/{id}/rows`, `.../rows.csv` and its kin, `.../rejects`.
 pub async fn rows(
-    State(site): State<Site>,
+    site: Site,
     Path((id, name)): Path<(String, String)>,
     headers: HeaderMap,
     params: Params,

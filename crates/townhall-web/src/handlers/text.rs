@@ -1,6 +1,5 @@
 //! Pages that are mostly words, and the machine-readable notes beside them.
 
-use axum::extract::State;
 use axum::response::Response;
 
 use townhall_model::ErrorKind;
@@ -31,7 +30,7 @@ fn meta(title: &str, path: &str, section: Section) -> PageMeta {
 }
 
 /// `/developers`.
-pub async fn developers(State(site): State<Site>) -> Result<Response, Problem> {
+pub async fn developers(site: Site) -> Result<Response, Problem> {
     let base = site.base_url();
     let tables = site.app().tables().list(site.audience(), None, 1).await?;
     let row = |path: &str, description: &str| EndpointRow {
@@ -68,7 +67,7 @@ pub async fn developers(State(site): State<Site>) -> Result<Response, Problem> {
 }
 
 /// `/tools`.
-pub async fn tools(State(site): State<Site>) -> Result<Response, Problem> {
+pub async fn tools(site: Site) -> Result<Response, Problem> {
     let tool = |name: &str, description: &str, command: &str, api: Option<&str>| ToolCard {
         name: name.into(),
         description: description.into(),
@@ -102,7 +101,7 @@ pub async fn tools(State(site): State<Site>) -> Result<Response, Problem> {
 }
 
 /// `/about`.
-pub async fn about(State(site): State<Site>) -> Result<Response, Problem> {
+pub async fn about(site: Site) -> Result<Response, Problem> {
     let numbers = site.app().catalog().numbers(site.audience()).await?;
     let view = AboutView {
         text: site.settings().description.clone(),
@@ -120,7 +119,7 @@ pub async fn about(State(site): State<Site>) -> Result<Response, Problem> {
 }
 
 /// `/help`.
-pub async fn help(State(site): State<Site>) -> Result<Response, Problem> {
+pub async fn help(site: Site) -> Result<Response, Problem> {
     let topics = site.app().catalog().topics(site.audience()).await?;
     let view = HelpView {
         examples: topics
@@ -133,7 +132,7 @@ pub async fn help(State(site): State<Site>) -> Result<Response, Problem> {
 }
 
 /// `/help/problems`: what the kinds of problems mean.
-pub async fn problems(State(site): State<Site>) -> Result<Response, Problem> {
+pub async fn problems(site: Site) -> Result<Response, Problem> {
     let view = ProblemsView {
         kinds: ErrorKind::ALL
             .iter()
@@ -160,13 +159,13 @@ fn contact(site: &Site) -> Contact {
 }
 
 /// `/accessibility`.
-pub async fn accessibility(State(site): State<Site>) -> Result<Response, Problem> {
+pub async fn accessibility(site: Site) -> Result<Response, Problem> {
     let view = AccessibilityView { contact: contact(&site), reviewed: None };
     site.page("accessibility.html", meta("Accessibility", "/accessibility", Section::About), &view)
 }
 
 /// `/contact`.
-pub async fn contact_page(State(site): State<Site>) -> Result<Response, Problem> {
+pub async fn contact_page(site: Site) -> Result<Response, Problem> {
     let organizations = site.app().catalog().organizations().await?;
     let view = ContactView {
         contact: contact(&site),
@@ -181,7 +180,7 @@ pub async fn contact_page(State(site): State<Site>) -> Result<Response, Problem>
 }
 
 /// `/feeds`: every feed and format of the site on one page.
-pub async fn feeds(State(site): State<Site>) -> Result<Response, Problem> {
+pub async fn feeds(site: Site) -> Result<Response, Problem> {
     let link = |label: &str, url: &str, note: &str| Download {
         label: label.into(),
         url: url.into(),
@@ -225,7 +224,7 @@ pub async fn feeds(State(site): State<Site>) -> Result<Response, Problem> {
 }
 
 /// `/robots.txt`.
-pub async fn robots(State(site): State<Site>) -> Response {
+pub async fn robots(site: Site) -> Response {
     let text = format!(
         "User-agent: *\nDisallow: /data?\nDisallow: /data/*/table?\nDisallow: /api/\nAllow: /\n\nSitemap: {}/sitemap.xml\n",
         site.base_url()
@@ -234,7 +233,7 @@ pub async fn robots(State(site): State<Site>) -> Response {
 }
 
 /// `/llms.txt`: what an assistant needs to know to use the site well.
-pub async fn llms(State(site): State<Site>) -> Response {
+pub async fn llms(site: Site) -> Response {
     let base = site.base_url();
     let tagline = site.tagline().unwrap_or_else(|| "An open-data portal".to_owned());
     let text = format!(

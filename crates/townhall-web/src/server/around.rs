@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, VARY};
+use axum::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName, HeaderValue, VARY};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -33,6 +33,9 @@ pub struct Around {
     pub body_bytes: u64,
     /// Whether the site is reached by https.
     pub is_https: bool,
+    /// The names under which the site answers, with ports; any when absent. A preview that shows drafts answers under
+    /// its own names only: another site's name that leads to this machine would let that site read them.
+    pub hosts: Option<Vec<String>>,
     /// The address of the page that explains kinds of problems.
     pub problems_url: String,
     /// Draws error pages.
@@ -68,6 +71,9 @@ async fn handle(State(around): State<Around>, request: Request, next: Next) -> R
     let span = tracing::info_span!("request", request.id = %id);
 
     let answer = async {
+        if let Some(problem) = misdirected(&request, around.hosts.as_deref()) {
+            return problem.into_response();
+        }
         if let Some(problem) = too_large(request.headers(), around.body_bytes) {
             return problem.into_response();
         }
@@ -90,6 +96,9 @@ async fn handle(State(around): State<Around>, request: Request, next: Next) -> R
         response.headers_mut().insert(REQUEST_ID, value);
     }
     response.headers_mut().append(VARY, HeaderValue::from_static("accept"));
+    if around.hosts.is_some() {
+        response.headers_mut().append(VARY, HeaderValue::from_static("origin, sec-fetch-site"));
+    }
 
     let status = response.status().as_u16();
     let duration_ms = started.elapsed().as_secs_f64() * 1_000.0;
@@ -120,6 +129,21 @@ fn wants_page(method: &Method, path: &str, headers: &HeaderMap) -> bool {
         && !path.starts_with("/api/")
         && accept.contains("text/html")
         && quality(accept, "text/html") >= quality(accept, "application/json")
+}
+
+/// A problem when the site was asked under a name that isn't its own (RFC 9110, section 15.5.20).
+fn misdirected(request: &Request, hosts: Option<&[String]>) -> Option<Problem> {
+    let asked = request
+        .uri()
+        .authority()
+        .map(|authority| authority.as_str())
+        .or_else(|| request.headers().get(HOST)?.to_str().ok())
+        .unwrap_or_default();
+    (!hosts?.iter().any(|host| host.eq_ignore_ascii_case(asked))).then(|| {
+        Problem::new(ErrorKind::Invalid, format!("this preview does not answer under the name `{asked}`"))
+            .with_status(StatusCode::MISDIRECTED_REQUEST)
+            .with_hint("use the address that it printed, or set `site.drafts` to `nobody`")
+    })
 }
 
 fn too_large(headers: &HeaderMap, limit: u64) -> Option<Problem> {

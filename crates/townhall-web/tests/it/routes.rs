@@ -198,3 +198,29 @@ async fn hostile_words_stay_words_on_every_page() {
         assert!(!app.get(path).await.expect(200).text().contains("<script>alert"), "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_preview_with_drafts_answers_under_its_own_name_and_to_no_other_site() {
+    let preview = TestApp::with_audience(townhall_app::Audience::Staff).await;
+    let csv = preview.write("in/levels.csv", "station,level\n0001,1.5\n0002,2.5\n");
+    preview.import_path(csv, &townhall_app::ImportOptions::default()).await;
+    let answer = preview.get("/api/datasets").await.expect(200);
+    assert_eq!(answer.json()["meta"]["total"], 1, "the draft is shown to its maker");
+    for elsewhere in
+        [("origin", "https://evil.example"), ("origin", "null"), ("sec-fetch-site", "cross-site")]
+    {
+        let answer = preview.get_with("/api/datasets", &[elsewhere]).await.expect(200);
+        assert_eq!(
+            answer.json()["meta"]["total"],
+            0,
+            "{elsewhere:?}: another site sees what the public sees"
+        );
+    }
+    for own in [("origin", "https://data.example.gov"), ("sec-fetch-site", "same-origin")] {
+        assert_eq!(preview.get_with("/api/datasets", &[own]).await.json()["meta"]["total"], 1, "{own:?}");
+    }
+    for name in ["evil.example", "evil.example:8080", "", "data.example.gov.evil.example"] {
+        let answer = preview.get_with("/api/datasets", &[("host", name)]).await.expect(421);
+        assert!(!answer.text().contains("levels"), "{name}");
+    }
+}

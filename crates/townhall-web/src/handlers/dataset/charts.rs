@@ -1,6 +1,6 @@
 //! `/data/{slug}/charts`: a chart of one column, drawn on the server, with its numbers beside it.
 
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{OriginalUri, Path};
 use axum::response::Response;
 use townhall_model::table::{Column, ColumnType};
 
@@ -18,7 +18,7 @@ const BARS_MAX: usize = 20;
 
 /// Shows the chart of the column that the address names, or of the first that has one.
 pub async fn show(
-    State(site): State<Site>,
+    site: Site,
     Path(slug): Path<String>,
     uri: OriginalUri,
     params: Params,

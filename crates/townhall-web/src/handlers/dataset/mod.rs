@@ -9,7 +9,7 @@ mod snippets;
 pub mod table;
 mod tabs;
 
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{OriginalUri, Path};
 use axum::response::{IntoResponse, Redirect, Response};
 use townhall_app::{CatalogueForm, DatasetDetail, TableSummary};
 
@@ -51,7 +51,7 @@ async fn find(
 
 /// `/data/{slug}`, and with a suffix the record in that form.
 pub async fn show(
-    State(site): State<Site>,
+    site: Site,
     Path(name): Path<String>,
     uri: OriginalUri,
     params: Params,

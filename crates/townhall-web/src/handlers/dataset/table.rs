@@ -1,6 +1,6 @@
 //! `/data/{slug}/table`: a table whose every state is an address.
 
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{OriginalUri, Path};
 use axum::response::{IntoResponse, Redirect, Response};
 use townhall_app::{DatasetDetail, TablePage, TableSummary};
 use townhall_model::table::{Column, ColumnType};
@@ -30,7 +30,7 @@ const OWN: [&str; 2] = ["table", "from"];
 
 /// Shows the table.
 pub async fn show(
-    State(site): State<Site>,
+    site: Site,
     Path(slug): Path<String>,
     uri: OriginalUri,
     params: Params,
@@ -68,7 +68,7 @@ pub async fn show(
 
 /// `/data/{slug}/table/{row}`: one row under an address of its own.
 pub async fn row(
-    State(site): State<Site>,
+    site: Site,
     Path((slug, row)): Path<(String, u64)>,
     uri: OriginalUri,
     params: Params,

@@ -1,6 +1,6 @@
 //! The smaller tabs of a dataset: dictionary, map, API, versions, cite, feedback.
 
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{OriginalUri, Path};
 use axum::response::Response;
 use townhall_app::DatasetDetail;
 
@@ -29,7 +29,7 @@ pub(super) use dataset_or_redirect;
 
 /// `/data/{slug}/dictionary`.
 pub async fn dictionary(
-    State(site): State<Site>,
+    site: Site,
     Path(slug): Path<String>,
     uri: OriginalUri,
     params: Params,
@@ -107,7 +107,7 @@ fn column_row(column: &townhall_model::table::Column, table_url: &str) -> Column
 
 /// `/data/{slug}/map`.
 pub async fn map(
-    State(site): State<Site>,
+    site: Site,
     Path(slug): Path<String>,
     uri: OriginalUri,
     params: Params,
@@ -142,7 +142,7 @@ pub async fn map(
 
 /// `/data/{slug}/api`.
 pub async fn api(
-    State(site): State<Site>,
+    site: Site,
     Path(slug): Path<String>,
     uri: OriginalUri,
     params: Params,
@@ -190,7 +190,7 @@ pub async fn api(
 
 /// `/data/{slug}/versions`.
 pub async fn versions(
-    State(site): State<Site>,
+    site: Site,
     Path(slug): Path<String>,
     uri: OriginalUri,
     params: Params,
@@ -248,7 +248,7 @@ fn revision_row(dataset: &DatasetDetail, revision: townhall_app::RevisionSummary
 
 /// `/data/{slug}/cite`.
 pub async fn cite(
-    State(site): State<Site>,
+    site: Site,
     Path(slug): Path<String>,
     uri: OriginalUri,
     params: Params,
@@ -289,7 +289,7 @@ pub async fn cite(
 
 /// `/data/{slug}/feedback`.
 pub async fn feedback(
-    State(site): State<Site>,
+    site: Site,
     Path(slug): Path<String>,
     uri: OriginalUri,
     params: Params,
