@@ -74,6 +74,7 @@ fn lay_out(root: &Path, program: &Path, stage: &Path) -> Result<()> {
         0o644,
     )?;
     install(&packaging.join("sysusers.conf"), &stage.join("usr/lib/sysusers.d/townhall.conf"), 0o644)?;
+    install(&packaging.join("tmpfiles.conf"), &stage.join("usr/lib/tmpfiles.d/townhall.conf"), 0o644)?;
 
     printed(Command::new(program).arg("man").arg(share.join("man/man1")))?;
     for page in fs::read_dir(share.join("man/man1"))? {

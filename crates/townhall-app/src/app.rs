@@ -20,6 +20,7 @@ use crate::imports::Imports;
 use crate::jobs::Jobs;
 use crate::search::Searches;
 use crate::tables::Tables;
+use crate::workshop::{Reports, Workshop};
 
 /// What the catalogue says of itself in its files.
 #[derive(Debug, Clone, Default)]
@@ -89,6 +90,7 @@ struct Inner {
     index: Arc<SearchIndex>,
     engine: Engine,
     fetcher: Fetcher,
+    workshop: Workshop,
     /// Only one task at a time tails the change log into the index.
     indexing: tokio::sync::Mutex<()>,
 }
@@ -115,7 +117,9 @@ impl App {
         let index =
             tokio::task::spawn_blocking(move || SearchIndex::open(&index_dir)).await.map_err(lost)??;
         let fetcher = Fetcher::new(settings.fetch.clone())?;
+        let workshop = Workshop::in_folder(fetcher.clone(), settings.data_dir.join("tmp"));
         let inner = Inner {
+            workshop,
             settings,
             store,
             blobs,
@@ -162,6 +166,16 @@ impl App {
     /// Slow work.
     pub fn jobs(&self) -> Jobs<'_> {
         Jobs { app: self }
+    }
+
+    /// Tools that work on files without keeping them.
+    pub fn workshop(&self) -> &Workshop {
+        &self.inner.workshop
+    }
+
+    /// Reports of those tools that were kept.
+    pub fn reports(&self) -> Reports<'_> {
+        Reports { app: self }
     }
 
     /// Looking for what is wrong.
@@ -232,7 +246,7 @@ impl App {
     }
 }
 
-fn lost(error: tokio::task::JoinError) -> Error {
+pub(crate) fn lost(error: tokio::task::JoinError) -> Error {
     Error::new(townhall_model::ErrorKind::Internal, format!("a piece of work ended badly: {error}"))
 }
 

@@ -15,6 +15,7 @@ mod records;
 mod search;
 mod stream;
 mod tables;
+mod workshop;
 
 pub use access::Audience;
 pub use app::{App, AppSettings, CatalogueSettings};
@@ -32,6 +33,7 @@ pub use townhall_fetch::{FetchSettings, parse_ranges};
 pub use townhall_formats::{FormatInfo, Header, ReadOptions};
 pub use townhall_search::{Facet, FacetValue, Hit, SearchAnswer, Segment};
 pub use townhall_store::{BlobSettings, Blobs, OpenBlob, RecordStatus, S3Settings};
+pub use workshop::{KeptReport, Material, Reports, Workshop};
 
 /// The formats that a table can be downloaded in.
 pub fn table_formats() -> impl Iterator<Item = &'static FormatInfo> {

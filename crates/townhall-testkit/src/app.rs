@@ -55,11 +55,13 @@ impl TestApp {
             contact_email: Some("data@example.gov".to_owned()),
             contact_phone: None,
             listing: CatalogueForm::DcatUs11,
+            upload_bytes: 8 * 1024 * 1024,
             audience,
         };
         let around = Around {
             request_timeout: Duration::from_secs(30),
             body_bytes: 1024 * 1024,
+            upload_bytes: 8 * 1024 * 1024,
             is_https: true,
             hosts: (audience == Audience::Staff).then(|| vec![HOST.to_owned()]),
             problems_url: format!("{BASE}{PROBLEMS_PATH}"),

@@ -111,6 +111,7 @@ pub fn site(settings: &Settings, app: &App, address: SocketAddr) -> Result<Route
         contact_email: view.contact_email.clone(),
         contact_phone: view.contact_phone.clone(),
         listing: CatalogueForm::by_name(settings.text("catalog.listing")).unwrap_or(CatalogueForm::DcatUs11),
+        upload_bytes: settings.number("http.upload_bytes"),
         audience,
         view: view.clone(),
     };
@@ -120,6 +121,7 @@ pub fn site(settings: &Settings, app: &App, address: SocketAddr) -> Result<Route
         hosts,
         request_timeout: limits.request_timeout,
         body_bytes: limits.body_bytes,
+        upload_bytes: settings.number("http.upload_bytes"),
         is_https: base_url.starts_with("https://"),
         problems_url: format!("{base_url}{}", townhall_web::handlers::PROBLEMS_PATH),
         error_page: error_page(pages.clone(), view),

@@ -13,6 +13,7 @@ mod respond;
 mod search;
 mod tables_api;
 mod text;
+mod tools;
 mod wire;
 mod xml;
 
@@ -28,6 +29,8 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use serde::Serialize;
 use townhall_app::{App, Audience, CatalogueForm};
+
+pub(crate) use tools::takes_files;
 
 use crate::pages::views::{PageMeta, SiteView};
 use crate::pages::{Context, Pages};
@@ -46,6 +49,8 @@ pub struct SiteSettings {
     pub contact_phone: Option<String>,
     /// The version of `/data.json`.
     pub listing: CatalogueForm,
+    /// The most bytes that may be sent to a tool.
+    pub upload_bytes: u64,
     /// Who reads: staff when the portal is a preview on the maker's own machine.
     pub audience: Audience,
 }

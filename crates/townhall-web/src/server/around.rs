@@ -31,6 +31,8 @@ pub struct Around {
     pub request_timeout: Duration,
     /// The largest body of a request, in bytes.
     pub body_bytes: u64,
+    /// The most that may be sent to a tool, in bytes.
+    pub upload_bytes: u64,
     /// Whether the site is reached by https.
     pub is_https: bool,
     /// The names under which the site answers, with ports; any when absent. A preview that shows drafts answers under
@@ -74,7 +76,7 @@ async fn handle(State(around): State<Around>, request: Request, next: Next) -> R
         if let Some(problem) = misdirected(&request, around.hosts.as_deref()) {
             return problem.into_response();
         }
-        if let Some(problem) = too_large(request.headers(), around.body_bytes) {
+        if let Some(problem) = too_large(&request, &around) {
             return problem.into_response();
         }
         let work = AssertUnwindSafe(next.run(request)).catch_unwind();
@@ -146,8 +148,10 @@ fn misdirected(request: &Request, hosts: Option<&[String]>) -> Option<Problem> {
     })
 }
 
-fn too_large(headers: &HeaderMap, limit: u64) -> Option<Problem> {
-    let length: u64 = headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()?;
+fn too_large(request: &Request, around: &Around) -> Option<Problem> {
+    let takes_files = crate::handlers::takes_files(request.uri().path());
+    let limit = if takes_files { around.upload_bytes } else { around.body_bytes };
+    let length: u64 = request.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()?;
     (length > limit).then(|| {
         Problem::new(
             ErrorKind::TooLarge,

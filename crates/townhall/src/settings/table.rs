@@ -137,6 +137,12 @@ pub const KEYS: &[Key] = &[
     ),
     key("http.body_bytes", Type::Number, "1048576", "The largest body of a request, in bytes."),
     key(
+        "http.upload_bytes",
+        Type::Number,
+        "67108864",
+        "The most that may be sent to a tool at once, in bytes.",
+    ),
+    key(
         "http.shutdown_grace_s",
         Type::Number,
         "10",
