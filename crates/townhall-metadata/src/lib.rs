@@ -1,11 +1,13 @@
 #![doc = include_str!("../README.md")]
 
 mod canonical;
+mod compare;
 mod convert;
 mod dialect;
 mod diff;
 mod error;
 mod fuzz;
+mod input;
 pub mod limits;
 mod lists;
 mod rdf;
@@ -15,12 +17,17 @@ mod version;
 mod write;
 
 pub use canonical::canonical_hash;
+pub use compare::{
+    AtomFeed, ChangedRecord, CompareOptions, Comparison, Detail, Edition, Entry, FieldChange, ListOrder,
+    compare, comparison_as_atom, comparison_as_json, comparison_as_text, details,
+};
 pub use convert::{SCHEMA_1_1, SCHEMA_3_0, convert, convert_body, convert_header};
 pub use dialect::{CatalogWriter, DIALECTS, Dialect, DialectInfo, dialect};
 pub use diff::{Change, ChangeKind, changed_fields, changes};
 pub use error::{ReadError, WriteError};
 #[doc(hidden)]
 pub use fuzz::{fuzz_catalog, fuzz_convert};
+pub use input::{InMemory, Rereadable};
 pub use rdf::{CatalogLink, JsonLd, JsonLdWriter, SchemaOrg, Turtle, TurtleWriter, schema_org};
 pub use reader::{Item, ReadOptions, ReadRecord, Refused, Summary, locate, read_catalog};
 pub use self_record::{SelfRecord, self_record};

@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 
+mod compare;
 mod convert;
 mod fixtures;
 mod repairs;
 mod round_trip;
 mod scanner;
+mod values;
 mod write;
