@@ -55,6 +55,8 @@ pub enum Command {
     Import(Import),
     /// Write a catalog file
     Export(Export),
+    /// Tell what changed between two editions of a catalog
+    Diff(Diff),
     /// Look for anything wrong in the data directory, and rebuild what is derived
     Doctor(Doctor),
     /// Show, check or write the settings
@@ -151,6 +153,39 @@ pub struct Export {
     /// The catalog format
     #[arg(long, value_name = "NAME", default_value = "dcat-us-1.1")]
     pub format: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// The older edition: a file, an address, or - for standard input
+    #[arg(value_name = "OLD")]
+    pub old: String,
+    /// The newer edition
+    #[arg(value_name = "NEW")]
+    pub new: String,
+    /// A field whose changes mean nothing, such as `modified` or `distribution/modified`
+    #[arg(long, value_name = "FIELD")]
+    pub ignore: Vec<String>,
+    /// The order of lists means nothing
+    #[arg(long)]
+    pub any_order: bool,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = DiffForm::Text)]
+    pub format: DiffForm,
+    /// Exit with 1 when the editions differ
+    #[arg(long)]
+    pub exit_code: bool,
+}
+
+/// The forms of a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DiffForm {
+    /// For people
+    Text,
+    /// For programs; the same as --json
+    Json,
+    /// A feed with an entry for each record
+    Atom,
 }
 
 #[derive(Debug, Args)]

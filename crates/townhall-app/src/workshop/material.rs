@@ -31,6 +31,11 @@ impl Material {
         Self { name: path.to_string_lossy().into_owned(), path, _temporary: None }
     }
 
+    /// A file that was made here; it goes away with the last copy.
+    pub fn made(name: impl Into<String>, part: TempPath) -> Self {
+        Self { name: name.into(), path: part.to_path_buf(), _temporary: Some(Arc::new(part)) }
+    }
+
     /// Its name for people: a path, a file's name, or an address.
     pub fn name(&self) -> &str {
         &self.name
@@ -69,7 +74,7 @@ impl Workshop {
             })?;
         let part = self.part()?;
         self.fetcher.get_to_file(&url, &part, CATALOGUE_BYTES_MAX).await?;
-        Ok(Self::made(url.to_string(), part))
+        Ok(Material::made(url, part))
     }
 
     /// What is sent, as it comes, at most `limit_bytes`.
@@ -97,16 +102,12 @@ impl Workshop {
             file.write_all(&chunk).await?;
         }
         file.flush().await?;
-        Ok(Self::made(name.to_owned(), part))
+        Ok(Material::made(name, part))
     }
 
     /// A new empty file for what a tool makes.
     pub fn part(&self) -> Result<TempPath, Error> {
         let file = tempfile::Builder::new().prefix("workshop-").tempfile_in(&self.folder)?;
         Ok(file.into_temp_path())
-    }
-
-    fn made(name: String, part: TempPath) -> Material {
-        Material { name, path: part.to_path_buf(), _temporary: Some(Arc::new(part)) }
     }
 }

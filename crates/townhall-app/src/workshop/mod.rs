@@ -3,6 +3,7 @@
 //! It needs no data directory, so that the command line can use it anywhere; [`crate::App::workshop`] gives one that
 //! works in the data directory's own temporary folder.
 
+mod compare;
 mod material;
 mod reports;
 
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use townhall_fetch::{FetchSettings, Fetcher};
 
+pub use compare::DiffRequest;
 pub use material::Material;
 pub use reports::{KeptReport, Reports};
 

@@ -3,12 +3,14 @@
 mod completions;
 mod config;
 mod demo;
+mod diff;
 mod doctor;
 mod export;
 mod import;
 mod man;
 mod serve;
 mod worker;
+mod workshop;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -85,6 +87,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Serve(args) => on_runtime(serve::run(global, args)),
         Command::Worker(args) => on_runtime(worker::run(global, args)),
         Command::Import(args) => on_runtime(import::run(global, args)),
+        Command::Diff(args) => on_runtime(diff::run(global, args)),
         Command::Export(args) => on_runtime(export::run(global, args)),
         Command::Doctor(args) => on_runtime(doctor::run(global, args)),
     }
