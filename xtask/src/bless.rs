@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::Stdio;
 
 use anyhow::{Context, Result, ensure};
 
@@ -14,11 +14,10 @@ const GENERATED: &[(&[&str], &str)] = &[
 
 pub fn run(root: &Path) -> Result<()> {
     for (arguments, path) in GENERATED {
-        let printed = Command::new("cargo")
-            .current_dir(root)
+        let printed = crate::cargo(root)
             .args(["run", "--locked", "--quiet", "--package", "townhall", "--"])
             .args(*arguments)
-            .stderr(std::process::Stdio::inherit())
+            .stderr(Stdio::inherit())
             .output()
             .context("cargo can't be run")?;
         ensure!(printed.status.success(), "`townhall {}` failed", arguments.join(" "));

@@ -6,7 +6,7 @@ mod docs;
 mod package;
 
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use anyhow::{Result, ensure};
 
@@ -41,6 +41,13 @@ fn check(root: &Path) -> Result<()> {
     let problems = [deps::problems(root)?, docs::problems(root)?].concat();
     ensure!(problems.is_empty(), "{}", problems.join("\n"));
     Ok(())
+}
+
+/// The cargo that runs this chore.
+fn cargo(root: &Path) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root);
+    command
 }
 
 /// The top of the checkout.

@@ -18,7 +18,7 @@ pub fn run(root: &Path, binary: Option<&Path>) -> Result<()> {
         Some(path) => path.to_owned(),
         None => {
             let build = ["build", "--locked", "--release", "--package", "townhall"];
-            printed(Command::new("cargo").current_dir(root).args(build))?;
+            printed(crate::cargo(root).args(build))?;
             target.join("release/townhall")
         }
     };

@@ -84,7 +84,7 @@ pub const KEYS: &[Key] = &[
         "site.drafts",
         Type::OneOf(&["local", "all", "nobody"]),
         "local",
-        "Who sees drafts: local is whoever reaches a server that listens on this machine only.",
+        "Who sees drafts: local is whoever reaches a server that listens on this machine only. Behind a proxy that is everybody: set nobody.",
     ),
     key(
         "site.reload_theme",
