@@ -203,5 +203,5 @@ pub fn routes(site: Site) -> Router {
         .route("/theme.css", get(assets::theme_css))
         .route("/theme/{*path}", get(assets::theme_file))
         .route("/favicon.ico", get(assets::favicon));
-    pages.merge(machines).merge(api).merge(files).with_state(site)
+    pages.merge(machines).merge(api).merge(files).merge(tools::routes()).with_state(site)
 }

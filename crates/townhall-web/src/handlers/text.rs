@@ -77,6 +77,15 @@ pub async fn tools(site: Site) -> Result<Response, Problem> {
     };
     let view = ToolsView {
         tools: vec![
+            ToolCard {
+                url: Some("/tools/diff".into()),
+                ..tool(
+                    "Compare two editions",
+                    "Shows what changed between two editions of a catalog, dataset by dataset and field by field.",
+                    "townhall diff old.json new.json",
+                    Some("/api/diff"),
+                )
+            },
             tool(
                 "Import",
                 "Brings in a catalog of any version, or a folder of CSV files, and says what became of each record.",

@@ -8,3 +8,4 @@ mod routes;
 mod search;
 mod sockets;
 mod tables;
+mod tools;

@@ -1,11 +1,40 @@
 //! The tools: what is sent is looked at or made into something else, and not kept unless asked.
 
+mod diff;
+mod page;
 mod upload;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Path};
+use axum::response::Response;
+use axum::routing::get;
+
+use super::{Site, respond};
+use crate::server::Problem;
+use page::Tool;
+
+/// Every tool with a page.
+const TOOLS: [&Tool; 1] = [&diff::DIFF];
 
 /// Whether files may be sent to a path.
 pub fn takes_files(path: &str) -> bool {
-    path.starts_with("/tools/") || WORKING.iter().any(|work| path.strip_prefix("/api/") == Some(work))
+    let name = path.strip_prefix("/tools/").or_else(|| path.strip_prefix("/api/"));
+    name.is_some_and(|name| TOOLS.iter().any(|tool| tool.name == name))
 }
 
-/// The tools that have an API.
-const WORKING: [&str; 5] = ["validate", "fix", "convert", "merge", "diff"];
+/// The routes of the tools. Each bounds what it takes itself, while it comes.
+pub fn routes() -> Router<Site> {
+    Router::new()
+        .route("/tools/diff", get(diff::show).post(diff::run))
+        .route("/api/diff", get(diff::api).post(diff::api))
+        .route("/tools/reports/{id}", get(report))
+        .layer(DefaultBodyLimit::disable())
+}
+
+/// A report that was kept, as a page or as JSON.
+async fn report(site: Site, Path(name): Path<String>) -> Result<Response, Problem> {
+    match name.strip_suffix(".json") {
+        Some(id) => Ok(respond::json(&site.app().reports().show(id).await?.result)),
+        None => page::kept(&site, site.app().reports().show(&name).await?),
+    }
+}

@@ -656,6 +656,27 @@ pub fn hostile(text: &str) -> DatasetView {
     view
 }
 
+fn tool(result: Option<serde_json::Value>) -> ToolView {
+    ToolView {
+        lead: "See what changed.".into(),
+        form: ToolForm {
+            action: "/tools/diff".into(),
+            sources: vec![SourceField { label: "The older edition".into(), text: "{}".into() }, SourceField { label: "The newer edition".into(), ..SourceField::default() }],
+            selects: vec![SelectField { name: "profile".into(), label: "Profile".into(), choices: vec![Choice { label: "Guess".into(), value: "auto".into(), url: String::new(), selected: true }] }],
+            texts: vec![TextField { name: "ignore".into(), label: "Ignore".into(), hint: "names".into(), value: "modified".into() }],
+            checks: vec![CheckField { name: "keep".into(), label: "Keep".into(), hint: "for a week".into(), checked: true }],
+            submit: "Compare".into(),
+            bytes_max: 67_108_864,
+            command: "townhall diff old.json new.json".into(),
+            api: "curl -F file=@old.json https://data.example.gov/api/diff".into(),
+        },
+        notices: Vec::new(),
+        about: result.as_ref().map(|_| "3 differences".into()),
+        kept: result.as_ref().map(|_| KeptView { url: "https://data.example.gov/tools/reports/1".into(), until: "2026-11-30T00:00:00Z".into(), downloads: vec![Link::new("as JSON", "/tools/reports/1.json")] }),
+        result,
+    }
+}
+
 /// Every page, some of them several times.
 pub fn all() -> Vec<Sample> {
     let co2 = "Carbon dioxide at Mauna Loa";
@@ -742,6 +763,20 @@ pub fn all() -> Vec<Sample> {
         sample("about", "about.html", page("About", "/about", Section::About), AboutView { text: None, numbers: numbers(), updated: Some("2026-11-20".into()) }),
         sample("about-own", "about.html", page("About us", "/about", Section::About), AboutView { text: Some("## Who we are\n\nThe city.".into()), numbers: vec![], updated: None }),
         sample("help", "help.html", page("Help", "/help", Section::About), HelpView { examples: vec![Link::new("bus stops", "/data?q=bus+stops")] }),
+        sample("tool-diff-empty", "tool_diff.html", page("Compare two editions", "/tools/diff", Section::Tools), tool(None)),
+        sample("tool-diff", "tool_diff.html", page("Compare two editions", "/tools/diff", Section::Tools), tool(Some(serde_json::json!({
+            "old": {"name": "old.json", "version": "dcat-us-1.1", "records": 2, "refused": 1, "complete": true},
+            "new": {"name": "new.json", "version": "dcat-us-1.1", "records": 2, "refused": 0, "complete": true},
+            "catalog": [{"field": "conformsTo", "kind": "removed", "before": "x"}],
+            "added": [{"identifier": "a", "title": "A <b>", "kind": "dataset", "pointer": "/dataset/0"}, {"pointer": "/dataset/7"}],
+            "removed": [{"identifier": "b", "kind": "dataset", "pointer": "/dataset/1"}],
+            "changed": [{"identifier": "c", "title": "C", "pointer": "/dataset/2", "fields": [
+                {"field": "title", "kind": "changed", "before": "B", "after": "C"},
+                {"field": "keyword", "kind": "reordered", "before": ["a", "b"], "after": ["b", "a"]},
+                {"field": "distribution", "kind": "changed", "before": [], "after": [], "details": [{"pointer": "/0/title", "kind": "added", "after": 7}]},
+            ]}],
+            "unchanged": 1,
+        })))),
         sample("problems", "problems.html", page("Problems", "/help/problems", Section::Developers), ProblemsView { kinds: vec![ProblemKind { name: "not-found".into(), title: "Nothing here by that name".into(), status: 404, remedy: "Check the name.".into() }] }),
         sample("accessibility", "accessibility.html", page("Accessibility", "/accessibility", Section::About), AccessibilityView { contact: Contact { email: Some("opendata@riverton.example".into()), ..Contact::default() }, reviewed: Some("2026-11-23".into()) }),
         sample("contact", "contact.html", page("Contact", "/contact", Section::About), ContactView { contact: Contact { name: Some("Open data team".into()), email: Some("opendata@riverton.example".into()), ..Contact::default() }, organizations: vec![Link::new("Department of Energy", "/orgs/doe")] }),

@@ -19,6 +19,7 @@ mod search;
 mod site;
 mod table;
 mod text;
+mod tools;
 mod versions;
 
 pub use api::{ApiView, EndpointRow, Snippet};
@@ -44,4 +45,5 @@ pub use text::{
     AboutView, AccessibilityView, ContactView, DevelopersView, FeedsView, FormatGroup, HelpView, ProblemKind,
     ProblemsView, ToolCard, ToolsView,
 };
+pub use tools::{CheckField, KeptView, SelectField, SourceField, TextField, ToolForm, ToolView};
 pub use versions::{RevisionRow, VersionRow, VersionsView};
