@@ -6,6 +6,8 @@ mod catalog;
 mod doctor;
 mod error;
 mod exports;
+#[doc(hidden)]
+pub mod fuzz;
 mod imports;
 mod jobs;
 pub mod license;

@@ -5,6 +5,7 @@
 mod compare;
 mod convert;
 mod fixtures;
+mod fuzz_corpus;
 mod repairs;
 mod round_trip;
 mod scanner;

@@ -15,6 +15,8 @@ mod colour;
 mod engine;
 mod error;
 mod filters;
+#[doc(hidden)]
+pub mod fuzz;
 pub mod limits;
 pub mod links;
 pub mod markdown;

@@ -661,10 +661,32 @@ fn tool(result: Option<serde_json::Value>) -> ToolView {
         lead: "See what changed.".into(),
         form: ToolForm {
             action: "/tools/diff".into(),
-            sources: vec![SourceField { label: "The older edition".into(), text: "{}".into() }, SourceField { label: "The newer edition".into(), ..SourceField::default() }],
-            selects: vec![SelectField { name: "profile".into(), label: "Profile".into(), choices: vec![Choice { label: "Guess".into(), value: "auto".into(), url: String::new(), selected: true }] }],
-            texts: vec![TextField { name: "ignore".into(), label: "Ignore".into(), hint: "names".into(), value: "modified".into() }],
-            checks: vec![CheckField { name: "keep".into(), label: "Keep".into(), hint: "for a week".into(), checked: true }],
+            sources: vec![
+                SourceField { label: "The older edition".into(), text: "{}".into() },
+                SourceField { label: "The newer edition".into(), ..SourceField::default() },
+            ],
+            selects: vec![SelectField {
+                name: "profile".into(),
+                label: "Profile".into(),
+                choices: vec![Choice {
+                    label: "Guess".into(),
+                    value: "auto".into(),
+                    url: String::new(),
+                    selected: true,
+                }],
+            }],
+            texts: vec![TextField {
+                name: "ignore".into(),
+                label: "Ignore".into(),
+                hint: "names".into(),
+                value: "modified".into(),
+            }],
+            checks: vec![CheckField {
+                name: "keep".into(),
+                label: "Keep".into(),
+                hint: "for a week".into(),
+                checked: true,
+            }],
             submit: "Compare".into(),
             bytes_max: 67_108_864,
             command: "townhall diff old.json new.json".into(),
@@ -672,7 +694,11 @@ fn tool(result: Option<serde_json::Value>) -> ToolView {
         },
         notices: Vec::new(),
         about: result.as_ref().map(|_| "3 differences".into()),
-        kept: result.as_ref().map(|_| KeptView { url: "https://data.example.gov/tools/reports/1".into(), until: "2026-11-30T00:00:00Z".into(), downloads: vec![Link::new("as JSON", "/tools/reports/1.json")] }),
+        kept: result.as_ref().map(|_| KeptView {
+            url: "https://data.example.gov/tools/reports/1".into(),
+            until: "2026-11-30T00:00:00Z".into(),
+            downloads: vec![Link::new("as JSON", "/tools/reports/1.json")],
+        }),
         result,
     }
 }
