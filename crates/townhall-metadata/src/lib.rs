@@ -11,6 +11,7 @@ mod lists;
 mod rdf;
 mod reader;
 mod self_record;
+pub mod validate;
 mod version;
 mod write;
 

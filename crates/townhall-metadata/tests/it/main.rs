@@ -7,4 +7,6 @@ mod fixtures;
 mod repairs;
 mod round_trip;
 mod scanner;
+mod validate_edges;
+mod validate_oracle;
 mod write;
