@@ -13,6 +13,7 @@ mod lists;
 mod rdf;
 mod reader;
 mod self_record;
+pub mod validate;
 mod version;
 mod write;
 

@@ -21,6 +21,8 @@ use townhall_model::{Finding, Severity};
 
 pub(crate) use dates::is_modern as is_modern_date;
 pub use header::{SCHEMA_1_1, SCHEMA_3_0, convert_header};
+pub(crate) use language::two_letters;
+pub(crate) use legacy::iso as frequency;
 
 /// Writes a dataset of one version as one of another; the findings say what had to be set aside and what the
 /// other version asks for and this record has not.

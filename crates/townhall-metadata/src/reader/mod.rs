@@ -11,6 +11,7 @@ mod lines;
 mod list;
 mod locate;
 mod parse;
+mod raw;
 mod record;
 mod repair;
 mod resync;
@@ -20,4 +21,8 @@ mod window;
 
 pub use item::{Item, ReadOptions, ReadRecord, Refused, Summary};
 pub use locate::locate;
+pub(crate) use raw::{Mark, RawItem, position_in};
+pub(crate) use record::{Place, decoded_text, doubled_key, not_an_object};
 pub use walk::read_catalog;
+pub(crate) use walk::walk_catalog;
+pub(crate) use window::advance;

@@ -9,5 +9,7 @@ mod fuzz_corpus;
 mod repairs;
 mod round_trip;
 mod scanner;
+mod validate_edges;
+mod validate_oracle;
 mod values;
 mod write;
