@@ -5,6 +5,7 @@
 mod compare;
 mod convert;
 mod fixtures;
+mod merge;
 mod repairs;
 mod round_trip;
 mod scanner;
