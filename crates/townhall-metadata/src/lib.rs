@@ -10,6 +10,7 @@ mod fuzz;
 mod input;
 pub mod limits;
 mod lists;
+mod merge;
 mod rdf;
 mod reader;
 mod self_record;
@@ -29,6 +30,10 @@ pub use error::{ReadError, WriteError};
 #[doc(hidden)]
 pub use fuzz::{fuzz_catalog, fuzz_convert};
 pub use input::{InMemory, Rereadable};
+pub use merge::{
+    Conflict, MergeError, MergeOptions, MergeReport, MergedConflict, MergedInput, Orphan, Outcome,
+    PROVENANCE_KEY, merge,
+};
 pub use rdf::{CatalogLink, JsonLd, JsonLdWriter, SchemaOrg, Turtle, TurtleWriter, schema_org};
 pub use reader::{Item, ReadOptions, ReadRecord, Refused, Summary, locate, read_catalog};
 pub use self_record::{SelfRecord, self_record};

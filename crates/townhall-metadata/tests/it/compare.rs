@@ -253,6 +253,8 @@ fn a_list_of_addresses_is_paired_by_address() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
     #[test]
     fn nothing_differs_from_itself(values in prop::collection::vec(any_json(), 0..5)) {
         let datasets = values.into_iter().enumerate().map(|(number, value)| {

@@ -6,6 +6,7 @@ mod compare;
 mod convert;
 mod fixtures;
 mod fuzz_corpus;
+mod merge;
 mod repairs;
 mod round_trip;
 mod scanner;
