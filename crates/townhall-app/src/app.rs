@@ -9,7 +9,7 @@ use bytes::Bytes;
 use townhall_fetch::{FetchSettings, Fetcher};
 use townhall_model::BlobId;
 use townhall_query::{Engine, EngineSettings, ReadBlob, ReadError};
-use townhall_search::SearchIndex;
+use townhall_search::{SearchError, SearchIndex};
 use townhall_store::{BlobSettings, Blobs, Store, StoreSettings};
 
 use crate::Error;
@@ -114,8 +114,7 @@ impl App {
             },
         )?;
         let index_dir = settings.data_dir.join("index");
-        let index =
-            tokio::task::spawn_blocking(move || SearchIndex::open(&index_dir)).await.map_err(lost)??;
+        let index = tokio::task::spawn_blocking(move || open_index(&index_dir)).await.map_err(lost)??;
         let fetcher = Fetcher::new(settings.fetch.clone())?;
         let workshop = Workshop::in_folder(fetcher.clone(), settings.data_dir.join("tmp"));
         let inner = Inner {
@@ -243,6 +242,15 @@ impl App {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Error> {
         tokio::task::spawn_blocking(work).await.map_err(lost)
+    }
+}
+
+/// The index for writing, or for reading only when another process of this data directory writes it: that one takes in
+/// what is written here as well.
+fn open_index(dir: &Path) -> Result<SearchIndex, SearchError> {
+    match SearchIndex::open(dir) {
+        Err(SearchError::Busy { .. }) => SearchIndex::open_read_only(dir),
+        outcome => outcome,
     }
 }
 

@@ -100,10 +100,11 @@ pub fn site(settings: &Settings, app: &App, address: SocketAddr) -> Result<Route
         primary_color: settings.given("site.primary_color"),
         reload: settings.is_on("site.reload_theme"),
     }));
-    // Whoever reaches a server that listens on this machine alone is its maker.
+    // Whoever reaches a server that listens on this machine alone is its maker, unless it is there for others: an
+    // address for people means that something in front passes them on.
     let audience = match settings.text("site.drafts") {
         "all" => Audience::Staff,
-        "local" if address.ip().is_loopback() => Audience::Staff,
+        "local" if address.ip().is_loopback() && settings.given("site.base_url").is_none() => Audience::Staff,
         _ => Audience::Public,
     };
     let site_settings = SiteSettings {

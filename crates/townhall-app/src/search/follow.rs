@@ -15,6 +15,11 @@ impl Searches<'_> {
     /// begins where the last commit ended. Returns how many records were taken in.
     pub async fn catch_up(&self) -> Result<u64, Error> {
         let _alone = self.app.indexing().lock().await;
+        if self.app.index().is_read_only() {
+            let index = self.app.index().clone();
+            self.app.compute(move || index.refresh()).await??;
+            return Ok(0);
+        }
         let committed = i64::try_from(self.app.index().committed_seq()).unwrap_or(i64::MAX);
         let (mut seen, mut taken, mut staged) = (committed, 0, 0);
         loop {

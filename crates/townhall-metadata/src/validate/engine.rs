@@ -185,7 +185,9 @@ impl<'c, 'o, 'r> Check<'c, 'o, 'r> {
         for (number, field) in shape.fields.iter().enumerate() {
             match found[number] {
                 0 if field.is_required => {
-                    self.refuse(&rule::MISSING, field.name, object, |_| words::missing(shape.name, field.name));
+                    self.refuse(&rule::MISSING, field.name, object, |_| {
+                        words::missing(shape.name, field.name)
+                    });
                 }
                 0 => {}
                 index => {
@@ -222,26 +224,51 @@ impl<'c, 'o, 'r> Check<'c, 'o, 'r> {
     }
 
     /// Tells of something that the published schema refuses.
-    fn refuse(&mut self, rule: &'static Rule, field: &'static str, value: Value<'r>, words: impl FnOnce(&str) -> words::Words) {
+    fn refuse(
+        &mut self,
+        rule: &'static Rule,
+        field: &'static str,
+        value: Value<'r>,
+        words: impl FnOnce(&str) -> words::Words,
+    ) {
         self.refusals += u64::from(self.official);
         let official = self.official;
         self.tell(rule, field, value, official, words);
     }
 
     /// Tells of something that is part of the verdict, though no schema has it.
-    pub fn refuse_too(&mut self, rule: &'static Rule, field: &'static str, value: Value<'r>, words: impl FnOnce() -> words::Words) {
+    pub fn refuse_too(
+        &mut self,
+        rule: &'static Rule,
+        field: &'static str,
+        value: Value<'r>,
+        words: impl FnOnce() -> words::Words,
+    ) {
         self.refusals += u64::from(self.official);
         let official = self.official;
         self.under(field, value, |check| check.tell(rule, field, value, official, |_| words()));
     }
 
     /// Tells of a rule on meaning that a field of the object in hand breaks.
-    pub fn note(&mut self, rule: &'static Rule, field: &'static str, value: Value<'r>, words: impl FnOnce() -> words::Words) {
+    pub fn note(
+        &mut self,
+        rule: &'static Rule,
+        field: &'static str,
+        value: Value<'r>,
+        words: impl FnOnce() -> words::Words,
+    ) {
         self.under(field, value, |check| check.tell(rule, field, value, false, |_| words()));
     }
 
     /// Tells of a rule on meaning that an item of a list breaks.
-    pub fn note_item(&mut self, rule: &'static Rule, field: &'static str, index: usize, value: Value<'r>, words: impl FnOnce() -> words::Words) {
+    pub fn note_item(
+        &mut self,
+        rule: &'static Rule,
+        field: &'static str,
+        index: usize,
+        value: Value<'r>,
+        words: impl FnOnce() -> words::Words,
+    ) {
         self.path.push(Step::Key(field));
         self.path.push(Step::Index(index));
         self.tell(rule, field, value, false, |_| words());
@@ -249,7 +276,13 @@ impl<'c, 'o, 'r> Check<'c, 'o, 'r> {
     }
 
     /// Tells of a key that the shape does not know.
-    pub fn note_key(&mut self, rule: &'static Rule, key: &'r str, value: Value<'r>, words: impl FnOnce() -> words::Words) {
+    pub fn note_key(
+        &mut self,
+        rule: &'static Rule,
+        key: &'r str,
+        value: Value<'r>,
+        words: impl FnOnce() -> words::Words,
+    ) {
         self.path.push(Step::Key(key));
         self.tell(rule, "", value, false, |_| words());
         self.path.pop();
@@ -281,7 +314,8 @@ impl<'c, 'o, 'r> Check<'c, 'o, 'r> {
             let pointer = pointer(subject.pointer, path);
             let words = words(field);
             let position = subject.places.position(value.at(), &pointer[subject.pointer.len()..]);
-            let shown = (value.kind() != Kind::Object || value.at() != subject.root.at()).then(|| value.shown());
+            let shown =
+                (value.kind() != Kind::Object || value.at() != subject.root.at()).then(|| value.shown());
             let source = match rule.official && official && !field.is_empty() {
                 true => format!("{}, `{}` of {}", profile.source(), field, class),
                 false => rule.source.to_owned(),
@@ -311,7 +345,6 @@ pub fn name_of(value: Value<'_>) -> Option<&str> {
         _ => value.text(),
     }
 }
-
 
 fn pointer(base: &str, path: &[Step<'_>]) -> String {
     let mut pointer = base.to_owned();

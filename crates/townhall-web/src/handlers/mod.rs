@@ -117,7 +117,8 @@ impl Site {
 impl FromRequestParts<Self> for Site {
     type Rejection = Infallible;
 
-    /// A page of another site that asks through its reader's browser is the public, also where the reader may see more.
+    /// A page of another site that asks through its reader's browser is the public, also where the reader may see more;
+    /// so is whoever comes through a proxy.
     async fn from_request_parts(parts: &mut Parts, site: &Self) -> Result<Self, Infallible> {
         let audience = if is_from_elsewhere(&parts.headers) { Audience::Public } else { site.audience };
         Ok(Self { audience, ..site.clone() })
@@ -132,7 +133,11 @@ fn is_from_elsewhere(headers: &HeaderMap) -> bool {
         let host = origin.split_once("://").map(|(_, host)| host);
         host.is_some() && host == text(HOST)
     };
-    text(ORIGIN).is_some_and(|origin| !is_own(origin))
+    let is_passed_on = ["x-forwarded-for", "x-forwarded-host", "x-real-ip", "forwarded", "via"]
+        .iter()
+        .any(|name| headers.contains_key(*name));
+    is_passed_on
+        || text(ORIGIN).is_some_and(|origin| !is_own(origin))
         || text(HeaderName::from_static("sec-fetch-site"))
             .is_some_and(|from| matches!(from, "cross-site" | "same-site"))
 }

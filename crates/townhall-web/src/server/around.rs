@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
+use percent_encoding::percent_decode_str;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use townhall_model::ErrorKind;
@@ -75,6 +76,9 @@ async fn handle(State(around): State<Around>, request: Request, next: Next) -> R
     let answer = async {
         if let Some(problem) = misdirected(&request, around.hosts.as_deref()) {
             return problem.into_response();
+        }
+        if percent_decode_str(request.uri().path()).decode_utf8().is_err() {
+            return Problem::new(ErrorKind::Malformed, "the address is not written in UTF-8").into_response();
         }
         if let Some(problem) = too_large(&request, &around) {
             return problem.into_response();

@@ -163,6 +163,7 @@ async fn every_kind_of_problem_is_explained_under_its_name() {
 async fn other_methods_and_great_bodies_are_refused() {
     let app = portal().await;
     let before = app.world().await;
+    app.get("/data/%ff").await.expect(400).problem();
     for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {
         let answer = app.ask(method, "/api/datasets", &[], "{}").await.expect(405);
         assert_guarded(&answer);
@@ -214,6 +215,14 @@ async fn a_preview_with_drafts_answers_under_its_own_name_and_to_no_other_site()
             answer.json()["meta"]["total"],
             0,
             "{elsewhere:?}: another site sees what the public sees"
+        );
+    }
+    for passed_on in ["x-forwarded-for", "forwarded", "via"] {
+        let answer = preview.get_with("/api/datasets", &[(passed_on, "203.0.113.7")]).await;
+        assert_eq!(
+            answer.json()["meta"]["total"],
+            0,
+            "{passed_on}: whoever comes through a proxy is the public"
         );
     }
     for own in [("origin", "https://data.example.gov"), ("sec-fetch-site", "same-origin")] {

@@ -172,3 +172,18 @@ fn a_catalogue_and_its_files_are_fetched_only_where_that_is_allowed() {
     let rows = tables["data"][0]["id"].as_str().unwrap();
     assert_eq!(portal.json(&format!("/api/tables/{rows}/rows?station=0002"))["data"][0]["level"], 2.5);
 }
+
+#[test]
+fn a_draft_is_published_when_that_is_asked_for() {
+    let sandbox = Sandbox::new();
+    let file = sandbox.write("levels.csv", "station,level\n0001,1.5\n0002,2.5\n");
+    let file = file.to_str().unwrap();
+    assert_eq!(sandbox.json(&["import", file])["drafts"], 1);
+    let told = sandbox.json(&["import", "--publish", "--dry-run", file]);
+    assert_eq!((&told["changed"], &told["unchanged"]), (&1.into(), &0.into()), "{told}");
+    let published = sandbox.json(&["import", "--publish", file]);
+    assert_eq!((&published["changed"], &published["unchanged"]), (&1.into(), &0.into()), "{published}");
+    let listing = sandbox.run(&["export"]);
+    assert!(listing.stdout.contains("file:levels.csv"), "{listing:?}");
+    assert_eq!(sandbox.json(&["import", "--publish", file])["unchanged"], 1);
+}

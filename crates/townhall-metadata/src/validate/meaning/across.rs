@@ -1,7 +1,7 @@
 //! stub
-use townhall_model::record::RecordKind;
 use super::super::collect::Collector;
 use super::super::engine::Check;
+use townhall_model::record::RecordKind;
 #[derive(Default)]
 pub struct Across {}
 impl Across {
