@@ -34,12 +34,12 @@ pub use tables::{Export, JsonPage, TableDetail, TablePage, TablePreview, TableRo
 pub use townhall_fetch::{FetchSettings, parse_ranges};
 pub use townhall_formats::{FormatInfo, Header, ReadOptions};
 pub use townhall_metadata::{
-    AtomFeed, ChangedRecord, Comparison, Edition, Entry, FieldChange, comparison_as_atom, comparison_as_json,
-    comparison_as_text,
+    AtomFeed, ChangedRecord, Comparison, Edition, Entry, FieldChange, MergeReport, comparison_as_atom,
+    comparison_as_json, comparison_as_text,
 };
 pub use townhall_search::{Facet, FacetValue, Hit, SearchAnswer, Segment};
 pub use townhall_store::{BlobSettings, Blobs, OpenBlob, RecordStatus, S3Settings};
-pub use workshop::{DiffRequest, KeptReport, Material, Reports, Workshop};
+pub use workshop::{DiffRequest, KeptReport, MERGE_POLICIES, Material, MergeRequest, Reports, Workshop};
 
 /// The formats that a table can be downloaded in.
 pub fn table_formats() -> impl Iterator<Item = &'static FormatInfo> {

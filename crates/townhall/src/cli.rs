@@ -57,6 +57,8 @@ pub enum Command {
     Export(Export),
     /// Tell what changed between two editions of a catalog
     Diff(Diff),
+    /// Join several catalogs into one, of any versions, each record once
+    Merge(Merge),
     /// Look for anything wrong in the data directory, and rebuild what is derived
     Doctor(Doctor),
     /// Show, check or write the settings
@@ -186,6 +188,25 @@ pub enum DiffForm {
     Json,
     /// A feed with an entry for each record
     Atom,
+}
+
+#[derive(Debug, Args)]
+pub struct Merge {
+    /// The catalogs: files, addresses, or - for standard input
+    #[arg(required = true, num_args = 2.., value_name = "FILE|URL")]
+    pub inputs: Vec<String>,
+    /// What to do about two records with one identifier: fail, first, last, newest or rename
+    #[arg(long, value_name = "POLICY", default_value = "fail")]
+    pub conflict: String,
+    /// The version to write [default: the latest among the files]
+    #[arg(long, value_name = "NAME")]
+    pub version: Option<String>,
+    /// Let each record say which file it came from, under `mergedFrom`
+    #[arg(long)]
+    pub provenance: bool,
+    /// Where to write [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

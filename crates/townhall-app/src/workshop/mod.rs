@@ -5,6 +5,7 @@
 
 mod compare;
 mod material;
+mod merge;
 mod reports;
 
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ use townhall_fetch::{FetchSettings, Fetcher};
 
 pub use compare::DiffRequest;
 pub use material::Material;
+pub use merge::{MERGE_POLICIES, MergeRequest};
 pub use reports::{KeptReport, Reports};
 
 use crate::Error;

@@ -86,6 +86,15 @@ pub async fn tools(site: Site) -> Result<Response, Problem> {
                     Some("/api/diff"),
                 )
             },
+            ToolCard {
+                url: Some("/tools/merge".into()),
+                ..tool(
+                    "Merge catalogs",
+                    "Joins the catalogs of several offices into one, of any versions, each record once.",
+                    "townhall merge a.json b.json -o catalog.json",
+                    Some("/api/merge"),
+                )
+            },
             tool(
                 "Import",
                 "Brings in a catalog of any version, or a folder of CSV files, and says what became of each record.",

@@ -142,3 +142,37 @@ async fn private_addresses_are_not_fetched_for_anybody() {
         assert!(!answer.text().contains("root:"));
     }
 }
+
+#[tokio::test]
+async fn catalogs_are_merged_as_the_policy_says() {
+    let app = TestApp::new().await;
+    let (old, new) = editions();
+    let (old, new) = (old.to_string(), new.to_string());
+    let files = [("file", Some("a.json"), old.as_str()), ("file", Some("b.json"), new.as_str())];
+    let clash = send(&app, "/api/merge", &files).await.expect(409).problem();
+    assert!(clash["detail"].as_str().unwrap().contains("https://example.gov/id/1"), "{clash}");
+
+    let mut last = files.to_vec();
+    last.push(("conflict", None, "last"));
+    let merged = send(&app, "/api/merge", &last).await.expect(200);
+    assert!(merged.header("content-disposition").contains("catalog.json"));
+    let titles: Vec<_> =
+        merged.json()["dataset"].as_array().unwrap().iter().map(|dataset| dataset["title"].clone()).collect();
+    assert_eq!(titles.len(), 4, "{titles:?}");
+    assert!(
+        titles.contains(&json!("Levels")) && !titles.contains(&json!("Readings of gauge 1")),
+        "{titles:?}"
+    );
+
+    let page = send(&app, "/tools/merge", &last).await.expect(200).text();
+    assert!(page.contains("4 records in one catalog"), "{page}");
+    last.push(("want", None, "file"));
+    assert_eq!(
+        send(&app, "/tools/merge", &last).await.expect(200).json()["dataset"].as_array().unwrap().len(),
+        4
+    );
+    let page = send(&app, "/tools/merge", &files).await.expect(409).text();
+    assert!(page.contains("with different content") && page.contains("<form"), "{page}");
+    let wrong = [files[0], files[1], ("conflict", None, "oldest")];
+    send(&app, "/api/merge", &wrong).await.expect(422).problem();
+}

@@ -8,6 +8,7 @@ mod doctor;
 mod export;
 mod import;
 mod man;
+mod merge;
 mod serve;
 mod worker;
 mod workshop;
@@ -85,6 +86,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Config(args) => config::run(&global, &args),
         Command::Demo(args) => on_runtime(demo::run(global, args)),
         Command::Serve(args) => on_runtime(serve::run(global, args)),
+        Command::Merge(args) => on_runtime(merge::run(global, args)),
         Command::Worker(args) => on_runtime(worker::run(global, args)),
         Command::Import(args) => on_runtime(import::run(global, args)),
         Command::Diff(args) => on_runtime(diff::run(global, args)),

@@ -1,5 +1,7 @@
 //! What the verbs of the metadata workshop share: they need no data directory.
 
+use std::path::Path;
+
 use townhall_app::{Error, Material, Workshop};
 
 use super::{Failure, app_settings, settings};
@@ -25,4 +27,23 @@ pub async fn material(workshop: &Workshop, argument: &str) -> Result<Material, F
     // Told before any work begins.
     material.open()?;
     Ok(material)
+}
+
+/// Hands over what a verb has made: to a file, which takes its name only when it is whole, or to standard output.
+pub fn deliver(made: &Material, output: Option<&Path>) -> Result<(), Failure> {
+    let mut source = made.open()?;
+    match output {
+        Some(path) => {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+            std::io::copy(&mut source, &mut file)?;
+            file.as_file().sync_all()?;
+            file.persist(path).map_err(|error| error.error)?;
+            Ok(())
+        }
+        None => match std::io::copy(&mut source, &mut std::io::stdout().lock()) {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
+            outcome => Ok(outcome.map(|_| ())?),
+        },
+    }
 }

@@ -1,6 +1,7 @@
 //! The tools: what is sent is looked at or made into something else, and not kept unless asked.
 
 mod diff;
+mod merge;
 mod page;
 mod upload;
 
@@ -14,7 +15,7 @@ use crate::server::Problem;
 use page::Tool;
 
 /// Every tool with a page.
-const TOOLS: [&Tool; 1] = [&diff::DIFF];
+const TOOLS: [&Tool; 2] = [&diff::DIFF, &merge::MERGE];
 
 /// Whether files may be sent to a path.
 pub fn takes_files(path: &str) -> bool {
@@ -27,6 +28,8 @@ pub fn routes() -> Router<Site> {
     Router::new()
         .route("/tools/diff", get(diff::show).post(diff::run))
         .route("/api/diff", get(diff::api).post(diff::api))
+        .route("/tools/merge", get(merge::show).post(merge::run))
+        .route("/api/merge", get(merge::api).post(merge::api))
         .route("/tools/reports/{id}", get(report))
         .layer(DefaultBodyLimit::disable())
 }

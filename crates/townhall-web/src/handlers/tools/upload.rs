@@ -36,6 +36,11 @@ pub struct Sent {
 }
 
 impl Sent {
+    /// Whether the file that was made is wanted, rather than a page about it.
+    pub fn wants_file(&self) -> bool {
+        self.params.get("want") == Some("file")
+    }
+
     /// The one file that the tool is about.
     pub fn one(&self) -> Result<&Material, Problem> {
         self.materials.first().ok_or_else(|| {

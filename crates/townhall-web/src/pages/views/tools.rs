@@ -37,6 +37,8 @@ pub struct ToolForm {
     pub checks: Vec<CheckField>,
     /// The words on the button.
     pub submit: String,
+    /// The words on the button that gives the file that is made, for tools that make one.
+    pub submit_file: Option<String>,
     /// The most that may be sent, in bytes.
     pub bytes_max: u64,
     /// The same on the command line.
