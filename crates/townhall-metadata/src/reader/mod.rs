@@ -20,4 +20,5 @@ mod window;
 
 pub use item::{Item, ReadOptions, ReadRecord, Refused, Summary};
 pub use locate::locate;
+pub(crate) use record::read_object;
 pub use walk::read_catalog;
