@@ -6,6 +6,7 @@ mod convert;
 mod dialect;
 mod diff;
 mod error;
+mod fix;
 mod fuzz;
 mod input;
 pub mod limits;
@@ -27,6 +28,10 @@ pub use convert::{SCHEMA_1_1, SCHEMA_3_0, convert, convert_body, convert_header}
 pub use dialect::{CatalogWriter, DIALECTS, Dialect, DialectInfo, dialect};
 pub use diff::{Change, ChangeKind, changed_fields, changes};
 pub use error::{ReadError, WriteError};
+pub use fix::{
+    Doubt, FIXES, Fix, FixError, FixOptions, FixReport, FixSummary, Fixed, Fixing, Mended, fix_catalog,
+    fix_record,
+};
 #[doc(hidden)]
 pub use fuzz::{fuzz_catalog, fuzz_convert};
 pub use input::{InMemory, Rereadable};

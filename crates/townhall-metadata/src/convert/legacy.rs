@@ -38,17 +38,17 @@ pub fn upgrade(source: &Dataset) -> Dataset {
     if let Some(number) = text(&mut dataset, "PrimaryITInvestmentUII") {
         dataset.primary_it_investment_uii.get_or_insert(number);
     }
-    dataset.license = dataset.license.map(|license| {
-        if is_iri(&license) {
-            license
-        } else {
-            let words = utf8_percent_encode(&license, FRAGMENT);
-            format!("https://project-open-data.cio.gov/unknown-license/#v1-legacy/{words}")
-        }
-    });
+    dataset.license =
+        dataset.license.map(|license| if is_iri(&license) { license } else { unknown_license(&license) });
     dataset.accrual_periodicity = dataset.accrual_periodicity.map(|text| iso(&text));
     distributions(&mut dataset);
     dataset
+}
+
+/// The address that the changelog of 1.1 gives a licence of which 1.0 had only words.
+pub fn unknown_license(words: &str) -> String {
+    let words = utf8_percent_encode(words, FRAGMENT);
+    format!("https://project-open-data.cio.gov/unknown-license/#v1-legacy/{words}")
 }
 
 /// Takes a text out of the keys that 1.1 does not know; an empty one is nothing.

@@ -43,9 +43,8 @@ fn follow_value(value: &mut Value, renames: &HashMap<String, String>) {
         Value::Array(items) => items.iter_mut().for_each(|item| follow_value(item, renames)),
         Value::Object(map) => {
             for key in NAMES {
-                match map.get_mut(key) {
-                    Some(name @ (Value::String(_) | Value::Object(_))) => follow_value(name, renames),
-                    _ => {}
+                if let Some(name @ (Value::String(_) | Value::Object(_))) = map.get_mut(key) {
+                    follow_value(name, renames);
                 }
             }
         }

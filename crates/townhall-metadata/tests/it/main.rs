@@ -4,6 +4,7 @@
 
 mod compare;
 mod convert;
+mod fix;
 mod fixtures;
 mod fuzz_corpus;
 mod merge;

@@ -211,6 +211,11 @@ pub fn is_service_label(label: &str) -> bool {
     SERVICES.contains(&label)
 }
 
+/// The media type that files of the format with this label have, such as `text/csv` for `CSV`.
+pub fn media_type_of(label: &str) -> Option<&'static str> {
+    KNOWN.iter().find(|known| known.label == label)?.media_types.first().copied()
+}
+
 fn by_media_type(text: &str) -> Option<&'static Known> {
     let find = |text: &str| KNOWN.iter().find(|known| known.media_types.contains(&text));
     let compact = text.replace(' ', "");

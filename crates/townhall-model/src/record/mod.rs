@@ -26,7 +26,7 @@ pub use dataset::{Dataset, DatasetSeries};
 pub use dates::{Extent, When, periodicity_in_words};
 pub use distribution::{Checksum, DataService, Distribution};
 pub use extent::{Location, PeriodOfTime, Place};
-pub use format::{format_label, is_service_label};
+pub use format::{format_label, is_service_label, media_type_of};
 pub use people::{Activity, Address, Agent, Attribution, Kind, Organization};
 pub use place::BoundingBox;
 pub use reference::{Concept, ConceptScheme, Document, Identifier, Relationship, Standard};
