@@ -39,7 +39,9 @@ pub use townhall_metadata::{
 };
 pub use townhall_search::{Facet, FacetValue, Hit, SearchAnswer, Segment};
 pub use townhall_store::{BlobSettings, Blobs, OpenBlob, RecordStatus, S3Settings};
-pub use workshop::{DiffRequest, KeptReport, MERGE_POLICIES, Material, MergeRequest, Reports, Workshop};
+pub use workshop::{
+    DiffRequest, FixAnswer, KeptReport, MERGE_POLICIES, Material, MergeRequest, Reports, Workshop,
+};
 
 /// The formats that a table can be downloaded in.
 pub fn table_formats() -> impl Iterator<Item = &'static FormatInfo> {

@@ -58,6 +58,9 @@ pub const WORKSHOP_TURNS: usize = 4;
 /// How long a file waits for its turn in the workshop.
 pub const WORKSHOP_PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
 
+/// How many mended or doubtful records an answer lists; the counts are always complete.
+pub const FIX_RECORDS_KEPT_MAX: usize = 2_000;
+
 /// How many days a report that is kept can be read.
 pub const REPORT_DAYS: i64 = 7;
 

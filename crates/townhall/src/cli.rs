@@ -57,6 +57,8 @@ pub enum Command {
     Export(Export),
     /// Tell what changed between two editions of a catalog
     Diff(Diff),
+    /// Mend what is surely wrong in a catalog, and list what needs a person
+    Fix(Fix),
     /// Join several catalogs into one, of any versions, each record once
     Merge(Merge),
     /// Look for anything wrong in the data directory, and rebuild what is derived
@@ -188,6 +190,22 @@ pub enum DiffForm {
     Json,
     /// A feed with an entry for each record
     Atom,
+}
+
+#[derive(Debug, Args)]
+pub struct Fix {
+    /// The catalog: a file, an address, or - for standard input
+    #[arg(value_name = "FILE|URL")]
+    pub input: String,
+    /// Tell what would be mended and write nothing; exit with 1 when there is something
+    #[arg(long)]
+    pub check: bool,
+    /// Where to write; - is standard output [default: FILE with .fixed.json at its end]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// How many records to show; the counts are always complete
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub max_records: usize,
 }
 
 #[derive(Debug, Args)]

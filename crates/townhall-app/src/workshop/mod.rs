@@ -4,6 +4,7 @@
 //! works in the data directory's own temporary folder.
 
 mod compare;
+mod fix;
 mod material;
 mod merge;
 mod reports;
@@ -15,6 +16,7 @@ use tokio::sync::Semaphore;
 use townhall_fetch::{FetchSettings, Fetcher};
 
 pub use compare::DiffRequest;
+pub use fix::FixAnswer;
 pub use material::Material;
 pub use merge::{MERGE_POLICIES, MergeRequest};
 pub use reports::{KeptReport, Reports};

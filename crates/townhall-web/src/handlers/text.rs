@@ -78,6 +78,15 @@ pub async fn tools(site: Site) -> Result<Response, Problem> {
     let view = ToolsView {
         tools: vec![
             ToolCard {
+                url: Some("/tools/fix".into()),
+                ..tool(
+                    "Mend a catalog",
+                    "Repairs dates, frequencies, licenses, keywords, media types, encodings and more, and lists what needs a person.",
+                    "townhall fix data.json",
+                    Some("/api/fix"),
+                )
+            },
+            ToolCard {
                 url: Some("/tools/diff".into()),
                 ..tool(
                     "Compare two editions",

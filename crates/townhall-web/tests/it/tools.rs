@@ -176,3 +176,28 @@ async fn catalogs_are_merged_as_the_policy_says() {
     let wrong = [files[0], files[1], ("conflict", None, "oldest")];
     send(&app, "/api/merge", &wrong).await.expect(422).problem();
 }
+
+#[tokio::test]
+async fn a_broken_catalog_is_mended_and_the_rest_told() {
+    let app = TestApp::new().await;
+    let mut broken = dataset(0);
+    broken["modified"] = json!("1/31/2014");
+    broken["keyword"] = json!("water, gauges");
+    broken["contactPoint"]["hasEmail"] = json!("rivers@example.gov");
+    let text = catalogue(vec![broken]).to_string();
+    let mended = send(&app, "/api/fix", &[("text", None, &text)]).await.expect(200).json();
+    let record = &mended["dataset"][0];
+    assert_eq!(record["modified"], "2014-01-31");
+    assert_eq!(record["keyword"], json!(["water", "gauges"]));
+    assert_eq!(record["contactPoint"]["hasEmail"], "mailto:rivers@example.gov");
+
+    let page = send(&app, "/tools/fix", &[("text", None, &text)]).await.expect(200).text();
+    for words in ["1 of 1 records mended", "1/31/2014", "2014-01-31"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let again = mended.to_string();
+    let report = send(&app, "/api/fix", &[("text", None, &again), ("report", None, "yes")]).await.json();
+    assert_eq!(report["changed"], 0, "what is mended stays as it is: {report}");
+    let page = send(&app, "/tools/fix", &[]).await.expect(422).text();
+    assert!(page.contains("nothing was sent") && page.contains("<form"), "{page}");
+}

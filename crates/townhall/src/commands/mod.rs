@@ -6,6 +6,7 @@ mod demo;
 mod diff;
 mod doctor;
 mod export;
+mod fix;
 mod import;
 mod man;
 mod merge;
@@ -86,6 +87,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Config(args) => config::run(&global, &args),
         Command::Demo(args) => on_runtime(demo::run(global, args)),
         Command::Serve(args) => on_runtime(serve::run(global, args)),
+        Command::Fix(args) => on_runtime(fix::run(global, args)),
         Command::Merge(args) => on_runtime(merge::run(global, args)),
         Command::Worker(args) => on_runtime(worker::run(global, args)),
         Command::Import(args) => on_runtime(import::run(global, args)),

@@ -1,6 +1,7 @@
 //! The tools: what is sent is looked at or made into something else, and not kept unless asked.
 
 mod diff;
+mod fix;
 mod merge;
 mod page;
 mod upload;
@@ -15,7 +16,7 @@ use crate::server::Problem;
 use page::Tool;
 
 /// Every tool with a page.
-const TOOLS: [&Tool; 2] = [&diff::DIFF, &merge::MERGE];
+const TOOLS: [&Tool; 3] = [&fix::FIX, &diff::DIFF, &merge::MERGE];
 
 /// Whether files may be sent to a path.
 pub fn takes_files(path: &str) -> bool {
@@ -28,6 +29,8 @@ pub fn routes() -> Router<Site> {
     Router::new()
         .route("/tools/diff", get(diff::show).post(diff::run))
         .route("/api/diff", get(diff::api).post(diff::api))
+        .route("/tools/fix", get(fix::show).post(fix::run))
+        .route("/api/fix", get(fix::api).post(fix::api))
         .route("/tools/merge", get(merge::show).post(merge::run))
         .route("/api/merge", get(merge::api).post(merge::api))
         .route("/tools/reports/{id}", get(report))

@@ -812,6 +812,13 @@ pub fn all() -> Vec<Sample> {
             "orphans": [{"input": "a.json", "identifier": null, "parent": "y"}],
             "findings": [{"message": "noticed", "pointer": "/dataset/0"}],
         })))),
+        sample("tool-fix", "tool_fix.html", page("Mend a catalog", "/tools/fix", Section::Tools), tool(Some(serde_json::json!({
+            "version": "dcat-us-1.1", "records": 3, "changed": 1, "doubtful": 1, "refused": 1, "is_complete": false, "truncated": true,
+            "changes": {"FIX-DATE": 2}, "doubts": {"FIX-LICENSE": 1}, "findings": [{"message": "A byte-order mark was dropped."}],
+            "reports": [{"kind": "dataset", "pointer": "/dataset/0", "line": 3, "column": 1, "identifier": null, "title": null,
+                "changes": [{"code": "FIX-DATE", "pointer": "/modified", "before": "1/31/2014", "after": "2014-01-31", "why": "Dates are ISO 8601."}, {"code": "FIX-EMPTY", "pointer": "/language", "before": [], "why": "Empty."}],
+                "doubts": [{"code": "FIX-LICENSE", "pointer": "/license", "value": "free", "why": "Which license is that?", "suggestion": "https://creativecommons.org/publicdomain/zero/1.0/"}]}],
+        })))),
         sample("problems", "problems.html", page("Problems", "/help/problems", Section::Developers), ProblemsView { kinds: vec![ProblemKind { name: "not-found".into(), title: "Nothing here by that name".into(), status: 404, remedy: "Check the name.".into() }] }),
         sample("accessibility", "accessibility.html", page("Accessibility", "/accessibility", Section::About), AccessibilityView { contact: Contact { email: Some("opendata@riverton.example".into()), ..Contact::default() }, reviewed: Some("2026-11-23".into()) }),
         sample("contact", "contact.html", page("Contact", "/contact", Section::About), ContactView { contact: Contact { name: Some("Open data team".into()), email: Some("opendata@riverton.example".into()), ..Contact::default() }, organizations: vec![Link::new("Department of Energy", "/orgs/doe")] }),
