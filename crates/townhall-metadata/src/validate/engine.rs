@@ -244,6 +244,7 @@ impl<'c, 'o, 'r> Check<'c, 'o, 'r> {
         value: Value<'r>,
         words: impl FnOnce() -> words::Words,
     ) {
+    pub fn refuse_too(&mut self, rule: &'static Rule, field: &'static str, value: Value<'_>, words: impl FnOnce() -> words::Words) {
         self.refusals += u64::from(self.official);
         let official = self.official;
         self.under(field, value, |check| check.tell(rule, field, value, official, |_| words()));
@@ -257,6 +258,7 @@ impl<'c, 'o, 'r> Check<'c, 'o, 'r> {
         value: Value<'r>,
         words: impl FnOnce() -> words::Words,
     ) {
+    pub fn note(&mut self, rule: &'static Rule, field: &'static str, value: Value<'_>, words: impl FnOnce() -> words::Words) {
         self.under(field, value, |check| check.tell(rule, field, value, false, |_| words()));
     }
 
@@ -269,6 +271,7 @@ impl<'c, 'o, 'r> Check<'c, 'o, 'r> {
         value: Value<'r>,
         words: impl FnOnce() -> words::Words,
     ) {
+    pub fn note_item(&mut self, rule: &'static Rule, field: &'static str, index: usize, value: Value<'_>, words: impl FnOnce() -> words::Words) {
         self.path.push(Step::Key(field));
         self.path.push(Step::Index(index));
         self.tell(rule, field, value, false, |_| words());
@@ -283,12 +286,57 @@ impl<'c, 'o, 'r> Check<'c, 'o, 'r> {
         value: Value<'r>,
         words: impl FnOnce() -> words::Words,
     ) {
+    pub fn note_key(&mut self, rule: &'static Rule, key: &'r str, value: Value<'_>, words: impl FnOnce() -> words::Words) {
         self.path.push(Step::Key(key));
         self.tell(rule, "", value, false, |_| words());
         self.path.pop();
     }
 
-    fn under(&mut self, field: &'static str, value: Value<'r>, tell: impl FnOnce(&mut Self)) {
+    /// Tells of a rule on meaning that the value in hand breaks.
+    pub fn note_here(&mut self, rule: &'static Rule, value: Value<'_>, words: impl FnOnce() -> words::Words) {
+        let field = self.field_in_hand();
+        self.tell(rule, field, value, false, |_| words());
+    }
+
+    /// Goes into a field.
+    pub fn within(&mut self, field: &'r str, look: impl FnOnce(&mut Self)) {
+        self.path.push(Step::Key(field));
+        look(self);
+        self.path.pop();
+    }
+
+    /// Goes into an item of a list.
+    pub fn within_item(&mut self, index: usize, look: impl FnOnce(&mut Self)) {
+        self.path.push(Step::Index(index));
+        look(self);
+        self.path.pop();
+    }
+
+    /// Looks at every text in a value, at any depth.
+    pub fn each_text(&mut self, value: Value<'r>, look: &mut dyn FnMut(&mut Self, Value<'r>, &'r str)) {
+        match value.text() {
+            Some(text) => look(self, value, text),
+            None => {
+                for (key, member) in value.members() {
+                    self.within(key, |check| check.each_text(member, look));
+                }
+                for (index, item) in value.items().enumerate() {
+                    self.within_item(index, |check| check.each_text(item, look));
+                }
+            }
+        }
+    }
+
+    /// The name of the field that the path leads to, if the schema has it.
+    fn field_in_hand(&self) -> &'static str {
+        let key = self.path.iter().rev().find_map(|step| match step {
+            Step::Key(key) => Some(*key),
+            Step::Index(_) => None,
+        });
+        key.and_then(|key| self.schema.field_name(key)).unwrap_or_default()
+    }
+
+    fn under(&mut self, field: &'static str, value: Value<'_>, tell: impl FnOnce(&mut Self)) {
         // What is about the object as a whole keeps its pointer.
         let is_field = !field.is_empty() && value.kind() != Kind::Object;
         if is_field {
@@ -304,7 +352,7 @@ impl<'c, 'o, 'r> Check<'c, 'o, 'r> {
         &mut self,
         rule: &'static Rule,
         field: &'static str,
-        value: Value<'r>,
+        value: Value<'_>,
         official: bool,
         words: impl FnOnce(&str) -> words::Words,
     ) {
@@ -317,6 +365,9 @@ impl<'c, 'o, 'r> Check<'c, 'o, 'r> {
             let shown =
                 (value.kind() != Kind::Object || value.at() != subject.root.at()).then(|| value.shown());
             let source = match rule.official && official && !field.is_empty() {
+            let shown = (value.kind() != Kind::Object || value.at() != subject.root.at()).then(|| value.shown());
+            // What the harvester alone asks for is in no schema.
+            let source = match official && !field.is_empty() && !class.is_empty() {
                 true => format!("{}, `{}` of {}", profile.source(), field, class),
                 false => rule.source.to_owned(),
             };

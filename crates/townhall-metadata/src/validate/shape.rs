@@ -147,6 +147,11 @@ impl Schema {
         self.shapes[id.0 as usize] = shape;
     }
 
+    /// The name of a field that any of the shapes has.
+    pub fn field_name(&self, key: &str) -> Option<&'static str> {
+        self.shapes.iter().find_map(|shape| Some(shape.fields[shape.position(key)?].name))
+    }
+
     /// The shape with this id.
     pub fn shape(&self, id: ShapeId) -> &Shape {
         &self.shapes[id.0 as usize]

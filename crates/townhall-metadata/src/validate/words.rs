@@ -109,6 +109,9 @@ pub fn text(field: &str, wanted: Text, text: &str) -> Words {
                 format!("shorten it to {max} characters"),
             )
         }
+        Text::OneOf(words) if text.is_empty() => {
+            Words { message: format!("`{field}` is empty"), ..one_of_words(field, words, text) }
+        }
         Text::OneOf(words) => one_of_words(field, words, text),
         Text::Like(_) if text.is_empty() => {
             Words::with(format!("`{field}` is empty"), format!("leave `{field}` out, or give it a value"))

@@ -51,8 +51,8 @@ impl Form {
     /// Whether the text has the form, in the eyes of the official validator.
     pub fn takes(self, text: &str) -> bool {
         match self {
-            Self::Uri => is_uri(text),
-            Self::Iri => is_iri(text),
+            Self::Uri => is_uri(line(text)),
+            Self::Iri => is_iri(line(text)),
             Self::MailTo => is_mail_to(text),
             Self::Mail => text.contains('@'),
             Self::MediaType => is_media_type(text),
