@@ -94,8 +94,7 @@ impl<'o> Collector<'o> {
 
     /// Takes a finding of the reader.
     pub fn add_read(&mut self, rule: &'static Rule, finding: Finding) {
-        let about =
-            About { rule, class: "", field: "", official: finding.official, dataset: finding.dataset_index };
+        let about = About { rule, class: "", field: "", official: finding.official, dataset: finding.dataset_index };
         self.add(about, || finding);
     }
 

@@ -185,9 +185,7 @@ impl<'c, 'o, 'r> Check<'c, 'o, 'r> {
         for (number, field) in shape.fields.iter().enumerate() {
             match found[number] {
                 0 if field.is_required => {
-                    self.refuse(&rule::MISSING, field.name, object, |_| {
-                        words::missing(shape.name, field.name)
-                    });
+                    self.refuse(&rule::MISSING, field.name, object, |_| words::missing(shape.name, field.name));
                 }
                 0 => {}
                 index => {
@@ -224,26 +222,13 @@ impl<'c, 'o, 'r> Check<'c, 'o, 'r> {
     }
 
     /// Tells of something that the published schema refuses.
-    fn refuse(
-        &mut self,
-        rule: &'static Rule,
-        field: &'static str,
-        value: Value<'r>,
-        words: impl FnOnce(&str) -> words::Words,
-    ) {
+    fn refuse(&mut self, rule: &'static Rule, field: &'static str, value: Value<'r>, words: impl FnOnce(&str) -> words::Words) {
         self.refusals += u64::from(self.official);
         let official = self.official;
         self.tell(rule, field, value, official, words);
     }
 
     /// Tells of something that is part of the verdict, though no schema has it.
-    pub fn refuse_too(
-        &mut self,
-        rule: &'static Rule,
-        field: &'static str,
-        value: Value<'r>,
-        words: impl FnOnce() -> words::Words,
-    ) {
     pub fn refuse_too(&mut self, rule: &'static Rule, field: &'static str, value: Value<'_>, words: impl FnOnce() -> words::Words) {
         self.refusals += u64::from(self.official);
         let official = self.official;
@@ -251,26 +236,11 @@ impl<'c, 'o, 'r> Check<'c, 'o, 'r> {
     }
 
     /// Tells of a rule on meaning that a field of the object in hand breaks.
-    pub fn note(
-        &mut self,
-        rule: &'static Rule,
-        field: &'static str,
-        value: Value<'r>,
-        words: impl FnOnce() -> words::Words,
-    ) {
     pub fn note(&mut self, rule: &'static Rule, field: &'static str, value: Value<'_>, words: impl FnOnce() -> words::Words) {
         self.under(field, value, |check| check.tell(rule, field, value, false, |_| words()));
     }
 
     /// Tells of a rule on meaning that an item of a list breaks.
-    pub fn note_item(
-        &mut self,
-        rule: &'static Rule,
-        field: &'static str,
-        index: usize,
-        value: Value<'r>,
-        words: impl FnOnce() -> words::Words,
-    ) {
     pub fn note_item(&mut self, rule: &'static Rule, field: &'static str, index: usize, value: Value<'_>, words: impl FnOnce() -> words::Words) {
         self.path.push(Step::Key(field));
         self.path.push(Step::Index(index));
@@ -279,13 +249,6 @@ impl<'c, 'o, 'r> Check<'c, 'o, 'r> {
     }
 
     /// Tells of a key that the shape does not know.
-    pub fn note_key(
-        &mut self,
-        rule: &'static Rule,
-        key: &'r str,
-        value: Value<'r>,
-        words: impl FnOnce() -> words::Words,
-    ) {
     pub fn note_key(&mut self, rule: &'static Rule, key: &'r str, value: Value<'_>, words: impl FnOnce() -> words::Words) {
         self.path.push(Step::Key(key));
         self.tell(rule, "", value, false, |_| words());
@@ -362,9 +325,6 @@ impl<'c, 'o, 'r> Check<'c, 'o, 'r> {
             let pointer = pointer(subject.pointer, path);
             let words = words(field);
             let position = subject.places.position(value.at(), &pointer[subject.pointer.len()..]);
-            let shown =
-                (value.kind() != Kind::Object || value.at() != subject.root.at()).then(|| value.shown());
-            let source = match rule.official && official && !field.is_empty() {
             let shown = (value.kind() != Kind::Object || value.at() != subject.root.at()).then(|| value.shown());
             // What the harvester alone asks for is in no schema.
             let source = match official && !field.is_empty() && !class.is_empty() {
@@ -396,6 +356,7 @@ pub fn name_of(value: Value<'_>) -> Option<&str> {
         _ => value.text(),
     }
 }
+
 
 fn pointer(base: &str, path: &[Step<'_>]) -> String {
     let mut pointer = base.to_owned();

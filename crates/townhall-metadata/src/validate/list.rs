@@ -63,10 +63,7 @@ pub fn bureau(code: &str) -> Option<&'static str> {
 /// Whether a program code, such as `015:001`, is in the inventory.
 pub fn is_program(code: &str) -> bool {
     static CODES: LazyLock<HashSet<(&str, &str)>> = LazyLock::new(|| {
-        PROGRAMS
-            .pairs()
-            .flat_map(|(agency, codes)| codes.split(' ').map(move |code| (agency, code)))
-            .collect()
+        PROGRAMS.pairs().flat_map(|(agency, codes)| codes.split(' ').map(move |code| (agency, code))).collect()
     });
     code.split_once(':').is_some_and(|code| CODES.contains(&code))
 }

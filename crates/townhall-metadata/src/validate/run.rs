@@ -20,9 +20,7 @@ use super::rule::{self, refuses_file};
 use super::shape::{ShapeId, object};
 use super::tree::{Kind, Tree, Value};
 use super::words::Words;
-use crate::reader::{
-    Mark, Place, RawItem, Refused, Summary, decoded_text, doubled_key, not_an_object, walk_catalog,
-};
+use crate::reader::{Mark, Place, RawItem, Refused, Summary, decoded_text, doubled_key, not_an_object, walk_catalog};
 use crate::{ReadError, ReadOptions, declared, guess};
 
 /// How a file is to be judged.
@@ -172,13 +170,8 @@ impl<'o> Run<'o> {
         }
         let profile = self.profile_or(|| (declared_in(parsed.text()).unwrap_or(Version::DcatUs11), true));
         if profile.version() == Version::Pod10 && is_root {
-            self.wrong_root(
-                profile,
-                "the file is an object, but Project Open Data 1.0 is a bare list of datasets",
-            );
-        } else if profile.version() == Version::DcatUs30
-            || (is_root && profile.version() == Version::DcatUs11)
-        {
+            self.wrong_root(profile, "the file is an object, but Project Open Data 1.0 is a bare list of datasets");
+        } else if profile.version() == Version::DcatUs30 || (is_root && profile.version() == Version::DcatUs11) {
             let shape = profile.roots().catalog;
             self.judge(&parsed, tree, place, None, profile, Some((shape, profile.judges_catalog())));
         }
@@ -197,10 +190,7 @@ impl<'o> Run<'o> {
         let place = Place { kind: RecordKind::Catalog, index: 0, pointer: "", start, version: None };
         let judges = profile.judges_catalog() || is_catalog;
         if profile.version() == Version::Pod10 {
-            self.wrong_root(
-                profile,
-                "the file is an object, but Project Open Data 1.0 is a bare list of datasets",
-            );
+            self.wrong_root(profile, "the file is an object, but Project Open Data 1.0 is a bare list of datasets");
         } else if judges {
             self.judge(&parsed, tree, place, None, profile, Some((profile.roots().catalog, true)));
         }
@@ -246,8 +236,9 @@ impl<'o> Run<'o> {
         };
         let subject = Subject { pointer: place.pointer, dataset, places, root };
         let mut refusals = 0;
-        let noticed =
-            tree.doubled().iter().map(|(key, at)| doubled_key(key, subject.places.position(*at, "")));
+        let noticed = tree.doubled().iter().map(|(key, at)| {
+            doubled_key(key, subject.places.position(*at, ""))
+        });
         for finding in parsed.findings.iter().cloned().chain(noticed.collect::<Vec<_>>()) {
             let text = |key| root.get(key).and_then(super::engine::name_of);
             let mut finding = match dataset {
@@ -408,3 +399,4 @@ fn declared_in(text: &str) -> Option<Version> {
         _ => None,
     }
 }
+

@@ -426,10 +426,7 @@ impl Parser<'_> {
         let tree = &*self.tree;
         let name = tree.root(self.source).with(key as u32).text().unwrap_or_default();
         let bytes = name.as_bytes();
-        let ends = bytes
-            .first()
-            .zip(bytes.last())
-            .map_or(0, |(first, last)| usize::from(*first) * 7 + usize::from(*last));
+        let ends = bytes.first().zip(bytes.last()).map_or(0, |(first, last)| usize::from(*first) * 7 + usize::from(*last));
         let bit = 1 << ((bytes.len() * 5 + ends) % 64);
         if *keys_seen & bit == 0 {
             *keys_seen |= bit;
@@ -482,33 +479,9 @@ mod tests {
     #[test]
     fn it_takes_what_serde_json_takes_and_nothing_else() {
         for text in [
-            "null",
-            "[]",
-            "{}",
-            " [1, -0.5e+3, \"\\u00e9\\ud83d\\ude00\\n\"] ",
-            "{\"a\":{\"b\":[true,false]}}",
-            "",
-            "[1,]",
-            "{\"a\"}",
-            "{a:1}",
-            "01",
-            "1.",
-            "+1",
-            "\"\\x\"",
-            "\"\\ud800\"",
-            "\"\\ud800\\u0041\"",
-            "\"a\nb\"",
-            "\"abcdefghi\tj\"",
-            "nul",
-            "[1 2]",
-            "{\"a\":1,}",
-            "[",
-            "\"",
-            "\"\\",
-            "\"\\u12",
-            "1 2",
-            "-",
-            "\u{feff}1",
+            "null", "[]", "{}", " [1, -0.5e+3, \"\\u00e9\\ud83d\\ude00\\n\"] ", "{\"a\":{\"b\":[true,false]}}",
+            "", "[1,]", "{\"a\"}", "{a:1}", "01", "1.", "+1", "\"\\x\"", "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"a\nb\"",
+            "\"abcdefghi\tj\"", "nul", "[1 2]", "{\"a\":1,}", "[", "\"", "\"\\", "\"\\u12", "1 2", "-", "\u{feff}1",
         ] {
             assert_eq!(parses(text), serde_json::from_str::<serde_json::Value>(text).is_ok(), "{text:?}");
         }

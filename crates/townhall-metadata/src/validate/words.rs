@@ -113,9 +113,10 @@ pub fn text(field: &str, wanted: Text, text: &str) -> Words {
             Words { message: format!("`{field}` is empty"), ..one_of_words(field, words, text) }
         }
         Text::OneOf(words) => one_of_words(field, words, text),
-        Text::Like(_) if text.is_empty() => {
-            Words::with(format!("`{field}` is empty"), format!("leave `{field}` out, or give it a value"))
-        }
+        Text::Like(_) if text.is_empty() => Words::with(
+            format!("`{field}` is empty"),
+            format!("leave `{field}` out, or give it a value"),
+        ),
         Text::Like(form) => {
             let fix = suggestion(form, text);
             Words::new(format!("`{field}` is {quoted}, which is not {}", name(form))).fixed(fix)
@@ -124,16 +125,12 @@ pub fn text(field: &str, wanted: Text, text: &str) -> Words {
 }
 
 fn one_of_words(field: &str, words: &[&str], text: &str) -> Words {
-    let plain =
-        |word: &str| word.chars().filter(|other| other.is_alphanumeric()).collect::<String>().to_lowercase();
+    let plain = |word: &str| word.chars().filter(|other| other.is_alphanumeric()).collect::<String>().to_lowercase();
     let near = words.iter().find(|word| plain(word) == plain(text) || plain(word).starts_with(&plain(text)));
     let fix = match near {
         Some(word) if !text.is_empty() => format!("write `{word}`"),
         _ if words.len() == 1 => format!("write `{}`", words[0]),
-        _ => format!(
-            "write one of {}",
-            words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
-        ),
+        _ => format!("write one of {}", words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")),
     };
     let message = match words {
         [word] => format!("`{field}` is {}, but must be `{word}`", quote(text)),
@@ -200,11 +197,7 @@ fn url(text: &str) -> Option<String> {
         _ => {}
     }
     let escaped = text.replace(' ', "%20");
-    if text.contains("://") {
-        Some(escaped)
-    } else {
-        text.starts_with("www.").then(|| format!("https://{escaped}"))
-    }
+    if text.contains("://") { Some(escaped) } else { text.starts_with("www.").then(|| format!("https://{escaped}")) }
 }
 
 fn email(text: &str) -> Option<String> {
@@ -222,8 +215,7 @@ fn media_type(text: &str) -> Option<String> {
 }
 
 fn period(text: &str) -> Option<String> {
-    let (start, end) =
-        ["/", " to ", " - ", "–"].into_iter().find_map(|separator| text.split_once(separator))?;
+    let (start, end) = ["/", " to ", " - ", "–"].into_iter().find_map(|separator| text.split_once(separator))?;
     let date = |text: &str| townhall_model::record::When::read(text.trim()).date.map(|date| date.to_string());
     Some(format!("{}/{}", date(start)?, date(end)?))
 }
@@ -232,8 +224,7 @@ pub fn count(field: &str, count: usize, list: &List) -> Words {
     if count == 0 {
         return Words::new(format!("`{field}` is an empty list"));
     }
-    let allowed =
-        if count < list.min { format!("at least {}", list.min) } else { format!("at most {}", list.max) };
+    let allowed = if count < list.min { format!("at least {}", list.min) } else { format!("at most {}", list.max) };
     Words::new(format!("`{field}` has {count} items, but must have {allowed}"))
 }
 

@@ -1,7 +1,3 @@
-//! stub
-use super::super::collect::Collector;
-use super::super::engine::Check;
-use townhall_model::record::RecordKind;
 //! What only the whole file tells: identifiers and titles that stand twice, and collections.
 
 use std::collections::{HashMap, HashSet};
