@@ -78,6 +78,15 @@ pub async fn tools(site: Site) -> Result<Response, Problem> {
     let view = ToolsView {
         tools: vec![
             ToolCard {
+                url: Some("/tools/validate".into()),
+                ..tool(
+                    "Check a catalog",
+                    "Judges a data.json by twelve published sets of rules, and by what no schema sees; says how to mend it.",
+                    "townhall validate data.json",
+                    Some("/api/validate"),
+                )
+            },
+            ToolCard {
                 url: Some("/tools/fix".into()),
                 ..tool(
                     "Mend a catalog",

@@ -5,6 +5,7 @@ mod fix;
 mod merge;
 mod page;
 mod upload;
+mod validate;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path};
@@ -16,7 +17,7 @@ use crate::server::Problem;
 use page::Tool;
 
 /// Every tool with a page.
-const TOOLS: [&Tool; 3] = [&fix::FIX, &diff::DIFF, &merge::MERGE];
+const TOOLS: [&Tool; 4] = [&validate::VALIDATE, &fix::FIX, &diff::DIFF, &merge::MERGE];
 
 /// Whether files may be sent to a path.
 pub fn takes_files(path: &str) -> bool {
@@ -29,6 +30,9 @@ pub fn routes() -> Router<Site> {
     Router::new()
         .route("/tools/diff", get(diff::show).post(diff::run))
         .route("/api/diff", get(diff::api).post(diff::api))
+        .route("/tools/validate", get(validate::show).post(validate::run))
+        .route("/api/validate", get(validate::api).post(validate::api))
+        .route("/api/validate/rules", get(validate::rules))
         .route("/tools/fix", get(fix::show).post(fix::run))
         .route("/api/fix", get(fix::api).post(fix::api))
         .route("/tools/merge", get(merge::show).post(merge::run))
