@@ -40,7 +40,8 @@ pub use townhall_metadata::{
 pub use townhall_search::{Facet, FacetValue, Hit, SearchAnswer, Segment};
 pub use townhall_store::{BlobSettings, Blobs, OpenBlob, RecordStatus, S3Settings};
 pub use workshop::{
-    DiffRequest, FixAnswer, KeptReport, MERGE_POLICIES, Material, MergeRequest, Reports, ValidateRequest, Workshop, profiles, rules_as_json, severity_word, validation_as_json,
+    DiffRequest, FixAnswer, KeptReport, MERGE_POLICIES, Material, MergeRequest, Reports, ValidateRequest,
+    Workshop, baseline_of, profiles, rules_as_json, validation_as_json,
 };
 
 /// The formats that a table can be downloaded in.

@@ -57,6 +57,8 @@ pub enum Command {
     Export(Export),
     /// Tell what changed between two editions of a catalog
     Diff(Diff),
+    /// Judge catalogs by the published schemas and harvesters, and by what no schema sees
+    Validate(Validate),
     /// Mend what is surely wrong in a catalog, and list what needs a person
     Fix(Fix),
     /// Join several catalogs into one, of any versions, each record once
@@ -193,6 +195,34 @@ pub enum DiffForm {
 }
 
 #[derive(Debug, Args)]
+pub struct Validate {
+    /// The catalogs: files, addresses, or - for standard input
+    #[arg(required_unless_present_any = ["list_rules", "list_profiles"], value_name = "FILE|URL")]
+    pub inputs: Vec<String>,
+    /// Whose rules, or `auto` for what the file says of itself
+    #[arg(long, value_name = "ID", default_value = "auto")]
+    pub profile: String,
+    /// Findings that are known: only new ones are told, and fail
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write what was found as a baseline
+    #[arg(long, value_name = "FILE")]
+    pub write_baseline: Option<PathBuf>,
+    /// How many findings to keep; the counts are always complete
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    pub max_errors: usize,
+    /// How many causes to show
+    #[arg(long, value_name = "N", default_value_t = 25)]
+    pub max_causes: usize,
+    /// Print every rule, with its source and remedy
+    #[arg(long)]
+    pub list_rules: bool,
+    /// Print the profiles
+    #[arg(long)]
+    pub list_profiles: bool,
+}
+
+#[derive(Debug, Args)]
 pub struct Fix {
     /// The catalog: a file, an address, or - for standard input
     #[arg(value_name = "FILE|URL")]
@@ -218,7 +248,7 @@ pub struct Merge {
     pub conflict: String,
     /// The version to write [default: the latest among the files]
     #[arg(long, value_name = "NAME")]
-    pub version: Option<String>,
+    pub to: Option<String>,
     /// Let each record say which file it came from, under `mergedFrom`
     #[arg(long)]
     pub provenance: bool,

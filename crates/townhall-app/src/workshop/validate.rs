@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use townhall_metadata::validate::{
     Baseline, Group, Outcome, Profile, RULES, Rule, ValidateOptions, profile_or_auto, validate,
 };
-use townhall_model::Severity;
 
 use super::{Material, Workshop};
 use crate::Error;
@@ -103,11 +102,7 @@ pub fn validation_as_json(outcome: &Outcome) -> Value {
     })
 }
 
-/// The word for a severity, in the singular.
-pub const fn severity_word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Info => "note",
-    }
+/// The baseline that knows all that was found and kept.
+pub fn baseline_of(outcome: &Outcome) -> String {
+    Baseline::of(&outcome.findings).write()
 }

@@ -201,3 +201,35 @@ async fn a_broken_catalog_is_mended_and_the_rest_told() {
     let page = send(&app, "/tools/fix", &[]).await.expect(422).text();
     assert!(page.contains("nothing was sent") && page.contains("<form"), "{page}");
 }
+
+#[tokio::test]
+async fn a_catalog_is_judged_on_the_page_and_over_the_api() {
+    let app = TestApp::new().await;
+    let mut broken = dataset(0);
+    broken["modified"] = json!("soon <b>");
+    let text = catalogue(vec![broken, dataset(1)]).to_string();
+    let told = send(&app, "/api/validate", &[("file", Some("data.json"), &text)]).await.expect(200).json();
+    assert_eq!(
+        (&told["valid"], &told["datasets"], &told["invalid_datasets"]),
+        (&json!(false), &json!(2), &json!(1))
+    );
+    let raw = app
+        .ask(
+            Method::POST,
+            "/api/validate?profile=dcat-us-1.1-canonical",
+            &[("content-type", "application/json")],
+            text.clone(),
+        )
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(raw["profile"], "dcat-us-1.1-canonical");
+
+    let page = send(&app, "/tools/validate", &[("text", None, &text)]).await.expect(200).text();
+    assert!(page.contains("Not valid: 1 of 2 datasets") && !page.contains("soon <b>"), "{page}");
+    let wrong =
+        send(&app, "/tools/validate", &[("text", None, &text), ("profile", None, "pod-9")]).await.expect(422);
+    assert!(wrong.text().contains("pod-9"), "{}", wrong.text());
+    let rules = app.get("/api/validate/rules").await.expect(200).json();
+    assert!(rules["data"].as_array().unwrap().len() > 50);
+}

@@ -15,7 +15,7 @@ pub async fn run(global: Global, args: Merge) -> Result<Outcome, Failure> {
         inputs.push(material(&workshop, input).await?);
     }
     let request =
-        MergeRequest { conflict: Some(args.conflict), version: args.version, provenance: args.provenance };
+        MergeRequest { conflict: Some(args.conflict), version: args.to, provenance: args.provenance };
     let (merged, report) = workshop.merge(&inputs, &request).await?;
     deliver(&merged, args.output.as_deref())?;
     let mut err = anstream::stderr();

@@ -11,6 +11,7 @@ mod import;
 mod man;
 mod merge;
 mod serve;
+mod validate;
 mod worker;
 mod workshop;
 
@@ -89,6 +90,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Serve(args) => on_runtime(serve::run(global, args)),
         Command::Fix(args) => on_runtime(fix::run(global, args)),
         Command::Merge(args) => on_runtime(merge::run(global, args)),
+        Command::Validate(args) => on_runtime(validate::run(global, args)),
         Command::Worker(args) => on_runtime(worker::run(global, args)),
         Command::Import(args) => on_runtime(import::run(global, args)),
         Command::Diff(args) => on_runtime(diff::run(global, args)),

@@ -58,9 +58,9 @@ async fn work(site: &Site, material: &Material, params: &Params) -> Result<Value
         request.profile = profile.to_owned();
     }
     if let Some(text) = params.get("max_findings") {
-        request.findings_max = text
-            .parse()
-            .map_err(|_| Problem::new(ErrorKind::Invalid, format!("`max_findings={text}` is not a whole number")))?;
+        request.findings_max = text.parse().map_err(|_| {
+            Problem::new(ErrorKind::Invalid, format!("`max_findings={text}` is not a whole number"))
+        })?;
     }
     let outcome = site.app().workshop().validate(material, &request).await?;
     Ok(validation_as_json(&outcome))
