@@ -18,7 +18,9 @@ mod scan;
 mod walk;
 mod window;
 
+pub(crate) use input::unwrap;
 pub use item::{Item, ReadOptions, ReadRecord, Refused, Summary};
 pub use locate::locate;
 pub(crate) use record::read_object;
+pub(crate) use repair::decode;
 pub use walk::read_catalog;

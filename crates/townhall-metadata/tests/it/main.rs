@@ -6,6 +6,7 @@ mod compare;
 mod convert;
 mod fix;
 mod fixtures;
+mod json_table;
 mod merge;
 mod repairs;
 mod round_trip;
