@@ -3,12 +3,14 @@
 mod canonical;
 mod compare;
 mod convert;
+mod csv;
 mod dialect;
 mod diff;
 mod error;
 mod fix;
 mod fuzz;
 mod input;
+mod json_table;
 pub mod limits;
 mod lists;
 mod merge;
@@ -25,6 +27,7 @@ pub use compare::{
     compare, comparison_as_atom, comparison_as_json, comparison_as_text, details,
 };
 pub use convert::{SCHEMA_1_1, SCHEMA_3_0, convert, convert_body, convert_header};
+pub use csv::{read_csv_rows, write_csv_row};
 pub use dialect::{CatalogWriter, DIALECTS, Dialect, DialectInfo, dialect};
 pub use diff::{Change, ChangeKind, changed_fields, changes};
 pub use error::{ReadError, WriteError};
@@ -35,6 +38,7 @@ pub use fix::{
 #[doc(hidden)]
 pub use fuzz::{fuzz_catalog, fuzz_convert};
 pub use input::{InMemory, Rereadable};
+pub use json_table::{JsonTable, JsonTableError, JsonTableOptions, json_to_csv, json_to_rows};
 pub use merge::{
     Conflict, MergeError, MergeOptions, MergeReport, MergedConflict, MergedInput, Orphan, Outcome,
     PROVENANCE_KEY, merge,

@@ -23,3 +23,15 @@ pub(crate) const CHUNK_BYTES: usize = 128 << 10;
 
 /// Most findings about a file as a whole; records have their own.
 pub const FILE_FINDINGS_MAX: usize = 100;
+
+/// Deepest nesting of JSON that is made a table. Each level is a step of a column's name.
+pub const TABLE_DEPTH_MAX: usize = 256;
+
+/// Most columns of a table that is made of JSON. The widest catalogue in the fixtures has 3,500.
+pub const TABLE_COLUMNS_MAX: usize = 50_000;
+
+/// Most bytes of one value, and of all values of one row, when JSON is made a table.
+pub const TABLE_ROW_BYTES_MAX: usize = 32 << 20;
+
+/// Most bytes of one line of a CSV file, all its cells together.
+pub const CSV_ROW_BYTES_MAX: usize = 32 << 20;

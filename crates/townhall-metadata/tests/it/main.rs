@@ -6,7 +6,7 @@ mod compare;
 mod convert;
 mod fix;
 mod fixtures;
-mod fuzz_corpus;
+mod json_table;
 mod merge;
 mod repairs;
 mod round_trip;
