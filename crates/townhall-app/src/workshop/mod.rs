@@ -4,6 +4,7 @@
 //! works in the data directory's own temporary folder.
 
 mod compare;
+mod convert;
 mod fix;
 mod material;
 mod merge;
@@ -17,6 +18,7 @@ use tokio::sync::Semaphore;
 use townhall_fetch::{FetchSettings, Fetcher};
 
 pub use compare::DiffRequest;
+pub use convert::{ConversionForm, ConversionReport, conversion_forms};
 pub use fix::FixAnswer;
 pub use material::Material;
 pub use merge::{MERGE_POLICIES, MergeRequest};
