@@ -41,7 +41,7 @@ pub use townhall_search::{Facet, FacetValue, Hit, SearchAnswer, Segment};
 pub use townhall_store::{BlobSettings, Blobs, OpenBlob, RecordStatus, S3Settings};
 pub use workshop::{
     ConversionForm, ConversionReport, DiffRequest, FixAnswer, KeptReport, MERGE_POLICIES, Material,
-    MergeRequest, Reports, ValidateRequest, Workshop, baseline_of, conversion_forms, profiles, rules_as_json,
+    MergeRequest, Reports, ValidateRequest, Workshop, baseline_of, conversion_forms, profiles, rules_as_json, rules_as_markdown,
     validation_as_json,
 };
 

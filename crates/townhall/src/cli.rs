@@ -219,6 +219,9 @@ pub struct Validate {
     /// Print every rule, with its source and remedy
     #[arg(long)]
     pub list_rules: bool,
+    /// With --list-rules: as a page of the documentation
+    #[arg(long, requires = "list_rules", hide = true)]
+    pub markdown: bool,
     /// Print the profiles
     #[arg(long)]
     pub list_profiles: bool,
