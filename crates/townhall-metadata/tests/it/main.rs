@@ -11,5 +11,6 @@ mod merge;
 mod repairs;
 mod round_trip;
 mod scanner;
+mod sheet;
 mod values;
 mod write;
