@@ -36,7 +36,7 @@ pub use fix::{
     fix_record,
 };
 #[doc(hidden)]
-pub use fuzz::{fuzz_catalog, fuzz_convert};
+pub use fuzz::{fuzz_catalog, fuzz_convert, fuzz_fix, fuzz_merge, fuzz_sheet, fuzz_table};
 pub use input::{InMemory, Rereadable};
 pub use json_table::{JsonTable, JsonTableError, JsonTableOptions, json_to_csv, json_to_rows};
 pub use merge::{
