@@ -34,7 +34,7 @@ Do not use it for anything else: *Daily weather in Seattle and New York* has the
     keyword: ["weather", "data quality", "practice", "errors"],
     theme: ["Climate and weather", "Codes and lists"],
     publisher: PUBLISHERS.demo,
-    licence: LICENCES.usGovernment,
+    license: LICENCES.usGovernment,
     modified: "2015-12-31",
     frequency: "irregular",
     temporal: ["2015-01-01", "2015-12-31"],

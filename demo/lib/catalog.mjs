@@ -47,7 +47,7 @@ function dataset11(d, versions) {
     contactPoint: { "@type": "vcard:Contact", fn: CONTACT.fn, hasEmail: `mailto:${CONTACT.email}` },
     accessLevel: d.accessLevel ?? "public",
     rights: d.rights,
-    license: d.licence,
+    license: d.license,
     spatial: d.spatial?.join(","),
     temporal: d.temporal?.join("/"),
     language: ["en-US"],
@@ -93,11 +93,11 @@ function dataset30(d, versions) {
     spatial: d.spatial && [{ "@type": "Location", bbox: wktBox(d.spatial) }],
     temporal: d.temporal && [{ "@type": "PeriodOfTime", startDate: d.temporal[0], endDate: d.temporal[1] }],
     landingPage: d.landingPage && { "@type": "Document", title: `${d.title}, original`, accessURL: d.landingPage },
-    distribution: d.files.map((file) => distribution30(file, d.licence)),
+    distribution: d.files.map((file) => distribution30(file, d.license)),
   });
 }
 
-function distribution30(file, licence) {
+function distribution30(file, license) {
   const [format, mediaType] = MEDIA_TYPES[extension(file.name)];
   return withoutNothing({
     "@type": "Distribution",
@@ -107,7 +107,7 @@ function distribution30(file, licence) {
     mediaType,
     format,
     byteSize: String(file.byteSize),
-    license: licence,
+    license: license,
     characterEncoding: ["UTF-8"],
   });
 }

@@ -1,4 +1,4 @@
-// Words that several records share: who publishes, under which licence, where.
+// Words that several records share: who publishes, under which license, where.
 
 const org = (name, parent) => ({
   "@type": "org:Organization",

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use townhall_fetch::{FetchSettings, Fetcher};
 use townhall_model::BlobId;
 use townhall_query::{Engine, EngineSettings, ReadBlob, ReadError};
-use townhall_search::SearchIndex;
+use townhall_search::{SearchError, SearchIndex};
 use townhall_store::{BlobSettings, Blobs, Store, StoreSettings};
 
 use crate::Error;
@@ -20,6 +20,7 @@ use crate::imports::Imports;
 use crate::jobs::Jobs;
 use crate::search::Searches;
 use crate::tables::Tables;
+use crate::workshop::{Reports, Workshop};
 
 /// What the catalogue says of itself in its files.
 #[derive(Debug, Clone, Default)]
@@ -89,6 +90,7 @@ struct Inner {
     index: Arc<SearchIndex>,
     engine: Engine,
     fetcher: Fetcher,
+    workshop: Workshop,
     /// Only one task at a time tails the change log into the index.
     indexing: tokio::sync::Mutex<()>,
 }
@@ -112,10 +114,11 @@ impl App {
             },
         )?;
         let index_dir = settings.data_dir.join("index");
-        let index =
-            tokio::task::spawn_blocking(move || SearchIndex::open(&index_dir)).await.map_err(lost)??;
+        let index = tokio::task::spawn_blocking(move || open_index(&index_dir)).await.map_err(lost)??;
         let fetcher = Fetcher::new(settings.fetch.clone())?;
+        let workshop = Workshop::in_folder(fetcher.clone(), settings.data_dir.join("tmp"));
         let inner = Inner {
+            workshop,
             settings,
             store,
             blobs,
@@ -162,6 +165,16 @@ impl App {
     /// Slow work.
     pub fn jobs(&self) -> Jobs<'_> {
         Jobs { app: self }
+    }
+
+    /// Tools that work on files without keeping them.
+    pub fn workshop(&self) -> &Workshop {
+        &self.inner.workshop
+    }
+
+    /// Reports of those tools that were kept.
+    pub fn reports(&self) -> Reports<'_> {
+        Reports { app: self }
     }
 
     /// Looking for what is wrong.
@@ -232,7 +245,16 @@ impl App {
     }
 }
 
-fn lost(error: tokio::task::JoinError) -> Error {
+/// The index for writing, or for reading only when another process of this data directory writes it: that one takes in
+/// what is written here as well.
+fn open_index(dir: &Path) -> Result<SearchIndex, SearchError> {
+    match SearchIndex::open(dir) {
+        Err(SearchError::Busy { .. }) => SearchIndex::open_read_only(dir),
+        outcome => outcome,
+    }
+}
+
+pub(crate) fn lost(error: tokio::task::JoinError) -> Error {
     Error::new(townhall_model::ErrorKind::Internal, format!("a piece of work ended badly: {error}"))
 }
 

@@ -7,7 +7,7 @@ use townhall_model::{Finding, RecordId, Severity};
 use townhall_store::{RecordFilter, RecordStatus};
 
 use crate::catalog::LISTED;
-use crate::limits::{EXPORT_PAGE_RECORDS, SWEEP_AGE_HOURS};
+use crate::limits::{EXPORT_PAGE_RECORDS, JOB_DAYS, SWEEP_AGE_HOURS, TIDY_EVERY};
 use crate::{App, Error};
 
 /// The doctor's use cases.
@@ -59,6 +59,32 @@ impl Doctor<'_> {
     /// Rebuilds the search index. Returns how many documents it has.
     pub async fn rebuild_index(&self) -> Result<u64, Error> {
         self.app.search().rebuild().await
+    }
+
+    /// Forgets what has had its time: reports, ended jobs, bytes that nothing refers to.
+    pub async fn tidy(&self) -> Result<(), Error> {
+        let reports = self.app.store().forget_expired_reports().await?;
+        let age = SignedDuration::from_hours(24 * JOB_DAYS);
+        let before = Timestamp::now().checked_sub(age).unwrap_or(Timestamp::MIN);
+        let jobs = self.app.store().forget_jobs(before).await?;
+        let blobs = self.sweep().await?;
+        tracing::debug!(reports, jobs, blobs, "tidied up");
+        Ok(())
+    }
+
+    /// Tidies up every hour until told to stop.
+    pub async fn keep_tidy(&self, stop: impl Future<Output = ()>) {
+        let mut stop = std::pin::pin!(stop);
+        let mut tick = tokio::time::interval(TIDY_EVERY);
+        loop {
+            tokio::select! {
+                () = &mut stop => return,
+                _ = tick.tick() => {}
+            }
+            if let Err(error) = self.tidy().await {
+                tracing::error!(error = %error, "could not tidy up: {error}");
+            }
+        }
     }
 
     /// Removes bytes that nothing has referred to for a day. Returns how many blobs went.

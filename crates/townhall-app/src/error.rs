@@ -59,8 +59,7 @@ macro_rules! from_library {
     ($($library:ty),+ $(,)?) => {$(
         impl From<$library> for Error {
             fn from(error: $library) -> Self {
-                let message = chain(&error);
-                Self { kind: error.kind(), message, hint: None, source: Some(Box::new(error)) }
+                Self::of(error.kind(), error)
             }
         }
     )+};
@@ -84,12 +83,25 @@ fn chain(error: &dyn std::error::Error) -> String {
 from_library!(
     townhall_store::StoreError,
     townhall_search::SearchError,
-    townhall_query::QueryError,
     townhall_formats::FormatError,
     townhall_fetch::FetchError,
     townhall_metadata::ReadError,
     townhall_metadata::WriteError,
 );
+
+impl Error {
+    /// An error of a library, of a kind.
+    pub(crate) fn of(kind: ErrorKind, error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self { kind, message: chain(&error), hint: None, source: Some(Box::new(error)) }
+    }
+}
+
+impl From<townhall_query::QueryError> for Error {
+    fn from(error: townhall_query::QueryError) -> Self {
+        let hint = error.hint().map(str::to_owned);
+        Self { hint, ..Self::of(error.kind(), error) }
+    }
+}
 
 impl From<std::io::Error> for Error {
     fn from(error: std::io::Error) -> Self {

@@ -4,7 +4,7 @@ use serde_json::Value;
 use townhall_metadata::{CatalogLink, Dialect, SelfRecord};
 use townhall_model::ErrorKind;
 use townhall_model::record::{Body, Catalog, RecordKind, Version};
-use townhall_store::{RecordFilter, RecordStatus};
+use townhall_store::{RecordFilter, RecordStatus, StoredRecord};
 
 use crate::catalog::{DatasetDetail, body_of};
 use crate::limits::EXPORT_PAGE_RECORDS;
@@ -105,12 +105,16 @@ impl Exports<'_> {
                         }
                     };
                     position = page.last().map_or(position, |record| record.position);
-                    let mut hosted = Vec::with_capacity(page.len());
-                    for record in page {
-                        let files = app.store().files(record.id).await.unwrap_or_default();
-                        hosted.push((record, files));
-                    }
-                    if pages.send(Ok(hosted)).await.is_err() {
+                    let ids: Vec<_> = page.iter().map(|record| record.id).collect();
+                    let hosted = app.store().files(&ids).await.map(|mut files| {
+                        let of = |record: StoredRecord| {
+                            let files = files.remove(&record.id).unwrap_or_default();
+                            (record, files)
+                        };
+                        page.into_iter().map(of).collect::<Vec<_>>()
+                    });
+                    let failed = hosted.is_err();
+                    if pages.send(hosted.map_err(Error::from)).await.is_err() || failed {
                         return;
                     }
                 }

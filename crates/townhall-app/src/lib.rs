@@ -6,15 +6,18 @@ mod catalog;
 mod doctor;
 mod error;
 mod exports;
+#[doc(hidden)]
+pub mod fuzz;
 mod imports;
 mod jobs;
-pub mod licence;
+pub mod license;
 pub mod limits;
 pub mod places;
 mod records;
 mod search;
 mod stream;
 mod tables;
+mod workshop;
 
 pub use access::Audience;
 pub use app::{App, AppSettings, CatalogueSettings};
@@ -30,8 +33,16 @@ pub use stream::ByteStream;
 pub use tables::{Export, JsonPage, TableDetail, TablePage, TablePreview, TableRow, TableSummary};
 pub use townhall_fetch::{FetchSettings, parse_ranges};
 pub use townhall_formats::{FormatInfo, Header, ReadOptions};
+pub use townhall_metadata::{
+    AtomFeed, ChangedRecord, Comparison, Edition, Entry, FieldChange, MergeReport, comparison_as_atom,
+    comparison_as_json, comparison_as_text,
+};
 pub use townhall_search::{Facet, FacetValue, Hit, SearchAnswer, Segment};
 pub use townhall_store::{BlobSettings, Blobs, OpenBlob, RecordStatus, S3Settings};
+pub use workshop::{
+    DiffRequest, FixAnswer, KeptReport, MERGE_POLICIES, Material, MergeRequest, Reports, ValidateRequest,
+    Workshop, baseline_of, profiles, rules_as_json, validation_as_json,
+};
 
 /// The formats that a table can be downloaded in.
 pub fn table_formats() -> impl Iterator<Item = &'static FormatInfo> {
@@ -71,7 +82,7 @@ pub const fn facet_label(facet: Facet) -> &'static str {
         Facet::Topic => "Topic",
         Facet::Keyword => "Keyword",
         Facet::Format => "Format",
-        Facet::License => "Licence",
+        Facet::License => "License",
         Facet::AccessLevel => "Access",
         Facet::Has => "Has",
         Facet::Year => "Year covered",

@@ -16,8 +16,11 @@ pub const IMPORT_BATCH_BYTES: usize = 8 * 1024 * 1024;
 /// How many findings of one import are kept; the counts go on.
 pub const FINDINGS_KEPT_MAX: usize = 2_000;
 
-/// How many change-log entries one round of indexing takes.
-pub const INDEX_BATCH_CHANGES: u32 = 2_000;
+/// How many change-log entries are read, and their records held, at a time while indexing.
+pub const INDEX_BATCH_CHANGES: u32 = 250;
+
+/// After how many change-log entries the index commits while it catches up: each commit costs a segment.
+pub const INDEX_COMMIT_CHANGES: usize = 20_000;
 
 /// How many records a page of an export reads at a time.
 pub const EXPORT_PAGE_RECORDS: u32 = 200;
@@ -42,6 +45,27 @@ pub const JOB_HEARTBEAT_SECONDS: u64 = 10;
 
 /// How long bytes that nothing refers to are kept: an import that is under way has not referred to its own yet.
 pub const SWEEP_AGE_HOURS: i64 = 24;
+
+/// How many days an ended job is remembered.
+pub const JOB_DAYS: i64 = 30;
+
+/// How often what has had its time is forgotten.
+pub const TIDY_EVERY: std::time::Duration = std::time::Duration::from_secs(3_600);
+
+/// How many files the workshop works on at a time.
+pub const WORKSHOP_TURNS: usize = 4;
+
+/// How long a file waits for its turn in the workshop.
+pub const WORKSHOP_PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
+
+/// How many mended or doubtful records an answer lists; the counts are always complete.
+pub const FIX_RECORDS_KEPT_MAX: usize = 2_000;
+
+/// How many days a report that is kept can be read.
+pub const REPORT_DAYS: i64 = 7;
+
+/// The largest report that is kept, in bytes.
+pub const REPORT_BYTES_MAX: u64 = 32 * 1024 * 1024;
 
 /// The largest data file that is fetched or imported, in bytes.
 pub const DATA_FILE_BYTES_MAX: u64 = 20 * 1024 * 1024 * 1024;

@@ -1,5 +1,7 @@
 //! Tables: from a stored file to rows under an address.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use townhall_formats::{WriteOptions, value_text};
 use townhall_model::table::{Column, TableManifest};
@@ -83,6 +85,10 @@ pub struct TablePage {
     pub total: Option<u64>,
     /// Where the next page begins.
     pub next: Option<String>,
+    /// The cursor of the page before.
+    pub previous: Option<String>,
+    /// How many matching rows stand before these.
+    pub offset: u64,
     /// Cells or rows that did not fit.
     pub rejects: u64,
 }
@@ -105,6 +111,8 @@ pub struct JsonPage {
     pub total: Option<u64>,
     /// Where the next page begins.
     pub next: Option<String>,
+    /// The cursor of the page before.
+    pub previous: Option<String>,
     /// The version it is of.
     pub version: u32,
     /// Whether groups were cut.
@@ -113,28 +121,14 @@ pub struct JsonPage {
     pub facets: serde_json::Value,
 }
 
-/// Rows as a file.
-pub enum Export {
-    /// Made as it is sent.
-    Stream {
-        /// Its media type.
-        content_type: String,
-        /// Its file name.
-        name: String,
-        /// Its bytes.
-        bytes: ByteStream,
-    },
-    /// A blob that is there already.
-    Blob {
-        /// Its media type.
-        content_type: String,
-        /// Its file name.
-        name: String,
-        /// The blob.
-        blob: BlobId,
-        /// Its size.
-        size: u64,
-    },
+/// Rows as a file, made as it is sent.
+pub struct Export {
+    /// Its media type.
+    pub content_type: String,
+    /// Its file name.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: ByteStream,
 }
 
 /// How many rows and columns a preview has.
@@ -146,7 +140,7 @@ const PREVIEWS_MAX: usize = 6;
 impl Tables<'_> {
     /// Asks for a table version of stored bytes, unless the current one was made of just these.
     pub(crate) async fn request(&self, actor: &Actor, job: IngestTable) -> Result<(), Error> {
-        for table in self.app.store().tables_of(job.dataset).await? {
+        for table in self.app.store().tables_of(&[job.dataset]).await? {
             if table.distribution != job.distribution {
                 continue;
             }
@@ -174,15 +168,22 @@ impl Tables<'_> {
         Ok(number)
     }
 
-    /// The tables of a dataset.
-    pub(crate) async fn of(&self, dataset: RecordId) -> Result<Vec<TableSummary>, Error> {
-        Ok(self.app.store().tables_of(dataset).await?.into_iter().map(summary).collect())
+    /// The tables of these datasets.
+    pub(crate) async fn of(
+        &self,
+        datasets: &[RecordId],
+    ) -> Result<HashMap<RecordId, Vec<TableSummary>>, Error> {
+        let mut found: HashMap<RecordId, Vec<TableSummary>> = HashMap::new();
+        for table in self.app.store().tables_of(datasets).await? {
+            found.entry(table.record).or_default().push(summary(table));
+        }
+        Ok(found)
     }
 
-    /// The names of all columns of a dataset's tables.
-    pub(crate) async fn column_names(&self, dataset: &DatasetDetail) -> Result<Vec<String>, Error> {
+    /// The names of all columns of these tables.
+    pub(crate) async fn column_names(&self, tables: &[TableSummary]) -> Result<Vec<String>, Error> {
         let mut names = Vec::new();
-        for table in &dataset.tables {
+        for table in tables {
             if let Some(version) = self.app.store().table_version(table.id, None).await? {
                 names.extend(
                     version.manifest.columns.into_iter().map(|column| column.label.unwrap_or(column.name)),
@@ -342,6 +343,7 @@ impl Tables<'_> {
             rows: String::from_utf8_lossy(&rows).into_owned(),
             total: page.total,
             next: page.next.clone(),
+            previous: page.previous.clone(),
             version: detail.number,
             truncated: page.truncated,
             facets: serde_json::Value::Object(facets),
@@ -407,7 +409,7 @@ impl Tables<'_> {
             writer.finish()?;
             Ok(())
         });
-        Ok(Export::Stream { content_type, name, bytes })
+        Ok(Export { content_type, name, bytes })
     }
 }
 
@@ -464,6 +466,8 @@ fn table_page(detail: &TableDetail, page: &Page) -> TablePage {
         rows_total: detail.manifest.rows,
         total: page.total,
         next: page.next.clone(),
+        previous: page.previous.clone(),
+        offset: page.offset,
         rejects: detail.manifest.rejects_total,
     }
 }

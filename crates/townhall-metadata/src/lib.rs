@@ -18,6 +18,7 @@ mod rdf;
 mod reader;
 mod self_record;
 mod sheet;
+pub mod validate;
 mod version;
 mod write;
 

@@ -28,6 +28,21 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// Every kind, as the documentation lists them.
+    pub const ALL: [Self; 11] = [
+        Self::Malformed,
+        Self::Invalid,
+        Self::NotFound,
+        Self::Conflict,
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::TooLarge,
+        Self::Limited,
+        Self::Unavailable,
+        Self::TimedOut,
+        Self::Internal,
+    ];
+
     /// The HTTP status code (RFC 9110).
     pub const fn http_status(self) -> u16 {
         match self {
@@ -94,6 +109,37 @@ impl ErrorKind {
             Self::Unavailable => "Not available right now",
             Self::TimedOut => "It took too long",
             Self::Internal => "Something went wrong on our side",
+        }
+    }
+
+    /// What whoever meets it can do.
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::Malformed => {
+                "Look at `detail`: it says which part could not be read. Check the address, the encoding of special \
+                 characters, and that the body is what its content type says."
+            }
+            Self::Invalid => {
+                "It was read, and something in it can't be: a column that the table lacks, a date that is none. \
+                 `detail` names it, and `hint` says what would be accepted."
+            }
+            Self::NotFound => {
+                "Check the name or id. What was never published, or has been withdrawn, is not found either."
+            }
+            Self::Conflict => {
+                "Somebody else changed the same thing in the meantime. Read it again, then try again."
+            }
+            Self::Unauthenticated => "Sign in, or send an API key.",
+            Self::Forbidden => "Ask whoever runs this portal for the right to do it.",
+            Self::TooLarge => "Send less, or in parts. `detail` says how much is allowed.",
+            Self::Limited => "Wait as many seconds as the header `Retry-After` says, and ask less often.",
+            Self::Unavailable => {
+                "Something that this portal leans on is away. Wait as many seconds as `Retry-After` says."
+            }
+            Self::TimedOut => "Ask for less: fewer columns, a narrower filter, a smaller page.",
+            Self::Internal => {
+                "It is our fault. Tell us the `request_id`; the server's log has the details under it."
+            }
         }
     }
 }

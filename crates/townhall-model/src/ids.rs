@@ -78,6 +78,10 @@ uuid_id!(
     JobId, "job"
 );
 uuid_id!(
+    /// Names one report of a tool; whoever knows it may read the report.
+    ReportId, "report"
+);
+uuid_id!(
     /// Names one organization.
     OrganizationId, "organization"
 );

@@ -8,4 +8,4 @@ pub mod table;
 
 pub use error_kind::ErrorKind;
 pub use finding::{Finding, Position, Severity};
-pub use ids::{BlobId, IdError, JobId, OrganizationId, RecordId, TableId};
+pub use ids::{BlobId, IdError, JobId, OrganizationId, RecordId, ReportId, TableId};

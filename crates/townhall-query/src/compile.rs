@@ -88,6 +88,11 @@ pub(crate) fn order(sorts: &[Sort]) -> Vec<SortExpr> {
         .collect()
 }
 
+/// The very opposite of that order.
+pub(crate) fn backwards(sorts: &[Sort]) -> Vec<SortExpr> {
+    order(sorts).into_iter().map(|sort| sort.expr.sort(!sort.asc, !sort.nulls_first)).collect()
+}
+
 /// What is computed of each group.
 pub(crate) fn aggregate(aggregate: &Aggregate) -> Expr {
     let of = aggregate.column.as_deref().map(column);

@@ -1,4 +1,4 @@
-//! Where a page ended: the values of the sort columns in its last row and that row's number. It is pinned to the table
+//! Where a page ended or began: the values of the sort columns in that row and its number. It is pinned to the table
 //! version and to the question, so that a page never silently continues another list.
 
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,28 @@ struct Position {
     k: Vec<Option<String>>,
     /// The row's number.
     r: i64,
+    /// How many rows stand before the page that follows this position, or that ends at it.
+    #[serde(default)]
+    o: u64,
+    /// Whether the rows before are wanted, rather than those after.
+    #[serde(default)]
+    b: bool,
+}
+
+/// The row beside which a page lies: the values of its sort columns as text, and its number.
+pub(crate) struct Anchor {
+    pub values: Vec<Option<String>>,
+    pub row: i64,
+}
+
+/// Which rows a page takes.
+pub(crate) struct Place {
+    /// Only these.
+    pub condition: Filter,
+    /// Whether the page lies before the cursor's row, so that rows are taken from its end.
+    pub backwards: bool,
+    /// How many rows stand before the page, or before the cursor's row when it goes backwards.
+    pub offset: u64,
 }
 
 /// A mark of what decides which rows come in which order.
@@ -29,16 +51,33 @@ fn mark(query: &RowsQuery) -> String {
     digest[..6].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The cursor after a row.
-pub(crate) fn after(table: &TableSource, query: &RowsQuery, values: Vec<Option<String>>, row: i64) -> String {
-    let position = Position { v: table.version, q: mark(query), k: values, r: row };
-    let json = serde_json::to_vec(&position).unwrap_or_default();
+/// The cursor of the page after a row, before which there are `offset` rows and that row itself.
+pub(crate) fn after(table: &TableSource, query: &RowsQuery, anchor: Anchor, offset: u64) -> String {
+    write(&Position {
+        v: table.version,
+        q: mark(query),
+        k: anchor.values,
+        r: anchor.row,
+        o: offset,
+        b: false,
+    })
+}
+
+/// The cursor of the page before a row, before which there are `offset` rows.
+pub(crate) fn before(table: &TableSource, query: &RowsQuery, anchor: Anchor, offset: u64) -> String {
+    write(&Position { v: table.version, q: mark(query), k: anchor.values, r: anchor.row, o: offset, b: true })
+}
+
+fn write(position: &Position) -> String {
+    let json = serde_json::to_vec(position).unwrap_or_default();
     json.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The condition that lets only rows after the cursor through.
-pub(crate) fn condition(table: &TableSource, query: &RowsQuery) -> Result<Filter, QueryProblem> {
-    let Some(cursor) = &query.cursor else { return Ok(Filter::everything()) };
+/// What the question's cursor lets through.
+pub(crate) fn place(table: &TableSource, query: &RowsQuery) -> Result<Place, QueryProblem> {
+    let Some(cursor) = &query.cursor else {
+        return Ok(Place { condition: Filter::everything(), backwards: false, offset: 0 });
+    };
     let position = read(cursor).ok_or_else(|| {
         QueryProblem::new("_cursor", "this is not a cursor")
             .with_hint("take it from `meta.next` of the page before")
@@ -54,6 +93,12 @@ pub(crate) fn condition(table: &TableSource, query: &RowsQuery) -> Result<Filter
         return Err(QueryProblem::new("_cursor", "it belongs to another question")
             .with_hint("keep filters and sort as they were, or begin again without `_cursor`"));
     }
+    let condition = beside(table, query, &position)?;
+    Ok(Place { condition, backwards: position.b, offset: position.o })
+}
+
+/// The rows on the wanted side of a position, in the order of the sort columns and then of the rows' numbers.
+fn beside(table: &TableSource, query: &RowsQuery, position: &Position) -> Result<Filter, QueryProblem> {
     let mut choices = Vec::new();
     let mut equal = Vec::new();
     for (sort, value) in query.sort.iter().zip(&position.k) {
@@ -61,21 +106,30 @@ pub(crate) fn condition(table: &TableSource, query: &RowsQuery) -> Result<Filter
         let column = sort.column.clone();
         let null = Filter::Null { column: column.clone() };
         match value {
-            // Rows without a value come last: nothing but ties can follow.
-            None => equal.push(null),
+            // Rows without a value come last: nothing but ties can follow, and all others stand before.
+            None => {
+                if position.b {
+                    let valued = Filter::Not(Box::new(null.clone()));
+                    choices.push(Filter::All([equal.clone(), vec![valued]].concat()));
+                }
+                equal.push(null);
+            }
             Some(text) => {
                 let value =
                     Literal::read(text, kind).map_err(|message| QueryProblem::new("_cursor", message))?;
-                let how = if sort.descending { Comparison::Lt } else { Comparison::Gt };
-                let later = Filter::Compare { column: column.clone(), how, value: value.clone() };
-                choices.push(Filter::All([equal.clone(), vec![Filter::Any(vec![later, null])]].concat()));
+                let how = if sort.descending != position.b { Comparison::Lt } else { Comparison::Gt };
+                let mut beside = vec![Filter::Compare { column: column.clone(), how, value: value.clone() }];
+                if !position.b {
+                    beside.push(null);
+                }
+                choices.push(Filter::All([equal.clone(), vec![Filter::Any(beside)]].concat()));
                 equal.push(Filter::Compare { column, how: Comparison::Eq, value });
             }
         }
     }
-    let later_row =
-        Filter::Compare { column: ROW.to_owned(), how: Comparison::Gt, value: Literal::Integer(position.r) };
-    choices.push(Filter::All([equal, vec![later_row]].concat()));
+    let how = if position.b { Comparison::Lt } else { Comparison::Gt };
+    let row = Filter::Compare { column: ROW.to_owned(), how, value: Literal::Integer(position.r) };
+    choices.push(Filter::All([equal, vec![row]].concat()));
     Ok(Filter::Any(choices))
 }
 

@@ -21,7 +21,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::bridge::{Bridge, OnlyBridge, ReadBlob, address};
 use crate::compile;
-use crate::cursor;
+use crate::cursor::{self, Anchor};
 use crate::error::QueryError;
 use crate::filter::{Comparison, Filter};
 use crate::limits::{FACET_VALUES_MAX, PAGE_ROWS, PAGE_ROWS_MAX};
@@ -73,6 +73,10 @@ pub struct Page {
     pub total: Option<u64>,
     /// Where the next page begins, when there is one.
     pub next: Option<String>,
+    /// The cursor of the page before, when there is one.
+    pub previous: Option<String>,
+    /// How many matching rows stand before the first of this page.
+    pub offset: u64,
     /// Whether there is more than a page of groups can show.
     pub truncated: bool,
     /// The counts of the facets asked for.
@@ -205,13 +209,15 @@ impl Engine {
         columns.extend(extra.iter().map(|name| compile::column(name)));
         columns.push(compile::column(ROW));
         let matching = self.matching(table, query).await?;
-        let after = cursor::condition(table, query)?;
+        let place = cursor::place(table, query)?;
         let mut frame = matching.clone();
-        if let Some(condition) = compile::filter(&after) {
+        if let Some(condition) = compile::filter(&place.condition) {
             frame = frame.filter(condition)?;
         }
-        // One row more than wanted tells whether there is a next page.
-        let frame = frame.sort(compile::order(&query.sort))?.limit(0, Some(limit + 1))?.select(columns)?;
+        let order =
+            if place.backwards { compile::backwards(&query.sort) } else { compile::order(&query.sort) };
+        // One row more than wanted tells whether there is another page.
+        let frame = frame.sort(order)?.limit(0, Some(limit + 1))?.select(columns)?;
         let total = async {
             match query.matches_everything() {
                 true => Ok(table.rows),
@@ -221,23 +227,36 @@ impl Engine {
         let (rows, total) =
             futures::try_join!(gather(frame), async { total.await.map_err(QueryError::from) })?;
         let has_more = rows.num_rows() > limit;
-        let rows = rows.slice(0, rows.num_rows().min(limit));
+        let mut rows = rows.slice(0, rows.num_rows().min(limit));
+        if place.backwards {
+            rows = reversed(&rows)?;
+        }
         let numbers = rows.column(rows.num_columns() - 1).as_primitive::<Int64Type>().values().to_vec();
-        let next = match (has_more, numbers.last()) {
-            (true, Some(&row)) => {
-                let last = rows.num_rows() - 1;
-                let values = query
-                    .sort
-                    .iter()
-                    .map(|sort| {
-                        let column = rows
-                            .column_by_name(&sort.column)
-                            .ok_or_else(|| engine("a sort column is missing"))?;
-                        Ok(text_of(column, last))
-                    })
-                    .collect::<Result<_, QueryError>>()?;
-                Some(cursor::after(table, query, values, row))
-            }
+        let count = numbers.len() as u64;
+        let offset = match (place.backwards, has_more) {
+            (false, _) => place.offset,
+            (true, true) => place.offset.saturating_sub(count),
+            // The page reaches the very first row.
+            (true, false) => 0,
+        };
+        let anchor = |index: usize| -> Result<Anchor, QueryError> {
+            let values = query.sort.iter().map(|sort| {
+                let column =
+                    rows.column_by_name(&sort.column).ok_or_else(|| engine("a sort column is missing"))?;
+                Ok(text_of(column, index))
+            });
+            Ok(Anchor { values: values.collect::<Result<_, QueryError>>()?, row: numbers[index] })
+        };
+        let (follows, precedes) = match place.backwards {
+            false => (has_more, query.cursor.is_some()),
+            true => (true, has_more),
+        };
+        let next = match numbers.len() {
+            last @ 1.. if follows => Some(cursor::after(table, query, anchor(last - 1)?, offset + count)),
+            _ => None,
+        };
+        let previous = match numbers.len() {
+            1.. if precedes => Some(cursor::before(table, query, anchor(0)?, offset)),
             _ => None,
         };
         let shown: Vec<usize> = (0..shown).collect();
@@ -246,6 +265,8 @@ impl Engine {
             numbers: numbers.into_iter().map(|row| u64::try_from(row).unwrap_or(0)).collect(),
             total: Some(total),
             next,
+            previous,
+            offset,
             truncated: false,
             facets: self.facets(&matching, query).await?,
         })
@@ -259,6 +280,8 @@ impl Engine {
             rows: rows.slice(0, rows.num_rows().min(limit)),
             numbers: Vec::new(),
             next: None,
+            previous: None,
+            offset: 0,
             truncated,
             facets: Vec::new(),
         })
@@ -404,6 +427,12 @@ async fn gather(frame: DataFrame) -> Result<RecordBatch, QueryError> {
     let batches = frame.collect().await?;
     let schema = batches.first().map_or(schema, RecordBatch::schema);
     arrow_select::concat::concat_batches(&schema, &batches).map_err(|error| engine(&error.to_string()))
+}
+
+/// The rows from last to first.
+fn reversed(rows: &RecordBatch) -> Result<RecordBatch, QueryError> {
+    let indices = (0..rows.num_rows() as u64).rev().collect::<arrow_array::UInt64Array>();
+    arrow_select::take::take_record_batch(rows, &indices).map_err(|error| engine(&error.to_string()))
 }
 
 /// A value as text that reads back to the same value.

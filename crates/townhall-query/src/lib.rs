@@ -7,6 +7,8 @@ pub mod dialects;
 mod engine;
 mod error;
 mod filter;
+#[doc(hidden)]
+pub mod fuzz;
 pub mod limits;
 mod literal;
 mod query;

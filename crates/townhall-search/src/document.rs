@@ -2,7 +2,7 @@
 
 use townhall_model::RecordId;
 
-/// A value with a name for people: an organization, a topic, a licence.
+/// A value with a name for people: an organization, a topic, a license.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Named {
     /// The stable key that filters and URLs use.
@@ -45,7 +45,7 @@ pub struct IndexDocument {
     pub identifier: String,
     /// Short names of the formats, such as `CSV`; the facet ignores case.
     pub formats: Vec<String>,
-    /// The licence: key and label.
+    /// The license: key and label.
     pub license: Option<Named>,
     /// The access level, such as `public`.
     pub access_level: String,

@@ -11,7 +11,7 @@ pub enum Facet {
     Keyword,
     /// Format of a distribution.
     Format,
-    /// Licence.
+    /// License.
     License,
     /// Access level.
     AccessLevel,

@@ -165,6 +165,11 @@ impl SearchIndex {
         })
     }
 
+    /// Whether another process writes it, and this one only reads.
+    pub fn is_read_only(&self) -> bool {
+        self.writer.is_none()
+    }
+
     /// Why the index was emptied when it was opened; nothing when it was fine or new.
     pub fn rebuild_reason(&self) -> Option<&str> {
         self.rebuild_reason.as_deref()

@@ -9,6 +9,8 @@ mod document;
 mod error;
 mod expand;
 mod facet;
+#[doc(hidden)]
+pub mod fuzz;
 mod highlight;
 mod index;
 pub mod limits;

@@ -45,7 +45,7 @@ pub const MATCHED_COLUMNS_MAX: usize = 8;
 /// Most suggestions for one prefix.
 pub const SUGGESTIONS_MAX: usize = 50;
 /// Memory that the writer may fill with documents not yet on disk, in bytes, over all its threads.
-pub const WRITER_MEMORY_BYTES: usize = 128 * 1024 * 1024;
+pub const WRITER_MEMORY_BYTES: usize = 64 * 1024 * 1024;
 /// Threads that turn documents into segments.
 pub const WRITER_THREADS_MAX: usize = 2;
 /// Threads that share the work of one question.

@@ -167,7 +167,7 @@ impl Planner<'_> {
             let likely = known.iter().filter(|known| known.documents >= documents * SUGGESTION_RATIO);
             let nearest = likely
                 .min_by_key(|known| (typos(&word.text, &known.word), std::cmp::Reverse(known.documents)));
-            if let Some(nearest) = nearest {
+            if let Some(nearest) = nearest.filter(|_| place.has_whole_words()) {
                 self.replacements.push((word.start, word.end, nearest.word.clone()));
             }
         }
@@ -203,7 +203,7 @@ impl Planner<'_> {
         let mut keys = HashSet::new();
         for known in known {
             self.marks.words.insert(known.word.clone());
-            let key = if place.is_stemmed && place.vocabulary == self.fields.words {
+            let key = if place.is_stemmed && place.has_whole_words() {
                 self.analyzers.stem(&known.word).unwrap_or_else(|| known.word.clone())
             } else {
                 known.word.clone()
@@ -277,6 +277,13 @@ struct Place {
     /// The field whose words complete and correct it.
     vocabulary: Field,
     is_stemmed: bool,
+}
+
+impl Place {
+    /// Whether the vocabulary has words as people write them, not stems.
+    fn has_whole_words(&self) -> bool {
+        !self.is_stemmed || self.vocabulary != self.field
+    }
 }
 
 fn combine(required: Vec<Box<dyn Query>>, others: &Clauses) -> Box<dyn Query> {

@@ -1,6 +1,6 @@
 //! The few things that SQLite and PostgreSQL say differently.
 
-use crate::limits::BUSY_TIMEOUT_MS;
+use crate::limits::{BUSY_TIMEOUT_MS, READER_CACHE_KIB, WRITER_CACHE_KIB};
 
 /// Which database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,10 +58,11 @@ impl Dialect {
                     "pragma synchronous = full",
                     "pragma foreign_keys = on",
                     "pragma temp_store = memory",
-                    "pragma cache_size = -32000",
                 ]
                 .map(str::to_owned)
                 .to_vec();
+                let cache_kib = if access == Access::Write { WRITER_CACHE_KIB } else { READER_CACHE_KIB };
+                session.push(format!("pragma cache_size = -{cache_kib}"));
                 session.push(format!("pragma busy_timeout = {BUSY_TIMEOUT_MS}"));
                 if access == Access::Read {
                     session.push("pragma query_only = on".to_owned());

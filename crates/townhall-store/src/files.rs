@@ -1,11 +1,15 @@
 //! Files of distributions that we host: which bytes stand behind which address.
 
+use std::collections::HashMap;
+
 use sqlx::Row;
 use townhall_model::{BlobId, RecordId};
 
 use crate::actor::Actor;
 use crate::blobs::blob_id;
 use crate::error::StoreError;
+use crate::limits::KEYS_PER_LOOKUP;
+use crate::records::{places, record_id};
 use crate::store::Store;
 use crate::tx::Tx;
 
@@ -32,7 +36,7 @@ impl Store {
         record: RecordId,
         file: &StoredFile,
     ) -> Result<(), StoreError> {
-        if self.files(record).await?.contains(file) {
+        if self.files(&[record]).await?.get(&record).is_some_and(|files| files.contains(file)) {
             return Ok(());
         }
         let mut tx = self.begin(actor).await?;
@@ -40,30 +44,37 @@ impl Store {
         tx.commit().await
     }
 
-    /// The hosted files of a record.
-    pub async fn files(&self, record: RecordId) -> Result<Vec<StoredFile>, StoreError> {
+    /// The hosted files of these records, each record's by name; a record without files is not in the answer.
+    pub async fn files(
+        &self,
+        records: &[RecordId],
+    ) -> Result<HashMap<RecordId, Vec<StoredFile>>, StoreError> {
         let doing = StoreError::db("list files");
-        let rows = sqlx::query(
-            "select distribution, name, media_type, blob_id, bytes
-             from files
-             where record_id = $1
-             order by name, distribution",
-        )
-        .bind(record.to_string())
-        .fetch_all(self.readers())
-        .await
-        .map_err(&doing)?;
-        rows.iter()
-            .map(|row| {
-                Ok(StoredFile {
-                    distribution: row.try_get(0).map_err(&doing)?,
-                    name: row.try_get(1).map_err(&doing)?,
-                    media_type: row.try_get(2).map_err(&doing)?,
-                    blob: blob_id(&row.try_get::<String, _>(3).map_err(&doing)?)?,
-                    bytes: u64::try_from(row.try_get::<i64, _>(4).map_err(&doing)?).unwrap_or(0),
-                })
-            })
-            .collect()
+        let mut found: HashMap<RecordId, Vec<StoredFile>> = HashMap::new();
+        for records in records.chunks(KEYS_PER_LOOKUP) {
+            let sql = format!(
+                "select record_id, distribution, name, media_type, blob_id, bytes
+                 from files
+                 where record_id in ({})
+                 order by name, distribution",
+                places(1, records.len())
+            );
+            let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+            for record in records {
+                query = query.bind(record.to_string());
+            }
+            for row in query.fetch_all(self.readers()).await.map_err(&doing)? {
+                let record = record_id(&row.try_get::<String, _>(0).map_err(&doing)?)?;
+                found.entry(record).or_default().push(StoredFile {
+                    distribution: row.try_get(1).map_err(&doing)?,
+                    name: row.try_get(2).map_err(&doing)?,
+                    media_type: row.try_get(3).map_err(&doing)?,
+                    blob: blob_id(&row.try_get::<String, _>(4).map_err(&doing)?)?,
+                    bytes: u64::try_from(row.try_get::<i64, _>(5).map_err(&doing)?).unwrap_or(0),
+                });
+            }
+        }
+        Ok(found)
     }
 }
 
@@ -72,8 +83,7 @@ impl Tx {
     pub async fn put_file(&mut self, record: RecordId, file: &StoredFile) -> Result<(), StoreError> {
         let doing = "keep a file";
         let owner = format!("file:{record}:{}", file.distribution);
-        let query = sqlx::query("delete from blob_references where owner = $1").bind(owner.clone());
-        self.run(doing, query).await?;
+        self.let_go(&owner).await?;
         self.refer(&file.blob, &owner).await?;
         let query = sqlx::query(
             "insert into files (record_id, distribution, name, media_type, blob_id, bytes, at)

@@ -16,6 +16,7 @@ mod lock;
 mod meta;
 mod organizations;
 mod records;
+mod reports;
 mod schema;
 mod slug;
 mod store;
@@ -35,6 +36,7 @@ pub use organizations::StoredOrganization;
 pub use records::{
     NewRecord, Put, PutOutcome, RecordFilter, RecordStatus, Revision, RevisionHeader, StoredRecord,
 };
+pub use reports::{NewReport, StoredReport};
 pub use slug::slug_of;
 pub use store::{Store, StoreSettings};
 pub use tables::{StoredTable, TableVersion};

@@ -6,6 +6,13 @@ pub const SLUG_CHARACTERS_MAX: usize = 90;
 /// How many keys one look-up names: SQLite allows 32,766 parameters, and long statements are no faster.
 pub const KEYS_PER_LOOKUP: usize = 500;
 
+/// Pages of the database that the writing connection keeps, in KiB.
+pub const WRITER_CACHE_KIB: u32 = 16 * 1024;
+
+/// Pages of the database that each reading connection keeps, in KiB. The operating system keeps them all anyway, once
+/// for all connections.
+pub const READER_CACHE_KIB: u32 = 2 * 1024;
+
 /// Connections that read at the same time.
 pub const READERS_MAX: u32 = 8;
 
@@ -30,6 +37,9 @@ pub const RECORDS_PER_PAGE: u32 = 100;
 /// How long a registered blob that nothing refers to yet counts as fresh, in seconds: keeping the same bytes again
 /// within that time writes nothing. A sweep must leave at least as much time before it takes a blob.
 pub const BLOB_RENEWAL_SECONDS: i64 = 900;
+
+/// How many reports one transaction forgets.
+pub const REPORTS_PER_ROUND: u32 = 200;
 
 /// How many blobs a sweep looks up at a time.
 pub const BLOBS_PER_PAGE: u32 = 500;

@@ -145,6 +145,20 @@ const STEPS: &[&str] = &[
     create index jobs_recent on jobs (state, updated_at);
     create unique index jobs_dedupe on jobs (dedupe) where state in ('queued', 'running');
     ",
+    // 2: what the tools keep for a while.
+    "
+    create table reports (
+        id text primary key,
+        kind text not null,
+        name text not null,
+        settings text not null,
+        input_blob text not null references blobs (id),
+        result_blob text not null references blobs (id),
+        created_at text not null,
+        expires_at text not null
+    );
+    create index reports_expiry on reports (expires_at);
+    ",
 ];
 
 /// Brings the database to this release's schema; refuses one that a later release made.

@@ -11,7 +11,8 @@ use crate::blobs::blob_id;
 use crate::changes::Subject;
 use crate::clock::from_text;
 use crate::error::StoreError;
-use crate::records::RecordStatus;
+use crate::limits::KEYS_PER_LOOKUP;
+use crate::records::{RecordStatus, places};
 use crate::store::Store;
 use crate::tx::{Tx, row};
 
@@ -195,15 +196,20 @@ impl Store {
         row.as_ref().map(read).transpose()
     }
 
-    /// The tables of a dataset, oldest first.
-    pub async fn tables_of(&self, record: RecordId) -> Result<Vec<StoredTable>, StoreError> {
-        let rows =
-            sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS} where t.record_id = $1 order by t.id")))
-                .bind(record.to_string())
-                .fetch_all(self.readers())
-                .await
-                .map_err(StoreError::db("list tables"))?;
-        rows.iter().map(read).collect()
+    /// The tables of these datasets, oldest first.
+    pub async fn tables_of(&self, records: &[RecordId]) -> Result<Vec<StoredTable>, StoreError> {
+        let mut found = Vec::new();
+        for records in records.chunks(KEYS_PER_LOOKUP) {
+            let sql = format!("{COLUMNS} where t.record_id in ({}) order by t.id", places(1, records.len()));
+            let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+            for record in records {
+                query = query.bind(record.to_string());
+            }
+            for row in query.fetch_all(self.readers()).await.map_err(StoreError::db("list tables"))? {
+                found.push(read(&row)?);
+            }
+        }
+        Ok(found)
     }
 
     /// Tables whose datasets are in one of these states, after an id, oldest first.

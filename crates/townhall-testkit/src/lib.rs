@@ -1,1 +1,11 @@
-//! What the tests share
+#![doc = include_str!("../README.md")]
+
+mod answer;
+mod app;
+mod catalogue;
+mod world;
+
+pub use answer::{Answer, gunzip};
+pub use app::TestApp;
+pub use catalogue::{catalogue, dataset};
+pub use world::World;

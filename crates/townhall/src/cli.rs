@@ -51,10 +51,18 @@ pub enum Command {
     Serve(Serve),
     /// Run jobs without serving (with PostgreSQL, beside `serve --no-worker`)
     Worker(Worker),
-    /// Bring in catalogues (data.json, any version) and data files (CSV, TSV)
+    /// Bring in catalogs (data.json, any version) and data files (CSV, TSV)
     Import(Import),
-    /// Write a catalogue file
+    /// Write a catalog file
     Export(Export),
+    /// Tell what changed between two editions of a catalog
+    Diff(Diff),
+    /// Judge catalogs by the published schemas and harvesters, and by what no schema sees
+    Validate(Validate),
+    /// Mend what is surely wrong in a catalog, and list what needs a person
+    Fix(Fix),
+    /// Join several catalogs into one, of any versions, each record once
+    Merge(Merge),
     /// Look for anything wrong in the data directory, and rebuild what is derived
     Doctor(Doctor),
     /// Show, check or write the settings
@@ -100,7 +108,7 @@ pub struct Worker {
 
 #[derive(Debug, Args)]
 pub struct Import {
-    /// Files, folders or addresses: catalogues (also .json.gz and JSON lines) and data files
+    /// Files, folders or addresses: catalogs (also .json.gz and JSON lines) and data files
     #[arg(required = true, value_name = "FILE|URL|FOLDER")]
     pub inputs: Vec<String>,
     /// Tell what would happen and write nothing
@@ -135,7 +143,7 @@ pub struct Import {
 /// Where tables may come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum TablesFrom {
-    /// Files beside the catalogue, or given on the command line
+    /// Files beside the catalog, or given on the command line
     Local,
     /// Those, and distributions that have to be fetched from other servers
     All,
@@ -148,9 +156,105 @@ pub struct Export {
     /// Where to write [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// The catalogue format
+    /// The catalog format
     #[arg(long, value_name = "NAME", default_value = "dcat-us-1.1")]
     pub format: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// The older edition: a file, an address, or - for standard input
+    #[arg(value_name = "OLD")]
+    pub old: String,
+    /// The newer edition
+    #[arg(value_name = "NEW")]
+    pub new: String,
+    /// A field whose changes mean nothing, such as `modified` or `distribution/modified`
+    #[arg(long, value_name = "FIELD")]
+    pub ignore: Vec<String>,
+    /// The order of lists means nothing
+    #[arg(long)]
+    pub any_order: bool,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = DiffForm::Text)]
+    pub format: DiffForm,
+    /// Exit with 1 when the editions differ
+    #[arg(long)]
+    pub exit_code: bool,
+}
+
+/// The forms of a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DiffForm {
+    /// For people
+    Text,
+    /// For programs; the same as --json
+    Json,
+    /// A feed with an entry for each record
+    Atom,
+}
+
+#[derive(Debug, Args)]
+pub struct Validate {
+    /// The catalogs: files, addresses, or - for standard input
+    #[arg(required_unless_present_any = ["list_rules", "list_profiles"], value_name = "FILE|URL")]
+    pub inputs: Vec<String>,
+    /// Whose rules, or `auto` for what the file says of itself
+    #[arg(long, value_name = "ID", default_value = "auto")]
+    pub profile: String,
+    /// Findings that are known: only new ones are told, and fail
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write what was found as a baseline
+    #[arg(long, value_name = "FILE")]
+    pub write_baseline: Option<PathBuf>,
+    /// How many findings to keep; the counts are always complete
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    pub max_errors: usize,
+    /// How many causes to show
+    #[arg(long, value_name = "N", default_value_t = 25)]
+    pub max_causes: usize,
+    /// Print every rule, with its source and remedy
+    #[arg(long)]
+    pub list_rules: bool,
+    /// Print the profiles
+    #[arg(long)]
+    pub list_profiles: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Fix {
+    /// The catalog: a file, an address, or - for standard input
+    #[arg(value_name = "FILE|URL")]
+    pub input: String,
+    /// Tell what would be mended and write nothing; exit with 1 when there is something
+    #[arg(long)]
+    pub check: bool,
+    /// Where to write; - is standard output [default: FILE with .fixed.json at its end]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// How many records to show; the counts are always complete
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub max_records: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct Merge {
+    /// The catalogs: files, addresses, or - for standard input
+    #[arg(required = true, num_args = 2.., value_name = "FILE|URL")]
+    pub inputs: Vec<String>,
+    /// What to do about two records with one identifier: fail, first, last, newest or rename
+    #[arg(long, value_name = "POLICY", default_value = "fail")]
+    pub conflict: String,
+    /// The version to write [default: the latest among the files]
+    #[arg(long, value_name = "NAME")]
+    pub to: Option<String>,
+    /// Let each record say which file it came from, under `mergedFrom`
+    #[arg(long)]
+    pub provenance: bool,
+    /// Where to write [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -186,6 +290,8 @@ pub enum ConfigCommand {
     Init,
     /// Print the reference of all settings as Markdown
     Reference,
+    /// Print a JSON Schema of the settings file
+    Schema,
 }
 
 #[derive(Debug, Args)]

@@ -100,10 +100,11 @@ pub fn site(settings: &Settings, app: &App, address: SocketAddr) -> Result<Route
         primary_color: settings.given("site.primary_color"),
         reload: settings.is_on("site.reload_theme"),
     }));
-    // Whoever reaches a server that listens on this machine alone is its maker.
+    // Whoever reaches a server that listens on this machine alone is its maker, unless it is there for others: an
+    // address for people means that something in front passes them on.
     let audience = match settings.text("site.drafts") {
         "all" => Audience::Staff,
-        "local" if address.ip().is_loopback() => Audience::Staff,
+        "local" if address.ip().is_loopback() && settings.given("site.base_url").is_none() => Audience::Staff,
         _ => Audience::Public,
     };
     let site_settings = SiteSettings {
@@ -111,17 +112,37 @@ pub fn site(settings: &Settings, app: &App, address: SocketAddr) -> Result<Route
         contact_email: view.contact_email.clone(),
         contact_phone: view.contact_phone.clone(),
         listing: CatalogueForm::by_name(settings.text("catalog.listing")).unwrap_or(CatalogueForm::DcatUs11),
+        upload_bytes: settings.number("http.upload_bytes"),
         audience,
         view: view.clone(),
     };
+    let hosts = (audience == Audience::Staff).then(|| own_hosts(address, &base_url));
     let limits = server_limits(settings);
     let around = Around {
+        hosts,
         request_timeout: limits.request_timeout,
         body_bytes: limits.body_bytes,
+        upload_bytes: settings.number("http.upload_bytes"),
         is_https: base_url.starts_with("https://"),
+        problems_url: format!("{base_url}{}", townhall_web::handlers::PROBLEMS_PATH),
         error_page: error_page(pages.clone(), view),
     };
     Ok(server::wrap(routes(Site::new(app.clone(), pages, site_settings)), around))
+}
+
+/// The names under which a preview answers: its address, this machine's names with its port, the configured address.
+fn own_hosts(address: SocketAddr, base_url: &str) -> Vec<String> {
+    let port = address.port();
+    let mut hosts = vec![
+        address.to_string(),
+        format!("localhost:{port}"),
+        format!("127.0.0.1:{port}"),
+        format!("[::1]:{port}"),
+    ];
+    if let Some((_, rest)) = base_url.split_once("://") {
+        hosts.push(rest.split('/').next().unwrap_or_default().to_owned());
+    }
+    hosts
 }
 
 /// Draws error pages with the site's own templates.

@@ -57,6 +57,7 @@ export async function mainPages() {
     ["formats and feeds", "/feeds"],
     ["about", "/about"],
     ["help", "/help"],
+    ["problems", "/help/problems"],
     ["accessibility", "/accessibility"],
     ["contact", "/contact"],
     ["not found", "/data/there-is-no-such-dataset"],

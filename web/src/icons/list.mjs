@@ -25,7 +25,7 @@ export const ICONS = {
   help: "help_outline",
   history: "history",
   info: "info",
-  licence: "verified_user",
+  license: "verified_user",
   link: "link",
   list: "list",
   map: "map",

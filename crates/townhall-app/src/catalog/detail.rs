@@ -1,11 +1,16 @@
 //! One dataset with everything that doors show of it.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 use townhall_model::record::View;
 use townhall_model::{BlobId, RecordId};
+use townhall_store::{RecordStatus, StoredFile, StoredRecord};
 
-use crate::search::Named;
+use super::{body_of, view_of};
+use crate::Error;
+use crate::search::{Named, topic_slug};
 use crate::tables::TableSummary;
 
 /// A dataset, data service or series as doors see it.
@@ -74,6 +79,45 @@ pub struct HostedFile {
 }
 
 impl DatasetDetail {
+    /// A record with its tables and files.
+    pub(crate) fn new(
+        record: StoredRecord,
+        tables: Vec<TableSummary>,
+        files: Vec<StoredFile>,
+    ) -> Result<Self, Error> {
+        let body = body_of(&record)?;
+        let view = view_of(&body);
+        let mut topics: BTreeMap<String, Named> = BTreeMap::new();
+        for theme in &view.themes {
+            let slug = topic_slug(theme);
+            if !slug.is_empty() {
+                topics.entry(slug.clone()).or_insert_with(|| Named { value: slug, label: theme.clone() });
+            }
+        }
+        Ok(Self {
+            id: record.id,
+            slug: record.slug,
+            status: record.status,
+            retired: (record.status == RecordStatus::Retired).then(|| {
+                record.note.unwrap_or_else(|| "The publisher has withdrawn this dataset.".to_owned())
+            }),
+            organization: record.organization.map(|(slug, name)| OrganizationName { slug, name }),
+            topics: topics.into_values().collect(),
+            dialect: record.dialect,
+            document: body.to_json(),
+            view,
+            original: record.original,
+            source: record.source,
+            added_at: record.created_at,
+            changed_at: record.changed_at,
+            checked_at: record.checked_at,
+            revision: record.revision,
+            suggested: record.suggested.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
+            tables,
+            files: files.into_iter().map(HostedFile::from).collect(),
+        })
+    }
+
     /// The title, or what stands in for one.
     pub fn title(&self) -> String {
         self.view

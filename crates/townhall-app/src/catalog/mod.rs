@@ -17,7 +17,7 @@ pub use detail::{DatasetDetail, HostedFile, OrganizationName};
 pub(crate) use detail::{plain_summary, plain_text};
 
 use crate::imports::suggestion_from_profile;
-use crate::search::{DatasetCard, Named, SearchRequest, topic_slug};
+use crate::search::{DatasetCard, SearchRequest};
 use crate::{App, Audience, Error};
 
 /// The catalogue use case.
@@ -105,40 +105,10 @@ impl Catalog<'_> {
     }
 
     /// A record with all that doors show of it.
-    pub(crate) async fn detail(&self, record: StoredRecord) -> Result<DatasetDetail, Error> {
-        let body = body_of(&record)?;
-        let view = view_of(&body);
-        let tables = self.app.tables().of(record.id).await?;
-        let files = self.app.store().files(record.id).await?.into_iter().map(HostedFile::from).collect();
-        let mut topics: BTreeMap<String, Named> = BTreeMap::new();
-        for theme in &view.themes {
-            let slug = topic_slug(theme);
-            if !slug.is_empty() {
-                topics.entry(slug.clone()).or_insert_with(|| Named { value: slug, label: theme.clone() });
-            }
-        }
-        Ok(DatasetDetail {
-            id: record.id,
-            slug: record.slug,
-            status: record.status,
-            retired: (record.status == RecordStatus::Retired).then(|| {
-                record.note.unwrap_or_else(|| "The publisher has withdrawn this dataset.".to_owned())
-            }),
-            organization: record.organization.map(|(slug, name)| OrganizationName { slug, name }),
-            topics: topics.into_values().collect(),
-            dialect: record.dialect,
-            document: body.to_json(),
-            view,
-            original: record.original,
-            source: record.source,
-            added_at: record.created_at,
-            changed_at: record.changed_at,
-            checked_at: record.checked_at,
-            revision: record.revision,
-            suggested: record.suggested.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
-            tables,
-            files,
-        })
+    async fn detail(&self, record: StoredRecord) -> Result<DatasetDetail, Error> {
+        let tables = self.app.tables().of(&[record.id]).await?.remove(&record.id).unwrap_or_default();
+        let files = self.app.store().files(&[record.id]).await?.remove(&record.id).unwrap_or_default();
+        DatasetDetail::new(record, tables, files)
     }
 
     /// Datasets that share topics, keywords or the organization.

@@ -72,6 +72,10 @@ impl Run<'_> {
                 }
                 Message::End(outcome) => {
                     self.write(file, std::mem::take(&mut batch), &mut input).await?;
+                    if outcome.is_ok() && !self.options.dry_run {
+                        // Records that did not change were checked all the same.
+                        self.app.store().touch_source(&file.source).await?;
+                    }
                     self.end(outcome, &mut input);
                 }
             }

@@ -62,6 +62,7 @@ impl Run<'_> {
         match outcome.map(|put| put.outcome) {
             Some(PutOutcome::Added) => input.added += 1,
             Some(PutOutcome::Changed { .. }) => input.changed += 1,
+            _ if self.publish_draft(&key).await? => input.changed += 1,
             _ => input.unchanged += 1,
         }
         if input.added > 0 {
@@ -73,6 +74,22 @@ impl Run<'_> {
         }
         self.report.finish_input(input);
         Ok(())
+    }
+
+    /// Publishes what an earlier import left as a draft, when that is asked for; whether there was something to publish.
+    async fn publish_draft(&self, key: &str) -> Result<bool, Error> {
+        if !self.options.publish {
+            return Ok(false);
+        }
+        let store = self.app.store();
+        let found = store.record_by_key(RecordKind::Dataset.name(), key).await?;
+        let Some(draft) = found.filter(|record| record.status == RecordStatus::Draft) else {
+            return Ok(false);
+        };
+        if !self.options.dry_run {
+            store.set_status(&self.actor, draft.id, RecordStatus::Published, None).await?;
+        }
+        Ok(true)
     }
 
     /// Asks for a table, unless the current version was made from the very same bytes in the same way.

@@ -8,7 +8,7 @@ use townhall_search::{IndexDocument, Named as IndexNamed};
 
 use super::request::{DRAFT, days};
 use crate::catalog::{DatasetDetail, plain_summary, plain_text};
-use crate::licence;
+use crate::license;
 
 /// A value with the words for it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,8 +104,8 @@ pub(super) fn of(dataset: &DatasetDetail, columns: Vec<String>) -> IndexDocument
         columns,
         identifier: view.identifier.clone().unwrap_or_default(),
         formats: view.formats().into_iter().map(str::to_owned).collect(),
-        license: view.license.as_deref().map(|text| match licence::find(text) {
-            Some(licence) => IndexNamed::new(licence.key, licence.label),
+        license: view.license.as_deref().map(|text| match license::find(text) {
+            Some(license) => IndexNamed::new(license.key, license.label),
             None => IndexNamed::new("other", "Other terms"),
         }),
         access_level: view.access_level.map(|level| level.name().to_owned()).unwrap_or_default(),

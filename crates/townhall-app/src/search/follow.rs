@@ -3,46 +3,75 @@
 use std::collections::BTreeSet;
 
 use townhall_model::RecordId;
+use townhall_store::RecordStatus;
 
 use super::{Searches, document};
 use crate::Error;
-use crate::catalog::LISTED;
-use crate::limits::INDEX_BATCH_CHANGES;
+use crate::catalog::{DatasetDetail, LISTED};
+use crate::limits::{INDEX_BATCH_CHANGES, INDEX_COMMIT_CHANGES};
 
 impl Searches<'_> {
     /// Takes every change that the index has not seen yet into it. A crash in the middle loses nothing: the next call
     /// begins where the last commit ended. Returns how many records were taken in.
     pub async fn catch_up(&self) -> Result<u64, Error> {
         let _alone = self.app.indexing().lock().await;
-        let mut taken = 0;
+        if self.app.index().is_read_only() {
+            let index = self.app.index().clone();
+            self.app.compute(move || index.refresh()).await??;
+            return Ok(0);
+        }
+        let committed = i64::try_from(self.app.index().committed_seq()).unwrap_or(i64::MAX);
+        let (mut seen, mut taken, mut staged) = (committed, 0, 0);
         loop {
-            let seen = i64::try_from(self.app.index().committed_seq()).unwrap_or(i64::MAX);
             let changes = self.app.store().changes_since(seen, INDEX_BATCH_CHANGES).await?;
-            let Some(last) = changes.last() else { return Ok(taken) };
-            let seq = u64::try_from(last.seq).unwrap_or(0);
-            let ids: BTreeSet<RecordId> =
-                changes.iter().filter_map(|change| change.record.parse().ok()).collect();
-            taken += ids.len() as u64;
-            self.take_in(&ids.into_iter().collect::<Vec<_>>(), seq).await?;
+            let is_last = changes.len() < INDEX_BATCH_CHANGES as usize;
+            if let Some(last) = changes.last() {
+                seen = last.seq;
+                let ids: BTreeSet<RecordId> =
+                    changes.iter().filter_map(|change| change.record.parse().ok()).collect();
+                taken += ids.len() as u64;
+                staged += changes.len();
+                let ids: Vec<_> = ids.into_iter().collect();
+                self.stage(&ids).await?;
+            }
+            if staged > 0 && (is_last || staged >= INDEX_COMMIT_CHANGES) {
+                let (index, seq) = (self.app.index().clone(), u64::try_from(seen).unwrap_or(0));
+                self.app.compute(move || index.commit(seq)).await??;
+                staged = 0;
+            }
+            if is_last {
+                return Ok(taken);
+            }
         }
     }
 
-    /// Puts these records, as they stand now, into the index; those that are not to be found are taken out.
-    async fn take_in(&self, ids: &[RecordId], seq: u64) -> Result<(), Error> {
-        let mut documents = Vec::with_capacity(ids.len());
-        let mut gone: BTreeSet<RecordId> = ids.iter().copied().collect();
-        for record in self.app.store().records(ids).await? {
+    /// Hands these records, as they stand now, to the index; those that are not to be found are taken out.
+    async fn stage(&self, ids: &[RecordId]) -> Result<(), Error> {
+        let records = self.app.store().records(ids).await?;
+        let mut tables = self.app.tables().of(ids).await?;
+        let mut found = Vec::with_capacity(records.len());
+        for record in records {
             let is_listed = LISTED.contains(&record.kind.as_str());
-            if !is_listed || record.status == townhall_store::RecordStatus::Retired {
-                continue;
+            if is_listed && record.status != RecordStatus::Retired {
+                let tables = tables.remove(&record.id).unwrap_or_default();
+                let columns = self.app.tables().column_names(&tables).await?;
+                found.push((record, tables, columns));
             }
-            gone.remove(&record.id);
-            let detail = self.app.catalog().detail(record).await?;
-            let columns = self.app.tables().column_names(&detail).await?;
-            documents.push(document::of(&detail, columns));
         }
+        let mut gone: BTreeSet<RecordId> = ids.iter().copied().collect();
         let index = self.app.index().clone();
-        self.app.compute(move || index.apply(documents, gone, seq)).await??;
+        self.app
+            .compute(move || {
+                for (record, tables, columns) in found {
+                    gone.remove(&record.id);
+                    // Files have no say in what is found.
+                    let detail = DatasetDetail::new(record, tables, Vec::new())?;
+                    index.stage([document::of(&detail, columns)])?;
+                }
+                index.stage_deletes(gone)?;
+                Ok::<(), Error>(())
+            })
+            .await??;
         Ok(())
     }
 

@@ -131,7 +131,7 @@ type Area = (Option<[f64; 4]>, Option<String>);
 
 impl SearchRequest {
     /// The question for the index, the place that was meant, and what could not be used.
-    pub(super) fn resolve(&self) -> (SearchQuery, Option<String>, Vec<ParameterProblem>) {
+    pub(crate) fn resolve(&self) -> (SearchQuery, Option<String>, Vec<ParameterProblem>) {
         let mut problems = Vec::new();
         let mut note = |parameter, message| problems.push(ParameterProblem { parameter, message });
         let (bbox, place) = match self.area() {

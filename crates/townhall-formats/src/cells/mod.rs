@@ -122,7 +122,7 @@ pub(crate) fn classify(cell: &[u8]) -> Class {
         None => Class::Blank,
         Some(b'0'..=b'9') => classify_digits(cell),
         Some(b'-' | b'.') => classify_signed(cell),
-        Some(b'$' | b'(' | 0xE2 | 0xC2) => classify_marked(cell),
+        Some(b'$' | b'(' | 0xE2 | 0xC2) => classify_marked(cell, false),
         Some(b'a'..=b'z' | b'A'..=b'Z') => classify_word(cell),
         Some(_) if is_null_word(cell) => Class::NullWord,
         Some(_) => Class::Text,
@@ -161,17 +161,17 @@ fn classify_signed(cell: &[u8]) -> Class {
             }
             class => class,
         },
-        Some(b'$' | 0xE2 | 0xC2) if is_negative => classify_marked(digits),
+        Some(b'$' | 0xE2 | 0xC2) if is_negative => classify_marked(digits, true),
         _ => Class::Text,
     }
 }
 
-/// Numbers with a currency sign or in parentheses.
-fn classify_marked(cell: &[u8]) -> Class {
+/// Numbers with a currency sign or in parentheses. One minus is enough: it stands before the sign or behind it.
+fn classify_marked(cell: &[u8], has_minus: bool) -> Class {
     let in_parentheses = cell.strip_prefix(b"(").and_then(|rest| rest.strip_suffix(b")"));
     let (sign, number) = strip_currency(in_parentheses.unwrap_or(cell));
     let number = trim(number);
-    let number = if sign.is_some() && in_parentheses.is_none() {
+    let number = if sign.is_some() && in_parentheses.is_none() && !has_minus {
         number.strip_prefix(b"-").unwrap_or(number)
     } else {
         number

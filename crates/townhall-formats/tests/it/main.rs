@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 
 mod conformance;
+mod fuzz_corpus;
 mod guessing;
 mod limits;
 mod parallel;

@@ -219,7 +219,7 @@ fn media_type(label: &str) -> Option<&'static str> {
     })
 }
 
-/// In 1.1 the licence is the dataset's: the one that all distributions share moves up.
+/// In 1.1 the license is the dataset's: the one that all distributions share moves up.
 fn license(dataset: &mut Dataset) {
     if dataset.license.is_none() {
         let mut licenses = dataset

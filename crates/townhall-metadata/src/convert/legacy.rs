@@ -79,7 +79,7 @@ fn contact(dataset: &mut Dataset) {
 }
 
 /// The words of 1.0 as ISO 8601 durations; a text that is neither stays.
-fn iso(text: &str) -> String {
+pub fn iso(text: &str) -> String {
     let known = match text.trim().to_ascii_lowercase().as_str() {
         "decennial" => "R/P10Y",
         "quadrennial" => "R/P4Y",

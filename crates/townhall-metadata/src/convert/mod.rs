@@ -22,6 +22,7 @@ use townhall_model::{Finding, Severity};
 pub(crate) use dates::{is_modern as is_modern_date, is_modern_rhythm, modern as modern_date};
 pub use header::{SCHEMA_1_1, SCHEMA_3_0, convert_header};
 pub(crate) use language::two_letters;
+pub(crate) use legacy::iso as frequency;
 pub(crate) use legacy::{unknown_license, upgrade};
 pub(crate) use parts::is_iri;
 

@@ -7,8 +7,9 @@ use townhall_model::record::{Body, Catalog, RecordKind};
 use townhall_model::{Finding, Position, Severity};
 
 use super::item::{Item, ReadRecord};
+use super::raw::{Mark, RawItem};
 use super::record::{Place, broken, cut_off, read_object, type_record};
-use super::walk::{Captured, Halt, LISTS, Walker};
+use super::walk::{Captured, Halt, LISTS, Sink, Walker, stop_on_break};
 use crate::ReadError;
 use crate::limits::HEADER_BYTES_MAX;
 use crate::version::declared;
@@ -20,6 +21,8 @@ struct Container<'p> {
     level: usize,
     /// The bytes besides the records.
     kept: Vec<u8>,
+    /// Where the members among the kept bytes stood in the file.
+    marks: Vec<Mark>,
     has_lists: bool,
     /// Why it can't count as a record of its own.
     damage: Option<Finding>,
@@ -29,8 +32,15 @@ impl<R: Read> Walker<'_, '_, R> {
     /// Walks the object at the start of the window; `level` counts the catalogues around it.
     pub(super) fn object(&mut self, pointer: &str, level: usize) -> Result<(), Halt> {
         let start = self.window.position();
-        let mut container =
-            Container { pointer, start, level, kept: Vec::new(), has_lists: false, damage: None };
+        let mut container = Container {
+            pointer,
+            start,
+            level,
+            kept: Vec::new(),
+            marks: Vec::new(),
+            has_lists: false,
+            damage: None,
+        };
         self.keep(1, &mut container.kept);
         loop {
             self.skip_space(Some(&mut container.kept))?;
@@ -63,6 +73,7 @@ impl<R: Read> Walker<'_, '_, R> {
 
     fn member(&mut self, container: &mut Container<'_>) -> Result<(), Halt> {
         let begin = container.kept.len();
+        container.marks.push(Mark { at: begin, position: self.window.position() });
         if !self.kept_value(container)? {
             return Ok(());
         }
@@ -94,7 +105,7 @@ impl<R: Read> Walker<'_, '_, R> {
         if matches!(walked, Err(Halt::Truncated)) {
             container.kept.extend_from_slice(b"]}");
             let kept = std::mem::take(&mut container.kept);
-            self.header(kept, container.pointer, container.start)?;
+            self.header(kept, &container.marks, container.pointer, container.start)?;
         }
         walked
     }
@@ -118,7 +129,7 @@ impl<R: Read> Walker<'_, '_, R> {
         if matches!(walked, Err(Halt::Truncated)) {
             container.kept.push(b'}');
             let kept = std::mem::take(&mut container.kept);
-            self.header(kept, container.pointer, container.start)?;
+            self.header(kept, &container.marks, container.pointer, container.start)?;
         }
         walked
     }
@@ -151,9 +162,21 @@ impl<R: Read> Walker<'_, '_, R> {
 
     /// Ends an object: it was a catalogue, whose header goes out, or a record that stood alone.
     fn close(&mut self, container: Container<'_>) -> Result<(), Halt> {
-        let Container { pointer, start, level, kept, has_lists, damage } = container;
+        let Container { pointer, start, level, kept, marks, has_lists, damage } = container;
         if has_lists || level > 0 {
-            return self.header(kept, pointer, start);
+            return self.header(kept, &marks, pointer, start);
+        }
+        if let (Sink::Raw(sink), None, "") = (&mut self.sink, &damage, pointer) {
+            let flow = sink(RawItem::Alone { start, bytes: &kept });
+            return match flow {
+                Ok(flow) => stop_on_break(flow),
+                Err(reason) => {
+                    self.notice((*reason).clone());
+                    let kind = RecordKind::Dataset;
+                    let place = Place { kind, index: self.next_index(kind), pointer, start, version: None };
+                    self.refuse_bytes(place, kept, *reason)
+                }
+            };
         }
         let parsed = match damage {
             Some(reason) => Err(reason),
@@ -161,7 +184,7 @@ impl<R: Read> Walker<'_, '_, R> {
         };
         let kind = match &parsed {
             Ok((map, _)) => match kind_alone(map) {
-                Some(RecordKind::Catalog) => return self.header(kept, pointer, start),
+                Some(RecordKind::Catalog) => return self.header(kept, &marks, pointer, start),
                 Some(kind) => kind,
                 None => return Err(Halt::Failed(not_a_catalog(map))),
             },
@@ -175,9 +198,21 @@ impl<R: Read> Walker<'_, '_, R> {
     }
 
     /// Hands out the header of a catalogue.
-    fn header(&mut self, kept: Vec<u8>, pointer: &str, start: Position) -> Result<(), Halt> {
+    fn header(&mut self, kept: Vec<u8>, marks: &[Mark], pointer: &str, start: Position) -> Result<(), Halt> {
         let index = self.next_index(RecordKind::Catalog);
         let place = Place { kind: RecordKind::Catalog, index, pointer, start, version: None };
+        if let Sink::Raw(sink) = &mut self.sink {
+            return match sink(RawItem::Header { place, bytes: &kept, marks }) {
+                Ok(flow) => {
+                    self.summary.catalogs += 1;
+                    stop_on_break(flow)
+                }
+                Err(reason) => {
+                    self.notice((*reason).clone().with_pointer(pointer));
+                    self.refuse_bytes(place, kept, *reason)
+                }
+            };
+        }
         match read_object(&kept, start) {
             Ok((map, findings)) => {
                 let map = map.into_iter().filter(|(key, value)| !is_emptied_list(key, value)).collect();

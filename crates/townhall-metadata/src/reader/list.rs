@@ -5,7 +5,7 @@ use std::io::Read;
 use townhall_model::record::RecordKind;
 use townhall_model::{Finding, Position, Severity};
 
-use super::record::{Place, broken, cut_off, not_an_object, read_object, too_deep, too_large};
+use super::record::{Place, broken, cut_off, not_an_object, too_deep, too_large};
 use super::scan::{Scan, Scanner};
 use super::walk::{Captured, Halt, Walker};
 use crate::limits::{CATALOG_LEVELS_MAX, RECORD_DEPTH_MAX};
@@ -112,8 +112,8 @@ impl<R: Read> Walker<'_, '_, R> {
             Captured::Whole { length, depth } if depth > RECORD_DEPTH_MAX => {
                 self.refuse(place, length, too_deep(start))
             }
-            Captured::Whole { length, .. } => match read_object(&self.window.bytes()[..length], start) {
-                Ok((map, findings)) => self.deliver(place, length, map, findings),
+            Captured::Whole { length, .. } => match self.take(place, length)? {
+                Ok(()) => Ok(()),
                 Err(reason) => {
                     let length = self.next_record(length).unwrap_or(length);
                     self.refuse(place, length, reason)

@@ -1,5 +1,7 @@
 //! Turns the bytes of one record into a typed record, or says why it can't.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 use townhall_model::record::{Body, Record, RecordKind, Version};
 use townhall_model::{Finding, Position, Severity};
@@ -29,19 +31,46 @@ pub fn read_object(raw: &[u8], start: Position) -> Result<(Map<String, Value>, V
             parsed
         }
     };
-    findings.extend(doubled.iter().map(|key| {
-        Finding::new(
-            "READ-DOUBLED-KEY",
-            Severity::Warning,
-            format!("`{key}` stands twice in one object; the last one counts"),
-        )
-        .with_position(start)
-        .with_source("RFC 8259, section 4")
-        .with_fix(format!("keep one `{key}`"))
-    }));
+    findings.extend(doubled.iter().map(|key| doubled_key(key, start)));
     match value {
         Value::Object(map) => Ok((map, findings)),
         other => Err(not_an_object(&other.to_string(), start)),
+    }
+}
+
+/// What is noticed about a key that stands twice.
+pub fn doubled_key(key: &str, at: Position) -> Finding {
+    let message = format!("`{key}` stands twice in one object; the last one counts");
+    Finding::new("READ-DOUBLED-KEY", Severity::Warning, message)
+        .with_position(at)
+        .with_source("RFC 8259, section 4")
+        .with_fix(format!("keep one `{key}`"))
+}
+
+/// The text of a record in which a strict parser may still refuse something, mended as far as needed.
+///
+/// `parses` says whether a text is well-formed. Gives the text, whether it differs from the bytes, and what was
+/// repaired.
+#[allow(clippy::result_large_err, reason = "a refusal is rare, and a record costs far more")]
+pub fn decoded_text<'r>(
+    raw: &'r [u8],
+    start: Position,
+    parses: &mut dyn FnMut(&str) -> bool,
+) -> Result<(Cow<'r, str>, Vec<Finding>), Finding> {
+    let (text, decoded) = decode(raw);
+    let mut findings = decoded.iter().map(|repair| repair.finding(start, raw)).collect::<Vec<_>>();
+    if parses(&text) {
+        return Ok((text, findings));
+    }
+    let (mended, repairs) = mend(&text);
+    if !repairs.is_empty() && parses(&mended) {
+        findings.extend(repairs.iter().map(|repair| repair.finding(start, text.as_bytes())));
+        return Ok((Cow::Owned(mended), findings));
+    }
+    match parse(&text) {
+        Err(error) => Err(unparseable(&error, start, &text)),
+        // The two parsers agree on JSON; a text on which they did not would be refused all the same.
+        Ok(_) => Err(broken(start, start)),
     }
 }
 

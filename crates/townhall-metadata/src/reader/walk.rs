@@ -11,7 +11,8 @@ use townhall_model::{Finding, Position, Severity};
 
 use super::input::{Unwrapping, unwrap};
 use super::item::{Item, ReadOptions, ReadRecord, Refused, Summary};
-use super::record::{Place, type_record};
+use super::raw::{RawItem, RawSink};
+use super::record::{Place, read_object, type_record};
 use super::resync::next_record;
 use super::scan::{Scan, Scanner};
 use super::window::{Window, advance};
@@ -33,6 +34,19 @@ pub fn read_catalog(
     options: &ReadOptions,
     sink: &mut dyn FnMut(Item) -> ControlFlow<()>,
 ) -> Result<Summary, ReadError> {
+    walk(input, options, Sink::Typed(sink))
+}
+
+/// Walks as [`read_catalog`] does, and hands out the bytes of the records instead of typed ones.
+pub(crate) fn walk_catalog(
+    input: impl Read,
+    options: &ReadOptions,
+    sink: &mut RawSink<'_>,
+) -> Result<Summary, ReadError> {
+    walk(input, options, Sink::Raw(sink))
+}
+
+fn walk(input: impl Read, options: &ReadOptions, sink: Sink<'_>) -> Result<Summary, ReadError> {
     let (input, unwrappings) = unwrap(input)?;
     let mut walker = Walker {
         window: Window::new(input),
@@ -58,10 +72,18 @@ pub fn read_catalog(
     Ok(summary)
 }
 
+/// Who receives what is found.
+pub(super) enum Sink<'s> {
+    /// Records of the house's own types.
+    Typed(&'s mut (dyn FnMut(Item) -> ControlFlow<()> + 's)),
+    /// Bytes.
+    Raw(&'s mut RawSink<'s>),
+}
+
 pub(super) struct Walker<'a, 's, R> {
     pub(super) window: Window<R>,
     pub(super) options: &'a ReadOptions,
-    sink: &'a mut (dyn FnMut(Item) -> ControlFlow<()> + 's),
+    pub(super) sink: Sink<'s>,
     is_packed: bool,
     rescanned: u64,
     /// How many records of each kind have been met.
@@ -188,6 +210,24 @@ impl<R: Read> Walker<'_, '_, R> {
         next_record(&self.window.bytes()[..length])
     }
 
+    /// Reads the record at the start of the window and hands it out; the inner error says why it can't be read.
+    pub(super) fn take(&mut self, place: Place<'_>, length: usize) -> Result<Result<(), Finding>, Halt> {
+        let bytes = &self.window.bytes()[..length];
+        let flow = match &mut self.sink {
+            Sink::Typed(_) => match read_object(bytes, place.start) {
+                Ok((map, findings)) => return self.deliver(place, length, map, findings).map(Ok),
+                Err(reason) => return Ok(Err(reason)),
+            },
+            Sink::Raw(sink) => match sink(RawItem::Record { place, bytes }) {
+                Ok(flow) => flow,
+                Err(reason) => return Ok(Err(*reason)),
+            },
+        };
+        self.summary.count(place.kind);
+        self.window.consume(length);
+        stop_on_break(flow).map(Ok)
+    }
+
     /// Types the record at the start of the window and hands it out.
     pub(super) fn deliver(
         &mut self,
@@ -209,6 +249,15 @@ impl<R: Read> Walker<'_, '_, R> {
         map: Map<String, Value>,
         findings: Vec<Finding>,
     ) -> Result<(), Halt> {
+        if let Sink::Raw(sink) = &mut self.sink {
+            return match sink(RawItem::Record { place, bytes: &raw }) {
+                Ok(flow) => {
+                    self.summary.count(place.kind);
+                    stop_on_break(flow)
+                }
+                Err(reason) => self.refuse_bytes(place, raw, *reason),
+            };
+        }
         let (record, findings) = type_record(map, findings, place, raw);
         self.guessed.get_or_insert(record.version);
         self.summary.count(place.kind);
@@ -251,10 +300,17 @@ impl<R: Read> Walker<'_, '_, R> {
     }
 
     pub(super) fn hand_out(&mut self, item: Item) -> Result<(), Halt> {
-        match (self.sink)(item) {
-            ControlFlow::Continue(()) => Ok(()),
-            ControlFlow::Break(()) => Err(Halt::Stopped),
-        }
+        let flow = match &mut self.sink {
+            Sink::Typed(sink) => sink(item),
+            Sink::Raw(sink) => match item {
+                Item::Refused(refused) => {
+                    sink(RawItem::Refused(refused)).unwrap_or(ControlFlow::Continue(()))
+                }
+                // Records and headers go to such a receiver as bytes, before they are typed.
+                Item::Record(_) | Item::Header(_) => ControlFlow::Continue(()),
+            },
+        };
+        stop_on_break(flow)
     }
 
     pub(super) fn next_index(&mut self, kind: RecordKind) -> u64 {
@@ -341,6 +397,13 @@ impl<R: Read> Walker<'_, '_, R> {
             }
             Err(error) => Err(error.into()),
         }
+    }
+}
+
+pub(super) fn stop_on_break(flow: ControlFlow<()>) -> Result<(), Halt> {
+    match flow {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(Halt::Stopped),
     }
 }
 

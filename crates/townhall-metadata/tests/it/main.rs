@@ -12,5 +12,7 @@ mod repairs;
 mod round_trip;
 mod scanner;
 mod sheet;
+mod validate_edges;
+mod validate_oracle;
 mod values;
 mod write;

@@ -94,7 +94,7 @@ pub struct DistributionView {
     pub byte_size: Option<u64>,
     /// The name of the algorithm and the value of the checksum.
     pub checksum: Option<(String, String)>,
-    /// The licence, where it has one of its own.
+    /// The license, where it has one of its own.
     pub license: Option<String>,
     /// The data dictionary of this distribution.
     pub described_by: Option<String>,
@@ -132,7 +132,7 @@ pub struct View {
     pub access_level: Option<AccessLevel>,
     /// What is said about access in words (3.0).
     pub access_rights: Option<String>,
-    /// The licence, as a URL where it is one; in 3.0 the first that a distribution has.
+    /// The license, as a URL where it is one; in 3.0 the first that a distribution has.
     pub license: Option<String>,
     /// What is said about rights and restrictions.
     pub rights: Vec<String>,

@@ -12,15 +12,29 @@ async fn a_walk_gives_every_row_exactly_once() {
         assert_eq!(whole.len(), 60);
         let mut walked = Vec::new();
         let mut cursor = String::new();
-        loop {
+        let last = loop {
             let page = table.ask(&format!("{question}&_limit=7{cursor}")).await.unwrap();
+            assert_eq!(page.offset, walked.len() as u64);
+            assert_eq!(page.previous.is_some(), !walked.is_empty());
             walked.extend(page.numbers.iter().copied());
             match &page.next {
                 Some(next) => cursor = format!("&_cursor={next}"),
-                None => break,
+                None => break page,
             }
-        }
+        };
         assert_eq!(walked, whole, "sorted by {sort:?}");
+
+        let mut back: Vec<_> = last.numbers.iter().rev().copied().collect();
+        let mut previous = last.previous.clone();
+        while let Some(cursor) = previous {
+            let page = table.ask(&format!("{question}&_limit=7&_cursor={cursor}")).await.unwrap();
+            back.extend(page.numbers.iter().rev());
+            assert_eq!(page.offset, (60 - back.len()) as u64);
+            assert!(page.next.is_some());
+            previous = page.previous.clone();
+        }
+        back.reverse();
+        assert_eq!(back, whole, "walked back, sorted by {sort:?}");
     }
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 
 mod cursors;
+mod fuzz_corpus;
 mod questions;
 mod refusals;
 mod support;

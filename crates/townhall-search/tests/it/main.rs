@@ -4,6 +4,7 @@
 
 mod durability;
 mod facets;
+mod fuzz_corpus;
 mod odd_input;
 mod place_time_order;
 mod support;

@@ -96,6 +96,8 @@ fn a_field_can_be_named() {
     assert_eq!(small.found("identifier:001 "), "r1");
     assert_eq!(small.found("keyword:school "), "r3");
     assert_eq!(small.found("title:colleg"), "r4");
+    assert_eq!(small.found("title:drinkign "), "r1", "a typo is forgiven there too");
+    assert_eq!(small.found("publisher:statistcs "), "r3");
 }
 
 #[test]
@@ -125,6 +127,7 @@ fn a_better_spelling_is_suggested_only_when_it_finds_something() {
     assert_eq!(meant("watre title:drinking ").as_deref(), Some("water title:drinking"));
     assert_eq!(meant("drinking water"), None);
     assert_eq!(meant("zebra"), None);
+    assert_eq!(meant("publisher:eductaion "), None, "only stems are known there");
     assert_eq!(meant("scorecrd nitrates "), None, "no record has both");
 }
 

@@ -145,6 +145,12 @@ impl Tx {
         }
     }
 
+    /// Lets go of everything that this owner refers to.
+    pub(crate) async fn let_go(&mut self, owner: &str) -> Result<(), StoreError> {
+        let query = sqlx::query("delete from blob_references where owner = $1").bind(owner.to_owned());
+        self.run("let go of blobs", query).await.map(|_| ())
+    }
+
     /// Forgets a blob that was registered before a time, unless something refers to it by now. Until the end nobody
     /// can register it anew: its bytes may go in the meantime.
     pub(super) async fn forget_blob(&mut self, id: &BlobId, before: Timestamp) -> Result<bool, StoreError> {

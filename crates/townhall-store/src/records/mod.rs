@@ -21,7 +21,7 @@ fn slug_space(kind: &str) -> &'static str {
     }
 }
 
-fn record_id(text: &str) -> Result<RecordId, StoreError> {
+pub(crate) fn record_id(text: &str) -> Result<RecordId, StoreError> {
     text.parse().map_err(|_| StoreError::Corrupt { what: "a record id", found: text.to_owned() })
 }
 

@@ -70,7 +70,7 @@ async fn publishing_a_version(database: Database) {
         tx.publish_version(record, "trees.csv", "Trees", &manifest(parquet, source, 3)).await?;
         tx.enqueue(&job("index")).await?;
         tx.commit().await?;
-        assert_eq!(world.store.tables_of(record).await.unwrap().len(), 1);
+        assert_eq!(world.store.tables_of(&[record]).await.unwrap().len(), 1);
         Ok(())
     })
     .await;

@@ -31,7 +31,7 @@ async fn a_file_that_is_replaced_lets_go_of_its_bytes(world: &World) {
 
     let newer = StoredFile { blob: new, bytes: 5, ..file };
     world.store.put_file(&world.actor(), record, &newer).await.unwrap();
-    assert_eq!(world.store.files(record).await.unwrap(), [newer]);
+    assert_eq!(world.store.files(&[record]).await.unwrap()[&record], [newer]);
     assert_eq!(world.store.referenced_blobs().await.unwrap(), [new]);
     world.clock.advance(86_400);
     assert_eq!(world.blobs.sweep("2026-03-02T00:00:00Z".parse().unwrap()).await.unwrap(), 1);

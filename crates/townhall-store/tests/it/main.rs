@@ -19,6 +19,7 @@ mod opening;
 mod organizations;
 mod race;
 mod records;
+mod reports;
 mod revising;
 mod support;
 mod tables;

@@ -100,5 +100,5 @@ async fn a_sweep_takes_nothing_that_somebody_is_about_to_refer_to(world: &World)
         }
     }
     sweeper.await.unwrap();
-    assert_eq!(world.store.files(record).await.unwrap().len(), 30);
+    assert_eq!(world.store.files(&[record]).await.unwrap()[&record].len(), 30);
 }

@@ -44,7 +44,7 @@ async fn a_version_is_published_in_one_step(world: &World) {
     let change = &world.store.changes_since(1, 5).await.unwrap()[0];
     assert_eq!((change.subject, change.action.as_str()), (townhall_store::Subject::Table, "version"));
     assert_eq!(change.record, record.to_string());
-    assert_eq!(world.store.tables_of(record).await.unwrap(), [table]);
+    assert_eq!(world.store.tables_of(&[record]).await.unwrap(), [table]);
 }
 
 async fn a_version_equal_to_the_current_one_is_not_added_again(world: &World) {
@@ -93,7 +93,7 @@ async fn a_version_without_its_bytes_is_refused(world: &World) {
     let outcome = world.store.publish_version(&world.actor(), record, "t", "Trees", &manifest).await;
     assert_eq!(outcome.as_ref().expect_err("refused").kind(), ErrorKind::NotFound);
     assert_eq!(message(outcome), format!("there is no blob `{unknown}`"));
-    assert_eq!(world.store.tables_of(record).await.unwrap(), []);
+    assert_eq!(world.store.tables_of(&[record]).await.unwrap(), []);
     assert_eq!(world.store.head().await.unwrap(), 1);
     let nowhere = RecordId::new();
     manifest.rejects_blob = None;

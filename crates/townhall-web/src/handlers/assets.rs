@@ -1,7 +1,7 @@
 //! Styles, scripts and the theme's own files.
 
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -11,11 +11,7 @@ use crate::pages::StaticFile;
 use crate::server::Problem;
 
 /// `/assets/{name}`: named by content, so it may be kept for ever.
-pub async fn asset(
-    State(site): State<Site>,
-    Path(name): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
+pub async fn asset(site: Site, Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
     let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let file =
         site.pages().asset(&name, accepted).ok_or_else(|| townhall_app::Error::not_found("file", &name))?;
@@ -23,13 +19,13 @@ pub async fn asset(
 }
 
 /// `/theme.css`: the colours of the settings.
-pub async fn theme_css(State(site): State<Site>, headers: HeaderMap) -> Response {
+pub async fn theme_css(site: Site, headers: HeaderMap) -> Response {
     answer(site.pages().theme_css(), &headers)
 }
 
 /// `/theme/{path}`: files of the theme folder.
 pub async fn theme_file(
-    State(site): State<Site>,
+    site: Site,
     Path(path): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -38,7 +34,7 @@ pub async fn theme_file(
 }
 
 /// `/favicon.ico`: browsers ask for it unasked.
-pub async fn favicon(State(site): State<Site>) -> Result<Response, Problem> {
+pub async fn favicon(site: Site) -> Result<Response, Problem> {
     let url = site
         .pages()
         .asset_url("favicon.svg")

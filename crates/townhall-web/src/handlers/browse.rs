@@ -1,7 +1,6 @@
 //! Home, organizations and topics.
 
-use axum::extract::{OriginalUri, Path, State};
-use axum::http::HeaderMap;
+use axum::extract::{OriginalUri, Path};
 use axum::response::Response;
 use townhall_app::{Facet, SearchOrder, SearchPage, SearchRequest};
 
@@ -17,7 +16,7 @@ use crate::server::Problem;
 const LIST_SIZE: usize = 20;
 
 /// `/`.
-pub async fn home(State(site): State<Site>, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn home(site: Site) -> Result<Response, Problem> {
     let app = site.app();
     let numbers = app.catalog().numbers(site.audience()).await?;
     let listed = |order| SearchRequest { order, limit: 6, ..SearchRequest::new(site.audience()) };
@@ -62,7 +61,7 @@ pub async fn home(State(site): State<Site>, headers: HeaderMap) -> Result<Respon
         url: "/feeds/changes.atom".into(),
         title: "Changes in the catalog".into(),
     }];
-    site.page("home.html", meta, &view, &headers)
+    site.page("home.html", meta, &view)
 }
 
 fn topic_card(topic: &townhall_app::FacetValue) -> TopicCard {
@@ -74,11 +73,7 @@ fn dataset_cards(found: &SearchPage) -> Vec<DatasetCard> {
 }
 
 /// `/orgs`.
-pub async fn organizations(
-    State(site): State<Site>,
-    headers: HeaderMap,
-    params: Params,
-) -> Result<Response, Problem> {
+pub async fn organizations(site: Site, params: Params) -> Result<Response, Problem> {
     let all = site.app().catalog().organizations().await?;
     let query = params.get("q").unwrap_or_default().to_owned();
     let wanted = query.to_lowercase();
@@ -90,7 +85,7 @@ pub async fn organizations(
     let view = OrganizationsView { total: shown.len() as u64, organizations: shown, query };
     let mut meta = PageMeta::new("Organizations", params.link("/orgs"), Section::Organizations);
     meta.breadcrumbs = vec![Link::new("Home", "/")];
-    site.page("organizations.html", meta, &view, &headers)
+    site.page("organizations.html", meta, &view)
 }
 
 /// One page of the datasets with this facet value.
@@ -124,10 +119,9 @@ fn downloads(params: &Params) -> Vec<Download> {
 
 /// `/orgs/{slug}`.
 pub async fn organization(
-    State(site): State<Site>,
+    site: Site,
     Path(slug): Path<String>,
     uri: OriginalUri,
-    headers: HeaderMap,
     params: Params,
 ) -> Result<Response, Problem> {
     let all = site.app().catalog().organizations().await?;
@@ -169,24 +163,23 @@ pub async fn organization(
     let mut meta = PageMeta::new(&found.name, uri.path(), Section::Organizations);
     meta.breadcrumbs = vec![Link::new("Home", "/"), Link::new("Organizations", "/orgs")];
     meta.description = Some(format!("Datasets published by {}", found.name));
-    site.page("organization.html", meta, &view, &headers)
+    site.page("organization.html", meta, &view)
 }
 
 /// `/topics`.
-pub async fn topics(State(site): State<Site>, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn topics(site: Site) -> Result<Response, Problem> {
     let topics = site.app().catalog().topics(site.audience()).await?;
     let view = TopicsView { topics: topics.iter().map(topic_card).collect() };
     let mut meta = PageMeta::new("Topics", "/topics", Section::Topics);
     meta.breadcrumbs = vec![Link::new("Home", "/")];
-    site.page("topics.html", meta, &view, &headers)
+    site.page("topics.html", meta, &view)
 }
 
 /// `/topics/{slug}`.
 pub async fn topic(
-    State(site): State<Site>,
+    site: Site,
     Path(slug): Path<String>,
     uri: OriginalUri,
-    headers: HeaderMap,
     params: Params,
 ) -> Result<Response, Problem> {
     let (page, number) = listed(&site, Facet::Topic, &slug, &params).await?;
@@ -223,5 +216,5 @@ pub async fn topic(
     };
     let mut meta = PageMeta::new(name, uri.path(), Section::Topics);
     meta.breadcrumbs = vec![Link::new("Home", "/"), Link::new("Topics", "/topics")];
-    site.page("topic.html", meta, &view, &headers)
+    site.page("topic.html", meta, &view)
 }

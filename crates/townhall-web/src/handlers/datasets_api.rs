@@ -1,6 +1,6 @@
 //! `/api/datasets/{id}`, its revisions, and `/api/jobs/{id}`.
 
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::json;
@@ -9,14 +9,11 @@ use super::{Site, respond, wire};
 use crate::server::Problem;
 
 /// One dataset, by id, slug or identifier.
-pub async fn show(
-    State(site): State<Site>,
-    Path(name): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
+pub async fn show(site: Site, Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
     let dataset = site.app().catalog().dataset(site.audience(), &name).await?;
     let versions: Vec<String> = dataset.tables.iter().map(|table| table.version.to_string()).collect();
-    let etag = format!("\"{}-{}-{}\"", dataset.id, dataset.revision, versions.join("."));
+    let checked = dataset.checked_at.as_second();
+    let etag = format!("\"{}-{}-{checked}-{}\"", dataset.id, dataset.revision, versions.join("."));
     if respond::has_current(&headers, &etag) {
         return Ok(respond::not_modified(&etag));
     }
@@ -24,10 +21,7 @@ pub async fn show(
 }
 
 /// The record as it was at a revision.
-pub async fn revision(
-    State(site): State<Site>,
-    Path((name, number)): Path<(String, u64)>,
-) -> Result<Response, Problem> {
+pub async fn revision(site: Site, Path((name, number)): Path<(String, u64)>) -> Result<Response, Problem> {
     let dataset = site.app().catalog().dataset(site.audience(), &name).await?;
     let revision = site.app().catalog().revision(site.audience(), &dataset, number).await?;
     Ok(respond::json(&json!({
@@ -42,6 +36,6 @@ pub async fn revision(
 }
 
 /// A job: its state and how far it is.
-pub async fn job(State(site): State<Site>, Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn job(site: Site, Path(id): Path<String>) -> Result<Response, Problem> {
     Ok(respond::json(&site.app().jobs().show(&id).await?))
 }

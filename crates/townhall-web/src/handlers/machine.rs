@@ -1,6 +1,6 @@
 //! What other machines read: catalogue files, feeds, the sitemap, the search description.
 
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use townhall_app::{CatalogueForm, SearchOrder, SearchRequest};
@@ -21,30 +21,30 @@ async fn catalogue(site: &Site, form: CatalogueForm, headers: &HeaderMap) -> Res
 }
 
 /// `/data.json`: the public listing in the version that the settings choose.
-pub async fn listing(State(site): State<Site>, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn listing(site: Site, headers: HeaderMap) -> Result<Response, Problem> {
     catalogue(&site, site.settings().listing, &headers).await
 }
 
 /// `/catalog/{form}.json`, `/catalog.jsonld`, `/catalog.ttl`.
 pub async fn catalog_as(
-    State(site): State<Site>,
+    site: Site,
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let form = name
         .strip_suffix(".json")
         .and_then(CatalogueForm::by_name)
-        .ok_or_else(|| townhall_app::Error::not_found("catalogue file", &name))?;
+        .ok_or_else(|| townhall_app::Error::not_found("catalog file", &name))?;
     catalogue(&site, form, &headers).await
 }
 
 /// `/catalog.jsonld`.
-pub async fn catalog_jsonld(State(site): State<Site>, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn catalog_jsonld(site: Site, headers: HeaderMap) -> Result<Response, Problem> {
     catalogue(&site, CatalogueForm::JsonLd, &headers).await
 }
 
 /// `/catalog.ttl`.
-pub async fn catalog_turtle(State(site): State<Site>, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn catalog_turtle(site: Site, headers: HeaderMap) -> Result<Response, Problem> {
     catalogue(&site, CatalogueForm::Turtle, &headers).await
 }
 
@@ -52,7 +52,7 @@ pub async fn catalog_turtle(State(site): State<Site>, headers: HeaderMap) -> Res
 const FEED_ENTRIES: usize = 50;
 
 /// `/feeds/{name}.atom`: `changes` and `new`.
-pub async fn feed(State(site): State<Site>, Path(name): Path<String>) -> Result<Response, Problem> {
+pub async fn feed(site: Site, Path(name): Path<String>) -> Result<Response, Problem> {
     let (order, title) = match name.as_str() {
         "changes.atom" => (SearchOrder::Changed, "changes in the catalog"),
         "new.atom" => (SearchOrder::Released, "newest releases"),
@@ -81,7 +81,7 @@ const SITEMAP_URLS: u32 = 20_000;
 const SITEMAP: (&str, &str) = ("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9");
 
 /// `/sitemap.xml`: all pages, or for a large catalogue an index of its parts.
-pub async fn sitemap(State(site): State<Site>) -> Result<Response, Problem> {
+pub async fn sitemap(site: Site) -> Result<Response, Problem> {
     let base = site.base_url();
     let datasets = site.app().catalog().numbers(townhall_app::Audience::Public).await?.datasets;
     let parts = datasets.div_ceil(u64::from(SITEMAP_URLS));
@@ -99,10 +99,7 @@ pub async fn sitemap(State(site): State<Site>) -> Result<Response, Problem> {
 }
 
 /// `/sitemap/{n}.xml`.
-pub async fn sitemap_numbered(
-    State(site): State<Site>,
-    Path(name): Path<String>,
-) -> Result<Response, Problem> {
+pub async fn sitemap_numbered(site: Site, Path(name): Path<String>) -> Result<Response, Problem> {
     let part = name
         .strip_suffix(".xml")
         .and_then(|number| number.parse::<u32>().ok())
@@ -145,7 +142,7 @@ const PAGES: [&str; 10] = [
 ];
 
 /// `/opensearch.xml` (OpenSearch 1.1, section 3): lets browsers and programs search the site.
-pub async fn opensearch(State(site): State<Site>) -> Result<Response, Problem> {
+pub async fn opensearch(site: Site) -> Result<Response, Problem> {
     let base = site.base_url();
     let mut xml = Xml::new().map_err(townhall_app::Error::from)?;
     let short: String = site.name().chars().take(16).collect();

@@ -13,17 +13,24 @@ mod respond;
 mod search;
 mod tables_api;
 mod text;
+mod tools;
 mod wire;
 mod xml;
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::HeaderMap;
+use axum::extract::FromRequestParts;
+use axum::http::header::{HOST, ORIGIN};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use serde::Serialize;
 use townhall_app::{App, Audience, CatalogueForm};
+
+pub(crate) use tools::takes_files;
 
 use crate::pages::views::{PageMeta, SiteView};
 use crate::pages::{Context, Pages};
@@ -42,14 +49,17 @@ pub struct SiteSettings {
     pub contact_phone: Option<String>,
     /// The version of `/data.json`.
     pub listing: CatalogueForm,
+    /// The most bytes that may be sent to a tool.
+    pub upload_bytes: u64,
     /// Who reads: staff when the portal is a preview on the maker's own machine.
     pub audience: Audience,
 }
 
-/// The state of every handler.
+/// The state of every handler, as far as the reader of this request may see it.
 #[derive(Clone)]
 pub struct Site {
     inner: Arc<Inner>,
+    audience: Audience,
 }
 
 struct Inner {
@@ -61,7 +71,8 @@ struct Inner {
 impl Site {
     /// A site over an app.
     pub fn new(app: App, pages: Arc<Pages>, settings: SiteSettings) -> Self {
-        Self { inner: Arc::new(Inner { app, pages, settings }) }
+        let audience = settings.audience;
+        Self { inner: Arc::new(Inner { app, pages, settings }), audience }
     }
 
     fn app(&self) -> &App {
@@ -77,7 +88,7 @@ impl Site {
     }
 
     fn audience(&self) -> Audience {
-        self.inner.settings.audience
+        self.audience
     }
 
     fn base_url(&self) -> &str {
@@ -92,14 +103,8 @@ impl Site {
         self.inner.settings.view.tagline.clone()
     }
 
-    /// A page, or its main part alone when htmx asks to swap that in.
-    fn page<V: Serialize>(
-        &self,
-        template: &str,
-        meta: PageMeta,
-        view: &V,
-        _headers: &HeaderMap,
-    ) -> Result<Response, Problem> {
+    /// A whole page. A script that swaps a part takes that part out of it: one answer for all, and one to cache.
+    fn page<V: Serialize>(&self, template: &str, meta: PageMeta, view: &V) -> Result<Response, Problem> {
         let context = Context { site: &self.inner.settings.view, page: &meta, view };
         let text = self.inner.pages.render(template, &context).map_err(|error| {
             tracing::error!(page.template = template, "could not render `{template}`: {error}");
@@ -108,6 +113,37 @@ impl Site {
         Ok(Html(text).into_response())
     }
 }
+
+impl FromRequestParts<Self> for Site {
+    type Rejection = Infallible;
+
+    /// A page of another site that asks through its reader's browser is the public, also where the reader may see more;
+    /// so is whoever comes through a proxy.
+    async fn from_request_parts(parts: &mut Parts, site: &Self) -> Result<Self, Infallible> {
+        let audience = if is_from_elsewhere(&parts.headers) { Audience::Public } else { site.audience };
+        Ok(Self { audience, ..site.clone() })
+    }
+}
+
+/// Whether a browser says that another site asks: it sends `Origin` with every request whose answer a script may read,
+/// and `Sec-Fetch-Site` with all others.
+fn is_from_elsewhere(headers: &HeaderMap) -> bool {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let is_own = |origin: &str| {
+        let host = origin.split_once("://").map(|(_, host)| host);
+        host.is_some() && host == text(HOST)
+    };
+    let is_passed_on = ["x-forwarded-for", "x-forwarded-host", "x-real-ip", "forwarded", "via"]
+        .iter()
+        .any(|name| headers.contains_key(*name));
+    is_passed_on
+        || text(ORIGIN).is_some_and(|origin| !is_own(origin))
+        || text(HeaderName::from_static("sec-fetch-site"))
+            .is_some_and(|from| matches!(from, "cross-site" | "same-site"))
+}
+
+/// The page that explains kinds of problems; each has an anchor of its name.
+pub const PROBLEMS_PATH: &str = "/help/problems";
 
 /// A name as one segment of a path (RFC 3986, section 3.3).
 fn path_segment(name: &str) -> String {
@@ -143,6 +179,7 @@ pub fn routes(site: Site) -> Router {
         .route("/tools", get(text::tools))
         .route("/about", get(text::about))
         .route("/help", get(text::help))
+        .route(PROBLEMS_PATH, get(text::problems))
         .route("/accessibility", get(text::accessibility))
         .route("/contact", get(text::contact_page))
         .route("/feeds", get(text::feeds));
@@ -171,5 +208,5 @@ pub fn routes(site: Site) -> Router {
         .route("/theme.css", get(assets::theme_css))
         .route("/theme/{*path}", get(assets::theme_file))
         .route("/favicon.ico", get(assets::favicon));
-    pages.merge(machines).merge(api).merge(files).with_state(site)
+    pages.merge(machines).merge(api).merge(files).merge(tools::routes()).with_state(site)
 }

@@ -1,7 +1,6 @@
 //! `/api/openapi.json`: the API described for programs (OpenAPI 3.1). Operators, formats, facets and orders come from the
 //! lists that the code itself works with.
 
-use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Value, json};
 use townhall_app::{Facet, SearchOrder};
@@ -9,7 +8,7 @@ use townhall_app::{Facet, SearchOrder};
 use super::{Site, respond};
 
 /// The description, with this site's address.
-pub async fn document(State(site): State<Site>) -> Response {
+pub async fn document(site: Site) -> Response {
     respond::json(&description(site.name(), site.base_url()))
 }
 

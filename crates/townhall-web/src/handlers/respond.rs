@@ -7,8 +7,10 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use futures::StreamExt;
 use serde_json::Value;
-use townhall_app::{App, ByteStream};
+use tokio_util::io::ReaderStream;
+use townhall_app::{App, ByteStream, Material};
 use townhall_model::{BlobId, ErrorKind};
 
 use super::xml::Feed;
@@ -34,6 +36,22 @@ pub fn stream(media_type: &str, stream: ByteStream) -> Response {
     let mut response = Body::from_stream(stream).into_response();
     set(&mut response, CONTENT_TYPE, media_type);
     response
+}
+
+/// A file that a tool has made, as a download. It goes away when it has been sent.
+pub async fn material(made: &Material, media_type: &str, name: &str) -> Result<Response, Problem> {
+    let size = made.bytes()?;
+    let file = tokio::fs::File::from_std(made.open()?);
+    let kept = made.clone();
+    let bytes = ReaderStream::new(file).map(move |chunk| {
+        let _until_sent = &kept;
+        chunk
+    });
+    let mut response = Body::from_stream(bytes).into_response();
+    set(&mut response, CONTENT_TYPE, media_type);
+    set(&mut response, CONTENT_LENGTH, &size.to_string());
+    attach(&mut response, name);
+    Ok(response)
 }
 
 /// An Atom feed.

@@ -1,6 +1,5 @@
 //! `/data`: the search page, and the same answer as JSON, CSV or Atom.
 
-use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::json;
@@ -29,43 +28,27 @@ const FACET_SIZE_ALL: usize = 200;
 const PLACE_AND_TIME: [&str; 4] = ["place", "bbox", "from", "to"];
 
 /// The form of the answer that the suffix names or the header prefers.
-pub async fn search(
-    State(site): State<Site>,
-    headers: HeaderMap,
-    params: Params,
-) -> Result<Response, Problem> {
+pub async fn search(site: Site, headers: HeaderMap, params: Params) -> Result<Response, Problem> {
     let form = match params.get("_format") {
         Some(name) => Form::by_name(name).ok_or_else(|| unknown_form(name))?,
         None => Form::by_accept(&headers, &[Form::Html, Form::Json, Form::Csv, Form::Atom]),
     };
-    answer(&site, form, &params.without("_format"), &headers).await
+    answer(&site, form, &params.without("_format")).await
 }
 
 /// `/data/search.json`.
-pub async fn as_json(
-    State(site): State<Site>,
-    headers: HeaderMap,
-    params: Params,
-) -> Result<Response, Problem> {
-    answer(&site, Form::Json, &params, &headers).await
+pub async fn as_json(site: Site, params: Params) -> Result<Response, Problem> {
+    answer(&site, Form::Json, &params).await
 }
 
 /// `/data/search.csv`.
-pub async fn as_csv(
-    State(site): State<Site>,
-    headers: HeaderMap,
-    params: Params,
-) -> Result<Response, Problem> {
-    answer(&site, Form::Csv, &params, &headers).await
+pub async fn as_csv(site: Site, params: Params) -> Result<Response, Problem> {
+    answer(&site, Form::Csv, &params).await
 }
 
 /// `/data/search.atom`.
-pub async fn as_atom(
-    State(site): State<Site>,
-    headers: HeaderMap,
-    params: Params,
-) -> Result<Response, Problem> {
-    answer(&site, Form::Atom, &params, &headers).await
+pub async fn as_atom(site: Site, params: Params) -> Result<Response, Problem> {
+    answer(&site, Form::Atom, &params).await
 }
 
 fn unknown_form(name: &str) -> Problem {
@@ -73,9 +56,9 @@ fn unknown_form(name: &str) -> Problem {
         .with_hint("use html, json, csv or atom")
 }
 
-async fn answer(site: &Site, form: Form, params: &Params, headers: &HeaderMap) -> Result<Response, Problem> {
+async fn answer(site: &Site, form: Form, params: &Params) -> Result<Response, Problem> {
     match form {
-        Form::Html => page(site, params, headers).await,
+        Form::Html => page(site, params).await,
         Form::Json => {
             Ok(respond::json(&wire::search(&site.app().search().run(&request(site, params)?).await?, site)))
         }
@@ -95,6 +78,10 @@ pub fn request(site: &Site, params: &Params) -> Result<SearchRequest, Problem> {
     let limit = number("limit", PAGE_SIZE)?.clamp(1, townhall_app::limits::SEARCH_LIMIT_MAX);
     let page = number("page", 1)?.max(1);
     let all = params.get("more");
+    let order = match params.get("sort").filter(|name| !name.is_empty()) {
+        None => SearchOrder::default(),
+        Some(name) => SearchOrder::by_name(name).ok_or_else(|| unknown_order(name))?,
+    };
     Ok(SearchRequest {
         text: params.get("q").unwrap_or_default().to_owned(),
         filters: Facet::ALL
@@ -106,7 +93,7 @@ pub fn request(site: &Site, params: &Params) -> Result<SearchRequest, Problem> {
         bbox: params.get("bbox").map(str::to_owned),
         from: params.get("from").map(str::to_owned),
         to: params.get("to").map(str::to_owned),
-        order: params.get("sort").and_then(SearchOrder::by_name).unwrap_or_default(),
+        order,
         offset: (page - 1).saturating_mul(limit),
         limit,
         facet_size: if all.is_some() { FACET_SIZE_ALL } else { FACET_SIZE },
@@ -114,7 +101,13 @@ pub fn request(site: &Site, params: &Params) -> Result<SearchRequest, Problem> {
     })
 }
 
-async fn page(site: &Site, params: &Params, headers: &HeaderMap) -> Result<Response, Problem> {
+fn unknown_order(name: &str) -> Problem {
+    let known = SearchOrder::ALL.map(SearchOrder::name).join(", ");
+    Problem::new(townhall_model::ErrorKind::Invalid, format!("`sort={name}` is not an order of results"))
+        .with_hint(format!("use one of {known}"))
+}
+
+async fn page(site: &Site, params: &Params) -> Result<Response, Problem> {
     let request = request(site, params)?;
     let found = site.app().search().run(&request).await?;
     let zero = if found.answer.total == 0 { Some(zero_help(site, params, &request).await?) } else { None };
@@ -135,7 +128,7 @@ async fn page(site: &Site, params: &Params, headers: &HeaderMap) -> Result<Respo
             title: "These results as a feed".into(),
         })
         .collect();
-    site.page("search.html", meta, &view, headers)
+    site.page("search.html", meta, &view)
 }
 
 fn title(request: &SearchRequest, found: &SearchPage) -> String {
@@ -459,7 +452,7 @@ pub fn entry(site: &Site, id: townhall_model::RecordId, card: &DatasetCard) -> E
 }
 
 /// `/api/datasets`: the same search for programs.
-pub async fn api(State(site): State<Site>, params: Params) -> Result<Response, Problem> {
+pub async fn api(site: Site, params: Params) -> Result<Response, Problem> {
     let mut asked = request(&site, &params)?;
     if let Some(cursor) = params.get("cursor") {
         asked.offset = cursor.parse().map_err(|_| {

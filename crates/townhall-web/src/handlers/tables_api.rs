@@ -1,6 +1,6 @@
 //! `/api/tables`: tables, their columns, their rows, in our own dialect.
 
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT, LINK};
 use axum::response::Response;
@@ -15,7 +15,7 @@ use crate::server::Problem;
 const LIST_SIZE: u32 = 100;
 
 /// `/api/tables`.
-pub async fn list(State(site): State<Site>, params: Params) -> Result<Response, Problem> {
+pub async fn list(site: Site, params: Params) -> Result<Response, Problem> {
     let after = match params.get("cursor") {
         Some(text) => Some(table_id(text)?),
         None => None,
@@ -33,7 +33,7 @@ fn table_id(text: &str) -> Result<TableId, Problem> {
 
 /// `/api/tables/{id}`: what is known of a table and its columns.
 pub async fn show(
-    State(site): State<Site>,
+    site: Site,
     Path(id): Path<String>,
     headers: HeaderMap,
     params: Params,
@@ -66,7 +66,7 @@ pub async fn show(
 
 /// `/api/tables/{id}/rows`, `.../rows.csv` and its kin, `.../rejects`.
 pub async fn rows(
-    State(site): State<Site>,
+    site: Site,
     Path((id, name)): Path<(String, String)>,
     headers: HeaderMap,
     params: Params,
@@ -90,7 +90,7 @@ pub async fn rows(
     }
     let response = match wanted.as_deref() {
         None => page(&site, id, &params).await?,
-        Some(format) => export(&site, id, &params, format, &headers).await?,
+        Some(format) => export(&site, id, &params, format).await?,
     };
     Ok(respond::with_etag(response, &tag))
 }
@@ -105,37 +105,30 @@ async fn page(site: &Site, id: TableId, params: &Params) -> Result<Response, Pro
     let page = site.app().tables().page_json(site.audience(), id, &params.0).await?;
     // The rows are JSON text already: parsing them only to print them again would double the work.
     let meta = json!({
-        "total": page.total, "next": page.next, "version": page.version, "truncated": page.truncated,
+        "total": page.total, "next": page.next, "previous": page.previous, "version": page.version, "truncated": page.truncated,
         "facets": page.facets,
     });
     let text = format!("{{\"data\":{},\"meta\":{meta}}}", page.rows);
     let mut response = respond::document("application/json", text.into_bytes());
-    if let Some(cursor) = &page.next {
-        let url = params.with("_cursor", cursor).link(&format!("{}/api/tables/{id}/rows", site.base_url()));
-        respond::set(&mut response, LINK, &format!("<{url}>; rel=\"next\""));
+    let address = format!("{}/api/tables/{id}/rows", site.base_url());
+    let links: Vec<String> = [("next", &page.next), ("prev", &page.previous)]
+        .into_iter()
+        .filter_map(|(relation, cursor)| {
+            let url = params.with("_cursor", cursor.as_ref()?).link(&address);
+            Some(format!("<{url}>; rel=\"{relation}\""))
+        })
+        .collect();
+    if !links.is_empty() {
+        respond::set(&mut response, LINK, &links.join(", "));
     }
     Ok(response)
 }
 
-async fn export(
-    site: &Site,
-    id: TableId,
-    params: &Params,
-    format: &str,
-    headers: &HeaderMap,
-) -> Result<Response, Problem> {
+async fn export(site: &Site, id: TableId, params: &Params, format: &str) -> Result<Response, Problem> {
     let export = site.app().tables().export(site.audience(), id, &params.0, format).await?;
-    match export {
-        townhall_app::Export::Stream { content_type, name, bytes } => {
-            let mut response = respond::stream(&content_type, bytes);
-            respond::attach(&mut response, &name);
-            Ok(response)
-        }
-        // The whole table as Parquet is the very blob: it can be read in parts.
-        townhall_app::Export::Blob { content_type, name, blob, size } => {
-            respond::blob(site.app(), &blob, size, &content_type, Some(&name), headers).await
-        }
-    }
+    let mut response = respond::stream(&export.content_type, export.bytes);
+    respond::attach(&mut response, &export.name);
+    Ok(response)
 }
 
 async fn rejects(

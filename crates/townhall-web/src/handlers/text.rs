@@ -1,14 +1,15 @@
 //! Pages that are mostly words, and the machine-readable notes beside them.
 
-use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::Response;
 
+use townhall_model::ErrorKind;
+
 use super::dataset::of_json;
-use super::{Site, respond};
+use super::{PROBLEMS_PATH, Site, respond};
 use crate::pages::views::{
     AboutView, AccessibilityView, Contact, ContactView, DevelopersView, Download, EndpointRow, Fact,
-    FeedsView, FormatGroup, HelpView, Link, NumberFact, PageMeta, Section, ToolCard, ToolsView,
+    FeedsView, FormatGroup, HelpView, Link, NumberFact, PageMeta, ProblemKind, ProblemsView, Section,
+    ToolCard, ToolsView,
 };
 use crate::server::Problem;
 
@@ -29,7 +30,7 @@ fn meta(title: &str, path: &str, section: Section) -> PageMeta {
 }
 
 /// `/developers`.
-pub async fn developers(State(site): State<Site>, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn developers(site: Site) -> Result<Response, Problem> {
     let base = site.base_url();
     let tables = site.app().tables().list(site.audience(), None, 1).await?;
     let row = |path: &str, description: &str| EndpointRow {
@@ -62,11 +63,11 @@ pub async fn developers(State(site): State<Site>, headers: HeaderMap) -> Result<
         openapi_url: "/api/openapi.json".into(),
         example,
     };
-    site.page("developers.html", meta("Developers", "/developers", Section::Developers), &view, &headers)
+    site.page("developers.html", meta("Developers", "/developers", Section::Developers), &view)
 }
 
 /// `/tools`.
-pub async fn tools(State(site): State<Site>, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn tools(site: Site) -> Result<Response, Problem> {
     let tool = |name: &str, description: &str, command: &str, api: Option<&str>| ToolCard {
         name: name.into(),
         description: description.into(),
@@ -76,15 +77,51 @@ pub async fn tools(State(site): State<Site>, headers: HeaderMap) -> Result<Respo
     };
     let view = ToolsView {
         tools: vec![
+            ToolCard {
+                url: Some("/tools/validate".into()),
+                ..tool(
+                    "Check a catalog",
+                    "Judges a data.json by twelve published sets of rules, and by what no schema sees; says how to mend it.",
+                    "townhall validate data.json",
+                    Some("/api/validate"),
+                )
+            },
+            ToolCard {
+                url: Some("/tools/fix".into()),
+                ..tool(
+                    "Mend a catalog",
+                    "Repairs dates, frequencies, licenses, keywords, media types, encodings and more, and lists what needs a person.",
+                    "townhall fix data.json",
+                    Some("/api/fix"),
+                )
+            },
+            ToolCard {
+                url: Some("/tools/diff".into()),
+                ..tool(
+                    "Compare two editions",
+                    "Shows what changed between two editions of a catalog, dataset by dataset and field by field.",
+                    "townhall diff old.json new.json",
+                    Some("/api/diff"),
+                )
+            },
+            ToolCard {
+                url: Some("/tools/merge".into()),
+                ..tool(
+                    "Merge catalogs",
+                    "Joins the catalogs of several offices into one, of any versions, each record once.",
+                    "townhall merge a.json b.json -o catalog.json",
+                    Some("/api/merge"),
+                )
+            },
             tool(
                 "Import",
-                "Brings in a catalogue of any version, or a folder of CSV files, and says what became of each record.",
+                "Brings in a catalog of any version, or a folder of CSV files, and says what became of each record.",
                 "townhall import data.json tables/",
                 None,
             ),
             tool(
                 "Export",
-                "Writes the catalogue as DCAT-US 1.1 or 3.0, JSON-LD or Turtle.",
+                "Writes the catalog as DCAT-US 1.1 or 3.0, JSON-LD or Turtle.",
                 "townhall export --format dcat-us-3.0 -o catalog.json",
                 Some("/catalog/dcat-us-3.0.json"),
             ),
@@ -96,11 +133,11 @@ pub async fn tools(State(site): State<Site>, headers: HeaderMap) -> Result<Respo
             ),
         ],
     };
-    site.page("tools.html", meta("Tools", "/tools", Section::Tools), &view, &headers)
+    site.page("tools.html", meta("Tools", "/tools", Section::Tools), &view)
 }
 
 /// `/about`.
-pub async fn about(State(site): State<Site>, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn about(site: Site) -> Result<Response, Problem> {
     let numbers = site.app().catalog().numbers(site.audience()).await?;
     let view = AboutView {
         text: site.settings().description.clone(),
@@ -114,11 +151,11 @@ pub async fn about(State(site): State<Site>, headers: HeaderMap) -> Result<Respo
         ],
         updated: numbers.changed_at.map(|at| at.to_string()),
     };
-    site.page("about.html", meta("About", "/about", Section::About), &view, &headers)
+    site.page("about.html", meta("About", "/about", Section::About), &view)
 }
 
 /// `/help`.
-pub async fn help(State(site): State<Site>, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn help(site: Site) -> Result<Response, Problem> {
     let topics = site.app().catalog().topics(site.audience()).await?;
     let view = HelpView {
         examples: topics
@@ -127,7 +164,25 @@ pub async fn help(State(site): State<Site>, headers: HeaderMap) -> Result<Respon
             .map(|topic| Link::new(&topic.label, format!("/topics/{}", super::path_segment(&topic.value))))
             .collect(),
     };
-    site.page("help.html", meta("Help", "/help", Section::About), &view, &headers)
+    site.page("help.html", meta("Help", "/help", Section::About), &view)
+}
+
+/// `/help/problems`: what the kinds of problems mean.
+pub async fn problems(site: Site) -> Result<Response, Problem> {
+    let view = ProblemsView {
+        kinds: ErrorKind::ALL
+            .iter()
+            .map(|kind| ProblemKind {
+                name: kind.slug().into(),
+                title: kind.title().into(),
+                status: kind.http_status(),
+                remedy: kind.remedy().into(),
+            })
+            .collect(),
+    };
+    let mut meta = meta("Problems", PROBLEMS_PATH, Section::Developers);
+    meta.breadcrumbs.push(Link::new("Help", "/help"));
+    site.page("problems.html", meta, &view)
 }
 
 fn contact(site: &Site) -> Contact {
@@ -140,13 +195,13 @@ fn contact(site: &Site) -> Contact {
 }
 
 /// `/accessibility`.
-pub async fn accessibility(State(site): State<Site>, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn accessibility(site: Site) -> Result<Response, Problem> {
     let view = AccessibilityView { contact: contact(&site), reviewed: None };
-    site.page("accessibility.html", meta("Accessibility", "/accessibility", Section::About), &view, &headers)
+    site.page("accessibility.html", meta("Accessibility", "/accessibility", Section::About), &view)
 }
 
 /// `/contact`.
-pub async fn contact_page(State(site): State<Site>, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn contact_page(site: Site) -> Result<Response, Problem> {
     let organizations = site.app().catalog().organizations().await?;
     let view = ContactView {
         contact: contact(&site),
@@ -157,11 +212,11 @@ pub async fn contact_page(State(site): State<Site>, headers: HeaderMap) -> Resul
             .map(|organization| Link::new(&organization.name, format!("/orgs/{}", organization.slug)))
             .collect(),
     };
-    site.page("contact.html", meta("Contact", "/contact", Section::About), &view, &headers)
+    site.page("contact.html", meta("Contact", "/contact", Section::About), &view)
 }
 
 /// `/feeds`: every feed and format of the site on one page.
-pub async fn feeds(State(site): State<Site>, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn feeds(site: Site) -> Result<Response, Problem> {
     let link = |label: &str, url: &str, note: &str| Download {
         label: label.into(),
         url: url.into(),
@@ -201,11 +256,11 @@ pub async fn feeds(State(site): State<Site>, headers: HeaderMap) -> Result<Respo
             },
         ],
     };
-    site.page("feeds.html", meta("Formats and feeds", "/feeds", Section::Developers), &view, &headers)
+    site.page("feeds.html", meta("Formats and feeds", "/feeds", Section::Developers), &view)
 }
 
 /// `/robots.txt`.
-pub async fn robots(State(site): State<Site>) -> Response {
+pub async fn robots(site: Site) -> Response {
     let text = format!(
         "User-agent: *\nDisallow: /data?\nDisallow: /data/*/table?\nDisallow: /api/\nAllow: /\n\nSitemap: {}/sitemap.xml\n",
         site.base_url()
@@ -214,7 +269,7 @@ pub async fn robots(State(site): State<Site>) -> Response {
 }
 
 /// `/llms.txt`: what an assistant needs to know to use the site well.
-pub async fn llms(State(site): State<Site>) -> Response {
+pub async fn llms(site: Site) -> Response {
     let base = site.base_url();
     let tagline = site.tagline().unwrap_or_else(|| "An open-data portal".to_owned());
     let text = format!(

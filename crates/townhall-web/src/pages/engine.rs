@@ -47,23 +47,18 @@ impl Engine {
         Self { ours, themed }
     }
 
-    /// Renders a page, or a block of it. When the theme's templates fail, a warning is logged and ours are used.
-    pub(crate) fn render(
-        &self,
-        name: &str,
-        block: Option<&str>,
-        context: &impl Serialize,
-    ) -> Result<String, PageError> {
+    /// Renders a page. When the theme's templates fail, a warning is logged and ours are used.
+    pub(crate) fn render(&self, name: &str, context: &impl Serialize) -> Result<String, PageError> {
         let context = Value::from(Serde(context));
         if let Some(env) = &self.themed {
-            match render_in(env, name, block, context.clone()) {
+            match render_in(env, name, context.clone()) {
                 Err(PageError::Render { reason, .. }) => {
                     warn!("the theme could not render `{name}`, so the usual template is used: {reason}");
                 }
                 outcome => return outcome,
             }
         }
-        render_in(&self.ours, name, block, context)
+        render_in(&self.ours, name, context)
     }
 
     /// The names of our pages, without the pieces that they share.
@@ -82,24 +77,13 @@ impl Engine {
     }
 }
 
-fn render_in(
-    env: &Environment<'static>,
-    name: &str,
-    block: Option<&str>,
-    context: Value,
-) -> Result<String, PageError> {
+fn render_in(env: &Environment<'static>, name: &str, context: Value) -> Result<String, PageError> {
     let trouble = |error: minijinja::Error| PageError::Render { name: name.into(), reason: explain(&error) };
     let template = env.get_template(name).map_err(|error| match error.kind() {
         ErrorKind::TemplateNotFound => PageError::NoTemplate { name: name.into() },
         _ => trouble(error),
     })?;
-    match block {
-        None => template.render(context).map_err(trouble),
-        Some(block) => template
-            .render_captured(context)
-            .and_then(|mut captured| captured.with_state_mut(|state| state.render_block(block)))
-            .map_err(trouble),
-    }
+    template.render(context).map_err(trouble)
 }
 
 /// An environment with our templates, each under its name and again beneath [`OURS`].

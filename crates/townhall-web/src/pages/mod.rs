@@ -15,6 +15,8 @@ mod colour;
 mod engine;
 mod error;
 mod filters;
+#[doc(hidden)]
+pub mod fuzz;
 pub mod limits;
 pub mod links;
 pub mod markdown;
@@ -75,20 +77,7 @@ impl Pages {
         template: &str,
         context: &Context<'_, V>,
     ) -> Result<String, PageError> {
-        self.loaded().engine.render(template, None, context)
-    }
-
-    /// Renders one block of a page, such as `results`, for a script that swaps just that.
-    ///
-    /// # Errors
-    /// As [`Pages::render`], and when the template has no such block.
-    pub fn render_block<V: Serialize>(
-        &self,
-        template: &str,
-        block: &str,
-        context: &Context<'_, V>,
-    ) -> Result<String, PageError> {
-        self.loaded().engine.render(template, Some(block), context)
+        self.loaded().engine.render(template, context)
     }
 
     /// The names of all page templates.

@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, VARY};
+use axum::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName, HeaderValue, VARY};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
+use percent_encoding::percent_decode_str;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use townhall_model::ErrorKind;
@@ -31,8 +32,15 @@ pub struct Around {
     pub request_timeout: Duration,
     /// The largest body of a request, in bytes.
     pub body_bytes: u64,
+    /// The most that may be sent to a tool, in bytes.
+    pub upload_bytes: u64,
     /// Whether the site is reached by https.
     pub is_https: bool,
+    /// The names under which the site answers, with ports; any when absent. A preview that shows drafts answers under
+    /// its own names only: another site's name that leads to this machine would let that site read them.
+    pub hosts: Option<Vec<String>>,
+    /// The address of the page that explains kinds of problems.
+    pub problems_url: String,
     /// Draws error pages.
     pub error_page: Arc<ErrorPage>,
 }
@@ -66,7 +74,13 @@ async fn handle(State(around): State<Around>, request: Request, next: Next) -> R
     let span = tracing::info_span!("request", request.id = %id);
 
     let answer = async {
-        if let Some(problem) = too_large(request.headers(), around.body_bytes) {
+        if let Some(problem) = misdirected(&request, around.hosts.as_deref()) {
+            return problem.into_response();
+        }
+        if percent_decode_str(request.uri().path()).decode_utf8().is_err() {
+            return Problem::new(ErrorKind::Malformed, "the address is not written in UTF-8").into_response();
+        }
+        if let Some(problem) = too_large(&request, &around) {
             return problem.into_response();
         }
         let work = AssertUnwindSafe(next.run(request)).catch_unwind();
@@ -88,6 +102,9 @@ async fn handle(State(around): State<Around>, request: Request, next: Next) -> R
         response.headers_mut().insert(REQUEST_ID, value);
     }
     response.headers_mut().append(VARY, HeaderValue::from_static("accept"));
+    if around.hosts.is_some() {
+        response.headers_mut().append(VARY, HeaderValue::from_static("origin, sec-fetch-site"));
+    }
 
     let status = response.status().as_u16();
     let duration_ms = started.elapsed().as_secs_f64() * 1_000.0;
@@ -107,7 +124,7 @@ fn fill_problem(response: &mut Response, around: &Around, path: &str, id: &str, 
             response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
             *response.body_mut() = Body::from(page);
         }
-        None => *response.body_mut() = Body::from(problem.document(id)),
+        None => *response.body_mut() = Body::from(problem.document(&around.problems_url, id)),
     }
 }
 
@@ -120,8 +137,25 @@ fn wants_page(method: &Method, path: &str, headers: &HeaderMap) -> bool {
         && quality(accept, "text/html") >= quality(accept, "application/json")
 }
 
-fn too_large(headers: &HeaderMap, limit: u64) -> Option<Problem> {
-    let length: u64 = headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()?;
+/// A problem when the site was asked under a name that isn't its own (RFC 9110, section 15.5.20).
+fn misdirected(request: &Request, hosts: Option<&[String]>) -> Option<Problem> {
+    let asked = request
+        .uri()
+        .authority()
+        .map(|authority| authority.as_str())
+        .or_else(|| request.headers().get(HOST)?.to_str().ok())
+        .unwrap_or_default();
+    (!hosts?.iter().any(|host| host.eq_ignore_ascii_case(asked))).then(|| {
+        Problem::new(ErrorKind::Invalid, format!("this preview does not answer under the name `{asked}`"))
+            .with_status(StatusCode::MISDIRECTED_REQUEST)
+            .with_hint("use the address that it printed, or set `site.drafts` to `nobody`")
+    })
+}
+
+fn too_large(request: &Request, around: &Around) -> Option<Problem> {
+    let takes_files = crate::handlers::takes_files(request.uri().path());
+    let limit = if takes_files { around.upload_bytes } else { around.body_bytes };
+    let length: u64 = request.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()?;
     (length > limit).then(|| {
         Problem::new(
             ErrorKind::TooLarge,

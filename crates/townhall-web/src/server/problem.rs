@@ -69,10 +69,10 @@ impl Problem {
         matches!(self.kind, ErrorKind::Limited | ErrorKind::Unavailable).then_some(RETRY_AFTER_SECONDS)
     }
 
-    /// The document, with the request's id.
-    pub(super) fn document(&self, request_id: &str) -> Vec<u8> {
+    /// The document, with the request's id. `problems_url` is the page that explains the kinds.
+    pub(super) fn document(&self, problems_url: &str, request_id: &str) -> Vec<u8> {
         let mut document = json!({
-            "type": format!("https://townhall.example/problems/{}", self.kind.slug()),
+            "type": format!("{problems_url}#{}", self.kind.slug()),
             "title": self.kind.title(),
             "status": self.status.as_u16(),
             "detail": self.detail(),

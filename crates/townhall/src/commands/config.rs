@@ -1,5 +1,6 @@
-//! `townhall config show|check|init|reference`.
+//! `townhall config show|check|init|reference|schema`.
 
+use serde_json::json;
 use townhall::settings::{self, Flags, Settings};
 use townhall_model::ErrorKind;
 
@@ -26,15 +27,20 @@ pub fn run(global: &Global, args: &Config) -> Result<Outcome, Failure> {
         ConfigCommand::Show { origin } => {
             print(&settings::show(&Settings::load(&flags)?, *origin, global.json))?;
         }
-        ConfigCommand::Check => match Settings::load(&flags) {
-            Ok(_) => print("the settings are in order\n")?,
-            Err(error) => {
-                print(&format!("{error}\n"))?;
+        ConfigCommand::Check => {
+            let problems = Settings::load(&flags).err().map(|error| error.problems).unwrap_or_default();
+            let text = match global.json {
+                true => json!({"valid": problems.is_empty(), "problems": problems}).to_string(),
+                false if problems.is_empty() => "the settings are in order".to_owned(),
+                false => problems.join("\n"),
+            };
+            print(&format!("{text}\n"))?;
+            if !problems.is_empty() {
                 return Ok(Outcome::No);
             }
-        },
+        }
         ConfigCommand::Init => {
-            let folder = flags.data_dir.unwrap_or_else(|| "townhall-data".into());
+            let folder = flags.data_dir();
             std::fs::create_dir_all(&folder)?;
             let path = folder.join("townhall.toml");
             if path.exists() {
@@ -47,6 +53,7 @@ pub fn run(global: &Global, args: &Config) -> Result<Outcome, Failure> {
             print(&format!("wrote {}\n", path.display()))?;
         }
         ConfigCommand::Reference => print(&settings::reference())?,
+        ConfigCommand::Schema => print(&settings::schema())?,
     }
     Ok(Outcome::Good)
 }

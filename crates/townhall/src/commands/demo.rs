@@ -44,7 +44,7 @@ async fn build(app: &App, from: &Path, global: &Global) -> Result<ImportReport, 
     Ok(report?)
 }
 
-/// The first folder that holds a catalogue: as given, in the working directory, beside the program, or as installed.
+/// The first folder that holds a catalog: as given, in the working directory, beside the program, or as installed.
 fn source(given: Option<&Path>) -> Result<PathBuf, Failure> {
     let beside = std::env::current_exe().ok().and_then(|path| Some(path.parent()?.join("demo")));
     let candidates = match given {

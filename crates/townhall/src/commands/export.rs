@@ -10,7 +10,7 @@ use crate::cli::{Export, Global};
 
 pub async fn run(global: Global, args: Export) -> Result<Outcome, Failure> {
     let form = CatalogueForm::by_name(&args.format).ok_or_else(|| {
-        Error::invalid(format!("`{}` is not a catalogue format", args.format))
+        Error::invalid(format!("`{}` is not a catalog format", args.format))
             .with_hint(format!("one of {}", CatalogueForm::names().join(", ")))
     })?;
     let settings = settings(&global, &[])?;

@@ -3,12 +3,17 @@
 mod completions;
 mod config;
 mod demo;
+mod diff;
 mod doctor;
 mod export;
+mod fix;
 mod import;
 mod man;
+mod merge;
 mod serve;
+mod validate;
 mod worker;
+mod workshop;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -83,8 +88,12 @@ pub fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Config(args) => config::run(&global, &args),
         Command::Demo(args) => on_runtime(demo::run(global, args)),
         Command::Serve(args) => on_runtime(serve::run(global, args)),
+        Command::Fix(args) => on_runtime(fix::run(global, args)),
+        Command::Merge(args) => on_runtime(merge::run(global, args)),
+        Command::Validate(args) => on_runtime(validate::run(global, args)),
         Command::Worker(args) => on_runtime(worker::run(global, args)),
         Command::Import(args) => on_runtime(import::run(global, args)),
+        Command::Diff(args) => on_runtime(diff::run(global, args)),
         Command::Export(args) => on_runtime(export::run(global, args)),
         Command::Doctor(args) => on_runtime(doctor::run(global, args)),
     }

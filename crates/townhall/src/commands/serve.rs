@@ -42,6 +42,10 @@ pub async fn serve(
         let (app, until) = (app.clone(), until(stopped.clone()));
         tokio::spawn(async move { app.jobs().run(until).await })
     });
+    let tidier = with_worker.then(|| {
+        let (app, until) = (app.clone(), until(stopped.clone()));
+        tokio::spawn(async move { app.doctor().keep_tidy(until).await })
+    });
     let indexer = tokio::spawn({
         let (app, until) = (app.clone(), until(stopped.clone()));
         async move { app.search().follow(until).await }
@@ -57,7 +61,7 @@ pub async fn serve(
     });
     townhall_web::server::serve(listener, site, wiring::server_limits(settings), until(stopped)).await?;
 
-    for task in [worker, Some(indexer), Some(admin)].into_iter().flatten() {
+    for task in [worker, tidier, Some(indexer), Some(admin)].into_iter().flatten() {
         if let Err(error) = task.await {
             tracing::error!(error = %error, "a background task ended badly: {error}");
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::{KEYS, Key, LogSettings, Origin, Settings, Type};
+use super::{KEYS, LogSettings, Origin, Settings};
 
 /// What the command line says.
 #[derive(Debug, Clone, Default)]
@@ -14,6 +14,14 @@ pub struct Flags {
     pub file: Option<PathBuf>,
     /// Keys and values.
     pub set: Vec<(String, String)>,
+}
+
+impl Flags {
+    /// The data directory: as given, else of the environment, else in the working directory.
+    pub fn data_dir(&self) -> PathBuf {
+        let given = self.data_dir.clone().or_else(|| std::env::var_os("TOWNHALL_DATA").map(PathBuf::from));
+        given.unwrap_or_else(|| PathBuf::from("townhall-data"))
+    }
 }
 
 /// Everything that is wrong with the settings.
@@ -34,11 +42,7 @@ const PREFIX: &str = "TOWNHALL_";
 const NOT_SETTINGS: &str = "TOWNHALL_TEST_";
 
 pub(super) fn load(flags: &Flags) -> Result<Settings, SettingsError> {
-    let data_dir = flags
-        .data_dir
-        .clone()
-        .or_else(|| std::env::var_os("TOWNHALL_DATA").map(PathBuf::from))
-        .unwrap_or_else(|| PathBuf::from("townhall-data"));
+    let data_dir = flags.data_dir();
     let mut problems = Vec::new();
     let mut found: BTreeMap<&'static str, (String, Origin)> = BTreeMap::new();
     read_file(flags, &data_dir, &mut found, &mut problems);
@@ -51,8 +55,8 @@ pub(super) fn load(flags: &Flags) -> Result<Settings, SettingsError> {
         .map(|key| found.remove(key.name).unwrap_or_else(|| (key.default.to_owned(), Origin::Default)))
         .collect();
     for (key, (value, origin)) in KEYS.iter().zip(&values) {
-        if let Err(wants) = check(key, value) {
-            problems.push(format!("`{} = {value}` ({origin}) is not {wants}", key.name));
+        if let Err(wanted) = key.kind.check(value) {
+            problems.push(format!("`{} = {value}` ({origin}) is not {wanted}", key.name));
         }
     }
     if !problems.is_empty() {
@@ -172,28 +176,6 @@ fn take(
     problems.push(format!("{place}: there is no setting `{name}`{hint}"));
 }
 
-fn check(key: &Key, value: &str) -> Result<(), String> {
-    let one_of = |words: &[&str]| {
-        if words.contains(&value) { Ok(()) } else { Err(format!("one of {}", words.join(", "))) }
-    };
-    match (key.name, key.kind) {
-        ("log.format", _) => one_of(&["text", "json"]),
-        ("site.drafts", _) => one_of(&["local", "all", "nobody"]),
-        ("catalog.listing", _) => one_of(&["dcat-us-1.1", "dcat-us-3.0"]),
-        ("site.base_url", _) if !value.is_empty() => match url::Url::parse(value) {
-            Ok(url) if matches!(url.scheme(), "http" | "https") && !value.ends_with('/') => Ok(()),
-            _ => Err("an address such as https://data.example.gov, without a final slash".to_owned()),
-        },
-        (_, Type::Number) => value.parse::<u64>().map(|_| ()).map_err(|_| "a whole number".to_owned()),
-        (_, Type::Truth) => one_of(&["true", "false"]),
-        (_, Type::Address) => value
-            .parse::<std::net::SocketAddr>()
-            .map(|_| ())
-            .map_err(|_| "an address with a port, such as 127.0.0.1:8080".to_owned()),
-        (_, Type::Text | Type::List) => Ok(()),
-    }
-}
-
 /// Edits between two names.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
@@ -227,7 +209,23 @@ mod tests {
     #[test]
     fn every_default_is_usable() {
         for key in KEYS {
-            assert_eq!(check(key, key.default), Ok(()), "{}", key.name);
+            assert_eq!(key.kind.check(key.default), Ok(()), "{}", key.name);
+        }
+    }
+
+    #[test]
+    fn unusable_values_are_told_with_what_would_do() {
+        for (key, value, wanted) in [
+            ("site.base_url", "https://data.example.gov/", "without a final slash"),
+            ("site.primary_color", "teal", "#0b6b6b"),
+            ("site.drafts", "everybody", "one of local, all, nobody"),
+            ("site.reload_theme", "yes", "true or false"),
+            ("http.listen", "8080", "127.0.0.1:8080"),
+            ("http.connections", "-1", "a whole number"),
+            ("fetch.allow", "10.0.0.0/8, intranet", "10.0.0.0/8"),
+        ] {
+            let error = loaded("", &[(key, value)]).unwrap_err().to_string();
+            assert!(error.contains(&format!("`{key} = {value}`")) && error.contains(wanted), "{error}");
         }
     }
 

@@ -3,15 +3,17 @@
 //! A value comes from the first that has one: flags, the environment (`TOWNHALL_SECTION__KEY`), the settings file, the
 //! default. Unknown keys are all told at once, each with what was probably meant.
 
+mod kind;
 mod load;
 mod show;
 mod table;
 
 use std::path::PathBuf;
 
+pub use kind::Type;
 pub use load::{Flags, SettingsError};
-pub use show::{reference, show, template};
-pub use table::{KEYS, Key, Type};
+pub use show::{reference, schema, show, template};
+pub use table::{KEYS, Key, SECTIONS};
 
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +88,6 @@ impl Settings {
 
     /// The items of a list.
     pub fn list(&self, name: &str) -> Vec<String> {
-        self.text(name).split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
+        kind::items(self.text(name))
     }
 }

@@ -1,32 +1,6 @@
-//! Every setting there is.
+//! Every setting there is. The settings file, the reference, the JSON Schema and the checks are made from this table.
 
-/// What a setting holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Type {
-    /// Any text.
-    Text,
-    /// A whole number.
-    Number,
-    /// `true` or `false`.
-    Truth,
-    /// Texts, in a TOML array or with commas.
-    List,
-    /// An address to listen on, such as `127.0.0.1:8080`.
-    Address,
-}
-
-impl Type {
-    /// The word in documentation.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Number => "number",
-            Self::Truth => "true or false",
-            Self::List => "list",
-            Self::Address => "address",
-        }
-    }
-}
+use super::Type;
 
 /// A setting.
 #[derive(Debug)]
@@ -43,6 +17,18 @@ pub struct Key {
     pub is_secret: bool,
 }
 
+/// The sections, in the order the documentation lists them, each with what its settings are about.
+pub const SECTIONS: &[(&str, &str)] = &[
+    ("site", "How the portal presents itself, and to whom it shows drafts."),
+    ("catalog", "The catalog files that the portal publishes."),
+    ("store", "Where records, jobs and the audit list live."),
+    ("blobs", "Where files live: in the data directory, or in S3-compatible storage."),
+    ("http", "Where the server listens, and how much it takes on at once."),
+    ("fetch", "Requests to other people's servers."),
+    ("query", "Questions about tables."),
+    ("log", "The log, on standard error."),
+];
+
 const fn key(name: &'static str, kind: Type, default: &'static str, doc: &'static str) -> Key {
     Key { name, kind, default, doc, is_secret: false }
 }
@@ -58,7 +44,7 @@ pub const KEYS: &[Key] = &[
     key("site.description", Type::Text, "", "What the portal is, in Markdown, for the about page."),
     key(
         "site.base_url",
-        Type::Text,
+        Type::Url,
         "",
         "The address people use, without a final slash, such as https://data.example.gov. Without it, the address that the server listens on.",
     ),
@@ -75,7 +61,12 @@ pub const KEYS: &[Key] = &[
         "",
         "The body that publishes the catalog; the portal's name when empty.",
     ),
-    key("site.primary_color", Type::Text, "", "The colour of links and buttons, such as #0b6b6b."),
+    key(
+        "site.primary_color",
+        Type::Color,
+        "",
+        "The color of the header, links and buttons, such as #0b6b6b.",
+    ),
     key(
         "site.logo",
         Type::Text,
@@ -91,9 +82,9 @@ pub const KEYS: &[Key] = &[
     key("site.language", Type::Text, "en", "The language of the pages (BCP 47)."),
     key(
         "site.drafts",
-        Type::Text,
+        Type::OneOf(&["local", "all", "nobody"]),
         "local",
-        "Who sees drafts: local (whoever reaches a server that listens on this machine only), all, or nobody.",
+        "Who sees drafts: local is whoever reaches a server that listens on this machine only. Behind a proxy that is everybody: set nobody.",
     ),
     key(
         "site.reload_theme",
@@ -101,8 +92,16 @@ pub const KEYS: &[Key] = &[
         "false",
         "Whether theme templates are read anew for every page, for people who write them.",
     ),
-    key("catalog.listing", Type::Text, "dcat-us-1.1", "The form of /data.json: dcat-us-1.1 or dcat-us-3.0."),
-    secret("store.url", "The database: postgres://…, or empty for SQLite in the data directory."),
+    key(
+        "catalog.listing",
+        Type::OneOf(&["dcat-us-1.1", "dcat-us-3.0"]),
+        "dcat-us-1.1",
+        "The version of DCAT-US that /data.json is in.",
+    ),
+    secret(
+        "store.url",
+        "The database: postgres://…, sqlite:PATH, or empty for townhall.db in the data directory.",
+    ),
     key("blobs.bucket", Type::Text, "", "The S3 bucket for files; empty keeps them in the data directory."),
     key("blobs.endpoint", Type::Text, "", "The address of the S3 service; empty for that of the region."),
     key("blobs.region", Type::Text, "us-east-1", "The region of the bucket."),
@@ -138,6 +137,12 @@ pub const KEYS: &[Key] = &[
     ),
     key("http.body_bytes", Type::Number, "1048576", "The largest body of a request, in bytes."),
     key(
+        "http.upload_bytes",
+        Type::Number,
+        "67108864",
+        "The most that may be sent to a tool at once, in bytes.",
+    ),
+    key(
         "http.shutdown_grace_s",
         Type::Number,
         "10",
@@ -145,7 +150,7 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "fetch.allow",
-        Type::List,
+        Type::Ranges,
         "",
         "Private address ranges that outbound requests may reach, such as 10.0.0.0/8.",
     ),
@@ -162,6 +167,11 @@ pub const KEYS: &[Key] = &[
         "512",
         "Memory of all questions about tables together, in megabytes.",
     ),
-    key("log.level", Type::Text, "warn", "error, warn, info, debug, or a filter such as townhall_app=debug."),
-    key("log.format", Type::Text, "text", "text or json."),
+    key(
+        "log.level",
+        Type::Text,
+        "warn",
+        "What is logged: error, warn, info, debug, trace, or a filter such as townhall_app=debug.",
+    ),
+    key("log.format", Type::OneOf(&["text", "json"]), "text", "How a line of the log looks."),
 ];

@@ -93,6 +93,11 @@ pub struct Answer {
 }
 
 impl Server {
+    /// Where it listens.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     #[track_caller]
     pub fn get(&self, path: &str) -> Answer {
         self.get_with(path, "")
@@ -140,39 +145,18 @@ impl Answer {
     }
 }
 
-/// A catalogue of `count` datasets, each with a CSV distribution `NAME-n.csv` when `tables` is set.
+/// A catalogue of `count` datasets, each with this CSV distribution when one is given.
 pub fn catalogue(count: usize, csv: Option<&str>) -> Value {
-    let datasets: Vec<Value> = (0..count)
-        .map(|n| {
-            let mut dataset = json!({
-                "@type": "dcat:Dataset",
-                "identifier": format!("https://example.gov/id/{n}"),
-                "title": format!("Readings of gauge {n}"),
-                "description": format!("Water level of gauge {n}, **hourly**."),
-                "keyword": ["water", "gauges", format!("gauge {n}")],
-                "modified": "2025-02-03",
-                "publisher": {"@type": "org:Organization", "name": "Bureau of Rivers"},
-                "contactPoint": {"@type": "vcard:Contact", "fn": "River Desk", "hasEmail": "mailto:rivers@example.gov"},
-                "accessLevel": "public",
-                "bureauCode": ["010:12"],
-                "programCode": ["010:001"],
-                "license": "https://creativecommons.org/publicdomain/zero/1.0/",
-            });
-            if let Some(name) = csv {
-                dataset["distribution"] = json!([{
-                    "@type": "dcat:Distribution", "downloadURL": name, "mediaType": "text/csv", "title": "Readings",
-                }]);
-            }
-            dataset
-        })
-        .collect();
-    json!({
-        "@context": "https://project-open-data.cio.gov/v1.1/schema/catalog.jsonld",
-        "@type": "dcat:Catalog",
-        "conformsTo": "https://project-open-data.cio.gov/v1.1/schema",
-        "describedBy": "https://project-open-data.cio.gov/v1.1/schema/catalog.json",
-        "dataset": datasets,
-    })
+    let datasets = (0..count).map(|n| {
+        let mut dataset = townhall_testkit::dataset(n);
+        if let Some(name) = csv {
+            dataset["distribution"] = json!([{
+                "@type": "dcat:Distribution", "downloadURL": name, "mediaType": "text/csv", "title": "Readings",
+            }]);
+        }
+        dataset
+    });
+    townhall_testkit::catalogue(datasets.collect())
 }
 
 /// The folder with real files, where it is there.

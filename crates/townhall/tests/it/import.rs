@@ -143,3 +143,47 @@ fn a_compressed_catalogue_and_json_lines_are_read() {
     let report = sandbox.json(&["import", "two.jsonl", "all.json.gz"]);
     assert_eq!((&report["added"], &report["unchanged"]), (&json!(4), &json!(2)), "{report}");
 }
+
+#[test]
+fn a_catalogue_and_its_files_are_fetched_only_where_that_is_allowed() {
+    let publisher = Sandbox::new();
+    publisher.write("in/data.json", catalogue(2, Some("levels.csv")).to_string());
+    publisher.write("in/levels.csv", "station,level\n0001,1.5\n0002,2.5\n");
+    let first = publisher.json(&["import", publisher.path("in").to_str().unwrap()]);
+    assert_eq!(first["tables"], 2, "{first}");
+    let server = publisher.serve();
+    let address = format!("{}/data.json", server.url());
+
+    let reader = Sandbox::new();
+    let refused = reader.run(&["import", &address]);
+    assert_ne!(refused.code, 0, "{refused:?}");
+    assert!(refused.stderr.contains("fetch.allow"), "the refusal says how to allow it: {refused:?}");
+
+    let taken = reader.json(&["--set", "fetch.allow=127.0.0.0/8", "import", "--tables", "all", &address]);
+    assert_eq!((&taken["refused"], &taken["tables"]), (&0.into(), &2.into()), "{taken}");
+    let again = reader.json(&["--set", "fetch.allow=127.0.0.0/8", "import", "--tables", "all", &address]);
+    assert_eq!(
+        (&again["added"], &again["changed"], &again["tables"]),
+        (&0.into(), &0.into(), &0.into()),
+        "{again}"
+    );
+    let portal = reader.serve();
+    let tables = portal.json("/api/tables");
+    let rows = tables["data"][0]["id"].as_str().unwrap();
+    assert_eq!(portal.json(&format!("/api/tables/{rows}/rows?station=0002"))["data"][0]["level"], 2.5);
+}
+
+#[test]
+fn a_draft_is_published_when_that_is_asked_for() {
+    let sandbox = Sandbox::new();
+    let file = sandbox.write("levels.csv", "station,level\n0001,1.5\n0002,2.5\n");
+    let file = file.to_str().unwrap();
+    assert_eq!(sandbox.json(&["import", file])["drafts"], 1);
+    let told = sandbox.json(&["import", "--publish", "--dry-run", file]);
+    assert_eq!((&told["changed"], &told["unchanged"]), (&1.into(), &0.into()), "{told}");
+    let published = sandbox.json(&["import", "--publish", file]);
+    assert_eq!((&published["changed"], &published["unchanged"]), (&1.into(), &0.into()), "{published}");
+    let listing = sandbox.run(&["export"]);
+    assert!(listing.stdout.contains("file:levels.csv"), "{listing:?}");
+    assert_eq!(sandbox.json(&["import", "--publish", file])["unchanged"], 1);
+}

@@ -1,7 +1,6 @@
 //! `/data/{slug}/charts`: a chart of one column, drawn on the server, with its numbers beside it.
 
-use axum::extract::{OriginalUri, Path, State};
-use axum::http::HeaderMap;
+use axum::extract::{OriginalUri, Path};
 use axum::response::Response;
 use townhall_model::table::{Column, ColumnType};
 
@@ -19,10 +18,9 @@ const BARS_MAX: usize = 20;
 
 /// Shows the chart of the column that the address names, or of the first that has one.
 pub async fn show(
-    State(site): State<Site>,
+    site: Site,
     Path(slug): Path<String>,
     uri: OriginalUri,
-    headers: HeaderMap,
     params: Params,
 ) -> Result<Response, Problem> {
     let dataset = dataset_or_redirect!(&site, &slug, &uri);
@@ -70,7 +68,6 @@ pub async fn show(
         "dataset_charts.html",
         meta(&dataset, Some(("charts", "Charts")), &params.link(uri.path())),
         &view,
-        &headers,
     )
 }
 

@@ -1,6 +1,6 @@
 //! Files of distributions that we host, as their publisher sent them.
 
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
@@ -9,7 +9,7 @@ use crate::server::Problem;
 
 /// `/data/{slug}/files/{name}`: always a download, never a page of ours.
 pub async fn show(
-    State(site): State<Site>,
+    site: Site,
     Path((slug, name)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {

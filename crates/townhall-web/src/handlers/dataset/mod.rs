@@ -9,8 +9,7 @@ mod snippets;
 pub mod table;
 mod tabs;
 
-use axum::extract::{OriginalUri, Path, State};
-use axum::http::HeaderMap;
+use axum::extract::{OriginalUri, Path};
 use axum::response::{IntoResponse, Redirect, Response};
 use townhall_app::{CatalogueForm, DatasetDetail, TableSummary};
 
@@ -52,10 +51,9 @@ async fn find(
 
 /// `/data/{slug}`, and with a suffix the record in that form.
 pub async fn show(
-    State(site): State<Site>,
+    site: Site,
     Path(name): Path<String>,
     uri: OriginalUri,
-    headers: HeaderMap,
     params: Params,
 ) -> Result<Response, Problem> {
     for (suffix, form) in RECORD_FORMS {
@@ -74,7 +72,7 @@ pub async fn show(
     let json_ld = app.exports().schema_org(&dataset, site.base_url());
     let view =
         overview::view(overview::Material { dataset, previews, related, json_ld: Some(json_ld) }, &params);
-    site.page("dataset.html", meta, &view, &headers)
+    site.page("dataset.html", meta, &view)
 }
 
 /// Suffixes of a record's address, the longer ones first.

@@ -8,7 +8,7 @@ use crate::handlers::cards;
 use crate::handlers::params::Params;
 use crate::pages::charts;
 use crate::pages::views::{
-    Alternate, Contact, DatasetView, Distribution, Download, Fact, Field, Licence, Link, OpenGraph, PageMeta,
+    Alternate, Contact, DatasetView, Distribution, Download, Fact, Field, License, Link, OpenGraph, PageMeta,
     Place, TableCard, TimeSpan,
 };
 
@@ -59,7 +59,7 @@ pub fn view(material: Material, params: &Params) -> DatasetView {
         frequency: view.periodicity.clone(),
         access: view.access_level.map(|level| townhall_app::access::in_plain_words(level).to_owned()),
         rights: (!view.rights.is_empty()).then(|| view.rights.join("\n\n")),
-        licence: view.license.as_deref().map(licence),
+        license: view.license.as_deref().map(license),
         temporal: time_span(&dataset),
         place: place(&dataset),
         contacts: contacts(&dataset),
@@ -92,13 +92,13 @@ pub fn other_formats(slug: &str) -> Vec<(&'static str, String, &'static str)> {
     ]
 }
 
-fn licence(text: &str) -> Licence {
-    let known = townhall_app::licence::find(text);
-    Licence {
-        label: known.map_or_else(|| text.to_owned(), |licence| licence.label.to_owned()),
-        plain: known.map(|licence| licence.plain.to_owned()),
+fn license(text: &str) -> License {
+    let known = townhall_app::license::find(text);
+    License {
+        label: known.map_or_else(|| text.to_owned(), |license| license.label.to_owned()),
+        plain: known.map(|license| license.plain.to_owned()),
         url: text.contains("://").then(|| text.to_owned()),
-        is_open: known.map(|licence| licence.is_open),
+        is_open: known.map(|license| license.is_open),
     }
 }
 

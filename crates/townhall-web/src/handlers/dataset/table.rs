@@ -1,8 +1,7 @@
 //! `/data/{slug}/table`: a table whose every state is an address.
 
-use axum::extract::{OriginalUri, Path, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::extract::{OriginalUri, Path};
+use axum::response::{IntoResponse, Redirect, Response};
 use townhall_app::{DatasetDetail, TablePage, TableSummary};
 use townhall_model::table::{Column, ColumnType};
 
@@ -27,19 +26,22 @@ const SIZE: usize = 50;
 const VALUES_LISTED_MAX: u64 = 20;
 
 /// Parameters of the page itself, which are no part of the question.
-const OWN: [&str; 3] = ["table", "from", "_shown"];
+const OWN: [&str; 2] = ["table", "from"];
 
 /// Shows the table.
 pub async fn show(
-    State(site): State<Site>,
+    site: Site,
     Path(slug): Path<String>,
     uri: OriginalUri,
-    headers: HeaderMap,
     params: Params,
 ) -> Result<Response, Problem> {
     let dataset = dataset_or_redirect!(&site, &slug, &uri);
     let table = chosen(&dataset, &params)?.clone();
-    let params = tidy(&params);
+    let tidied = tidy(&params);
+    if tidied.0 != params.0 {
+        // What a form sends is long; the address that people share is short.
+        return Ok(Redirect::to(&tidied.link(uri.path())).into_response());
+    }
     let question = question(&params);
     let (page, notice) = match site.app().tables().page(site.audience(), table.id, &question.0).await {
         Ok(page) => (page, None),
@@ -61,15 +63,14 @@ pub async fn show(
     let view = view(&site, &dataset, &table, &page, &params, notice);
     let mut page_meta = meta(&dataset, Some(("table", "Table")), &params.link(uri.path()));
     page_meta.noindex = page_meta.noindex || !params.0.is_empty();
-    site.page("dataset_table.html", page_meta, &view, &headers)
+    site.page("dataset_table.html", page_meta, &view)
 }
 
 /// `/data/{slug}/table/{row}`: one row under an address of its own.
 pub async fn row(
-    State(site): State<Site>,
+    site: Site,
     Path((slug, row)): Path<(String, u64)>,
     uri: OriginalUri,
-    headers: HeaderMap,
     params: Params,
 ) -> Result<Response, Problem> {
     let dataset = dataset_or_redirect!(&site, &slug, &uri);
@@ -79,7 +80,7 @@ pub async fn row(
     let mut view = view(&site, &dataset, &table, &page, &params, None);
     view.pager = Pager { from: Some(row), to: Some(row), total: Some(page.rows_total), ..Pager::default() };
     let tab = format!("Row {row}");
-    site.page("dataset_table.html", meta(&dataset, Some(("table", &tab)), uri.path()), &view, &headers)
+    site.page("dataset_table.html", meta(&dataset, Some(("table", &tab)), uri.path()), &view)
 }
 
 fn chosen<'a>(dataset: &'a DatasetDetail, params: &Params) -> Result<&'a TableSummary, Problem> {
@@ -94,7 +95,7 @@ fn chosen<'a>(dataset: &'a DatasetDetail, params: &Params) -> Result<&'a TableSu
 /// Forms send what people ticked one by one; the question wants the columns in one parameter. A filter's form part
 /// sends the comparison (`_op.column`) and the value (`_value.column`) apart, so that no script is needed.
 fn tidy(params: &Params) -> Params {
-    let mut tidied = Vec::new();
+    let mut tidied: Vec<(String, String)> = Vec::new();
     let shown: Vec<&str> = params.all("_select").collect();
     for (key, value) in &params.0 {
         if key.starts_with("_op.") || (key == "_select" && shown.len() > 1) {
@@ -102,16 +103,22 @@ fn tidy(params: &Params) -> Params {
         }
         match key.strip_prefix("_value.") {
             Some(column) => {
+                // A field that was left empty asks nothing.
+                if value.is_empty() {
+                    continue;
+                }
                 let parameter = params.get(&format!("_op.{column}")).unwrap_or(column);
                 tidied.push((parameter.to_owned(), value.clone()));
             }
+            None if value.is_empty()
+                && matches!(key.as_str(), "_search" | "_sort" | "_select" | "_where") => {}
             None => tidied.push((key.clone(), value.clone())),
         }
     }
     let mut tidied = Params(tidied);
     // A form sends each ticked column apart.
     if shown.len() > 1 {
-        tidied = tidied.with("_select", &shown.join(",")).without("_shown");
+        tidied = tidied.with("_select", &shown.join(","));
     }
     tidied
 }
@@ -154,11 +161,11 @@ fn view(
         rows_total: page.rows_total,
         rows_matching: page.total,
         pager: Pager {
-            from: None,
-            to: None,
+            from: (!page.rows.is_empty()).then_some(page.offset + 1),
+            to: (!page.rows.is_empty()).then_some(page.offset + page.rows.len() as u64),
             total: page.total,
             first_url: params.get("_cursor").map(|_| link(&first_page)),
-            previous_url: None,
+            previous_url: page.previous.as_ref().map(|cursor| link(&params.with("_cursor", cursor))),
             next_url: page.next.as_ref().map(|cursor| link(&params.with("_cursor", cursor))),
         },
         filters: page.all_columns.iter().map(|column| filter(column, params)).collect(),

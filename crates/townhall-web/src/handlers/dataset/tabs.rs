@@ -1,7 +1,6 @@
 //! The smaller tabs of a dataset: dictionary, map, API, versions, cite, feedback.
 
-use axum::extract::{OriginalUri, Path, State};
-use axum::http::HeaderMap;
+use axum::extract::{OriginalUri, Path};
 use axum::response::Response;
 use townhall_app::DatasetDetail;
 
@@ -30,10 +29,9 @@ pub(super) use dataset_or_redirect;
 
 /// `/data/{slug}/dictionary`.
 pub async fn dictionary(
-    State(site): State<Site>,
+    site: Site,
     Path(slug): Path<String>,
     uri: OriginalUri,
-    headers: HeaderMap,
     params: Params,
 ) -> Result<Response, Problem> {
     let dataset = dataset_or_redirect!(&site, &slug, &uri);
@@ -70,7 +68,6 @@ pub async fn dictionary(
         "dataset_dictionary.html",
         meta(&dataset, Some(("dictionary", "Dictionary")), uri.path()),
         &view,
-        &headers,
     )
 }
 
@@ -110,10 +107,9 @@ fn column_row(column: &townhall_model::table::Column, table_url: &str) -> Column
 
 /// `/data/{slug}/map`.
 pub async fn map(
-    State(site): State<Site>,
+    site: Site,
     Path(slug): Path<String>,
     uri: OriginalUri,
-    headers: HeaderMap,
     params: Params,
 ) -> Result<Response, Problem> {
     let dataset = dataset_or_redirect!(&site, &slug, &uri);
@@ -141,15 +137,14 @@ pub async fn map(
         },
         facts: facts.unwrap_or_default(),
     };
-    site.page("dataset_map.html", meta(&dataset, Some(("map", "Map")), uri.path()), &view, &headers)
+    site.page("dataset_map.html", meta(&dataset, Some(("map", "Map")), uri.path()), &view)
 }
 
 /// `/data/{slug}/api`.
 pub async fn api(
-    State(site): State<Site>,
+    site: Site,
     Path(slug): Path<String>,
     uri: OriginalUri,
-    headers: HeaderMap,
     params: Params,
 ) -> Result<Response, Problem> {
     let dataset = dataset_or_redirect!(&site, &slug, &uri);
@@ -190,15 +185,14 @@ pub async fn api(
         examples,
         notes: crate::handlers::text::api_notes(),
     };
-    site.page("dataset_api.html", meta(&dataset, Some(("api", "API")), uri.path()), &view, &headers)
+    site.page("dataset_api.html", meta(&dataset, Some(("api", "API")), uri.path()), &view)
 }
 
 /// `/data/{slug}/versions`.
 pub async fn versions(
-    State(site): State<Site>,
+    site: Site,
     Path(slug): Path<String>,
     uri: OriginalUri,
-    headers: HeaderMap,
     params: Params,
 ) -> Result<Response, Problem> {
     let dataset = dataset_or_redirect!(&site, &slug, &uri);
@@ -235,12 +229,7 @@ pub async fn versions(
         revisions: revisions.into_iter().map(|revision| revision_row(&dataset, revision)).collect(),
         feed_url: Some("/feeds/changes.atom".into()),
     };
-    site.page(
-        "dataset_versions.html",
-        meta(&dataset, Some(("versions", "Versions")), uri.path()),
-        &view,
-        &headers,
-    )
+    site.page("dataset_versions.html", meta(&dataset, Some(("versions", "Versions")), uri.path()), &view)
 }
 
 fn revision_row(dataset: &DatasetDetail, revision: townhall_app::RevisionSummary) -> RevisionRow {
@@ -259,10 +248,9 @@ fn revision_row(dataset: &DatasetDetail, revision: townhall_app::RevisionSummary
 
 /// `/data/{slug}/cite`.
 pub async fn cite(
-    State(site): State<Site>,
+    site: Site,
     Path(slug): Path<String>,
     uri: OriginalUri,
-    headers: HeaderMap,
     params: Params,
 ) -> Result<Response, Problem> {
     let dataset = dataset_or_redirect!(&site, &slug, &uri);
@@ -296,15 +284,14 @@ pub async fn cite(
         permalink: format!("{}/data/{}", site.base_url(), dataset.slug),
         version: dataset.tables.first().map(|table| table.version.to_string()),
     };
-    site.page("dataset_cite.html", meta(&dataset, Some(("cite", "Cite")), uri.path()), &view, &headers)
+    site.page("dataset_cite.html", meta(&dataset, Some(("cite", "Cite")), uri.path()), &view)
 }
 
 /// `/data/{slug}/feedback`.
 pub async fn feedback(
-    State(site): State<Site>,
+    site: Site,
     Path(slug): Path<String>,
     uri: OriginalUri,
-    headers: HeaderMap,
     params: Params,
 ) -> Result<Response, Problem> {
     let dataset = dataset_or_redirect!(&site, &slug, &uri);
@@ -313,10 +300,5 @@ pub async fn feedback(
         contacts: overview::contacts(&dataset),
         subject: format!("About the dataset “{}”", dataset.title()),
     };
-    site.page(
-        "dataset_feedback.html",
-        meta(&dataset, Some(("feedback", "Feedback")), uri.path()),
-        &view,
-        &headers,
-    )
+    site.page("dataset_feedback.html", meta(&dataset, Some(("feedback", "Feedback")), uri.path()), &view)
 }

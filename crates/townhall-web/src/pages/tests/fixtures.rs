@@ -186,7 +186,7 @@ pub fn dataset() -> DatasetView {
         frequency: Some("every month".into()),
         access: Some("Open to everyone.".into()),
         rights: None,
-        licence: Some(Licence {
+        license: Some(License {
             label: "Creative Commons Attribution 4.0".into(),
             plain: Some("You may use it for anything, if you name the publisher.".into()),
             url: Some("https://creativecommons.org/licenses/by/4.0/".into()),
@@ -629,7 +629,7 @@ pub fn hostile(text: &str) -> DatasetView {
     view.frequency = Some(t());
     view.access = Some(t());
     view.rights = Some(t());
-    view.licence = Some(Licence { label: t(), plain: Some(t()), url: Some(t()), is_open: None });
+    view.license = Some(License { label: t(), plain: Some(t()), url: Some(t()), is_open: None });
     view.temporal = Some(TimeSpan { start: Some(t()), end: Some(t()), text: Some(t()) });
     view.place = Some(Place { names: vec![t()], locator: None, search_url: Some(t()) });
     view.contacts = vec![Contact { name: Some(t()), email: Some(t()), telephone: Some(t()), url: Some(t()) }];
@@ -656,6 +656,54 @@ pub fn hostile(text: &str) -> DatasetView {
     view
 }
 
+fn tool(result: Option<serde_json::Value>) -> ToolView {
+    ToolView {
+        lead: "See what changed.".into(),
+        form: ToolForm {
+            action: "/tools/diff".into(),
+            sources: vec![
+                SourceField { label: "The older edition".into(), text: "{}".into() },
+                SourceField { label: "The newer edition".into(), ..SourceField::default() },
+            ],
+            selects: vec![SelectField {
+                name: "profile".into(),
+                label: "Profile".into(),
+                choices: vec![Choice {
+                    label: "Guess".into(),
+                    value: "auto".into(),
+                    url: String::new(),
+                    selected: true,
+                }],
+            }],
+            texts: vec![TextField {
+                name: "ignore".into(),
+                label: "Ignore".into(),
+                hint: "names".into(),
+                value: "modified".into(),
+            }],
+            checks: vec![CheckField {
+                name: "keep".into(),
+                label: "Keep".into(),
+                hint: "for a week".into(),
+                checked: true,
+            }],
+            submit: "Compare".into(),
+            submit_file: Some("Make a file".into()),
+            bytes_max: 67_108_864,
+            command: "townhall diff old.json new.json".into(),
+            api: "curl -F file=@old.json https://data.example.gov/api/diff".into(),
+        },
+        notices: Vec::new(),
+        about: result.as_ref().map(|_| "3 differences".into()),
+        kept: result.as_ref().map(|_| KeptView {
+            url: "https://data.example.gov/tools/reports/1".into(),
+            until: "2026-11-30T00:00:00Z".into(),
+            downloads: vec![Link::new("as JSON", "/tools/reports/1.json")],
+        }),
+        result,
+    }
+}
+
 /// Every page, some of them several times.
 pub fn all() -> Vec<Sample> {
     let co2 = "Carbon dioxide at Mauna Loa";
@@ -666,7 +714,7 @@ pub fn all() -> Vec<Sample> {
     draft.head.tabs = Tab::all("/data/co2", "", false, false);
     draft.head.access_level = Some("restricted public".into());
     draft.suggested = strings(&["title", "description", "temporal", "spatial", "keyword"]);
-    draft.licence = None;
+    draft.license = None;
     draft.head.notices = vec![Notice {
         kind: NoticeKind::Info,
         title: Some("This is a draft.".into()),
@@ -742,6 +790,44 @@ pub fn all() -> Vec<Sample> {
         sample("about", "about.html", page("About", "/about", Section::About), AboutView { text: None, numbers: numbers(), updated: Some("2026-11-20".into()) }),
         sample("about-own", "about.html", page("About us", "/about", Section::About), AboutView { text: Some("## Who we are\n\nThe city.".into()), numbers: vec![], updated: None }),
         sample("help", "help.html", page("Help", "/help", Section::About), HelpView { examples: vec![Link::new("bus stops", "/data?q=bus+stops")] }),
+        sample("tool-diff-empty", "tool_diff.html", page("Compare two editions", "/tools/diff", Section::Tools), tool(None)),
+        sample("tool-diff", "tool_diff.html", page("Compare two editions", "/tools/diff", Section::Tools), tool(Some(serde_json::json!({
+            "old": {"name": "old.json", "version": "dcat-us-1.1", "records": 2, "refused": 1, "complete": true},
+            "new": {"name": "new.json", "version": "dcat-us-1.1", "records": 2, "refused": 0, "complete": true},
+            "catalog": [{"field": "conformsTo", "kind": "removed", "before": "x"}],
+            "added": [{"identifier": "a", "title": "A <b>", "kind": "dataset", "pointer": "/dataset/0"}, {"pointer": "/dataset/7"}],
+            "removed": [{"identifier": "b", "kind": "dataset", "pointer": "/dataset/1"}],
+            "changed": [{"identifier": "c", "title": "C", "pointer": "/dataset/2", "fields": [
+                {"field": "title", "kind": "changed", "before": "B", "after": "C"},
+                {"field": "keyword", "kind": "reordered", "before": ["a", "b"], "after": ["b", "a"]},
+                {"field": "distribution", "kind": "changed", "before": [], "after": [], "details": [{"pointer": "/0/title", "kind": "added", "after": 7}]},
+            ]}],
+            "unchanged": 1,
+        })))),
+        sample("tool-merge", "tool_merge.html", page("Merge catalogs", "/tools/merge", Section::Tools), tool(Some(serde_json::json!({
+            "version": "dcat-us-1.1", "written": 3,
+            "inputs": [{"name": "a.json", "version": "dcat-us-1.1", "records": 2, "written": 2, "identical": 0, "superseded": 0, "renamed": 0, "refused": 0, "is_complete": true},
+                       {"name": "b.json", "version": null, "records": 2, "written": 1, "identical": 1, "superseded": 0, "renamed": 0, "refused": 1, "is_complete": false}],
+            "conflicts": [{"kind": "dataset", "identifier": "x", "records": [{"input": "a.json", "written_as": "x"}, {"input": "b.json", "written_as": null}]}],
+            "orphans": [{"input": "a.json", "identifier": null, "parent": "y"}],
+            "findings": [{"message": "noticed", "pointer": "/dataset/0"}],
+        })))),
+        sample("tool-fix", "tool_fix.html", page("Mend a catalog", "/tools/fix", Section::Tools), tool(Some(serde_json::json!({
+            "version": "dcat-us-1.1", "records": 3, "changed": 1, "doubtful": 1, "refused": 1, "is_complete": false, "truncated": true,
+            "changes": {"FIX-DATE": 2}, "doubts": {"FIX-LICENSE": 1}, "findings": [{"message": "A byte-order mark was dropped."}],
+            "reports": [{"kind": "dataset", "pointer": "/dataset/0", "line": 3, "column": 1, "identifier": null, "title": null,
+                "changes": [{"code": "FIX-DATE", "pointer": "/modified", "before": "1/31/2014", "after": "2014-01-31", "why": "Dates are ISO 8601."}, {"code": "FIX-EMPTY", "pointer": "/language", "before": [], "why": "Empty."}],
+                "doubts": [{"code": "FIX-LICENSE", "pointer": "/license", "value": "free", "why": "Which license is that?", "suggestion": "https://creativecommons.org/publicdomain/zero/1.0/"}]}],
+        })))),
+        sample("tool-validate", "tool_validate.html", page("Check a catalog", "/tools/validate", Section::Tools), tool(Some(serde_json::json!({
+            "profile": "dcat-us-1.1-harvester-federal", "profile_name": "DCAT-US 1.1, data.gov harvester, federal", "auto": true, "valid": false, "datasets": 3, "invalid_datasets": 1,
+            "totals": {"errors": 2, "warnings": 1, "notes": 0, "official": 1, "dropped": 1, "suppressed": 0}, "truncated": true, "lists": {"bureaus": "2026-01-01", "licenses": ""},
+            "groups": [{"rule": {"code": "SHAPE-DATE", "severity": "error", "title": "A date", "source": "Schema 1.1", "fix": "write it so"}, "subject": "modified", "official": true, "count": 2, "datasets": 1, "examples": [0],
+                "first": {"code": "SHAPE-DATE", "severity": "error", "pointer": "/dataset/0/modified", "line": 4, "column": 2, "message": "`soon` is no date", "title": "A <b>", "value": "soon"}},
+               {"rule": {"code": "READ-BOM", "severity": "info", "title": "A mark", "source": "RFC 8259", "fix": "drop it"}, "subject": "file", "official": false, "count": 1, "datasets": 0, "examples": [], "first": null}],
+            "findings": [{"code": "SHAPE-DATE", "severity": "error", "pointer": "/dataset/0/modified", "line": 4, "column": 2, "message": "`soon` is no date", "title": "A <b>", "value": "soon"}, {"code": "READ-BOM", "severity": "info", "pointer": "", "message": "A mark"}],
+        })))),
+        sample("problems", "problems.html", page("Problems", "/help/problems", Section::Developers), ProblemsView { kinds: vec![ProblemKind { name: "not-found".into(), title: "Nothing here by that name".into(), status: 404, remedy: "Check the name.".into() }] }),
         sample("accessibility", "accessibility.html", page("Accessibility", "/accessibility", Section::About), AccessibilityView { contact: Contact { email: Some("opendata@riverton.example".into()), ..Contact::default() }, reviewed: Some("2026-11-23".into()) }),
         sample("contact", "contact.html", page("Contact", "/contact", Section::About), ContactView { contact: Contact { name: Some("Open data team".into()), email: Some("opendata@riverton.example".into()), ..Contact::default() }, organizations: vec![Link::new("Department of Energy", "/orgs/doe")] }),
         sample("feeds", "feeds.html", page("Formats and feeds", "/feeds", Section::Developers), FeedsView { groups: vec![FormatGroup { heading: "Catalog files".into(), description: Some("The whole catalog in one file.".into()), links: vec![Download { label: "DCAT-US 1.1".into(), url: "/data.json".into(), bytes: None, note: Some("What the Open Data Policy asks for".into()) }] }, FormatGroup { heading: "Feeds".into(), description: None, links: vec![Download { label: "New data".into(), url: "/feeds/new.atom".into(), bytes: None, note: None }] }] }),

@@ -1,5 +1,6 @@
 //! Metadata written by someone who means harm is shown and does nothing.
 
+use super::super::fuzz::faults;
 use super::fixtures::{hostile, page, site};
 use crate::pages::views::Section;
 use crate::pages::{Context, Pages, PagesSettings, markdown};
@@ -51,52 +52,6 @@ const CORPUS: &[&str] = &[
     "```html\n<script>alert(1)</script>\n```",
     "<h1>Big</h1><h2 onmouseover=alert(1)>Bigger</h2>",
 ];
-
-/// What the sanitised HTML or the page must never hold. Text shown as text has its `<` escaped and so is not found.
-fn faults(html: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for tag in html.split('<').skip(1) {
-        let tag = &tag[..tag.find('>').unwrap_or(tag.len())];
-        let name: String =
-            tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
-        let name = name.to_lowercase();
-        if [
-            "script", "style", "iframe", "object", "embed", "img", "form", "input", "base", "meta", "link",
-            "math", "svg", "textarea", "details",
-        ]
-        .contains(&name.as_str())
-        {
-            found.push(format!("<{tag}>"));
-        }
-        for (attribute, value) in attributes(tag) {
-            let value = value.trim_start().to_lowercase();
-            let leads_astray =
-                ["javascript:", "vbscript:", "data:", "//"].iter().any(|bad| value.starts_with(bad));
-            if attribute.starts_with("on")
-                || attribute == "style"
-                || attribute.starts_with("hx-")
-                || (["href", "src", "action"].contains(&attribute.as_str()) && leads_astray)
-            {
-                found.push(format!("<{tag}>"));
-            }
-        }
-    }
-    found
-}
-
-/// The attributes of a tag with double-quoted values, which is how both the sanitiser and our templates write them.
-fn attributes(tag: &str) -> Vec<(String, String)> {
-    let mut rest = tag;
-    let mut found = Vec::new();
-    while let Some(at) = rest.find("=\"") {
-        let name = rest[..at].rsplit(char::is_whitespace).next().unwrap_or_default().to_lowercase();
-        let value = &rest[at + 2..];
-        let end = value.find('"').unwrap_or(value.len());
-        found.push((name, value[..end].to_owned()));
-        rest = value.get(end + 1..).unwrap_or_default();
-    }
-    found
-}
 
 #[test]
 fn descriptions_come_out_harmless_and_sanitising_twice_changes_nothing() {

@@ -95,8 +95,8 @@ pub struct DatasetView {
     pub access: Option<String>,
     /// The publisher's remark on access and rights.
     pub rights: Option<String>,
-    /// The licence.
-    pub licence: Option<Licence>,
+    /// The license.
+    pub license: Option<License>,
     /// The time that the data covers.
     pub temporal: Option<TimeSpan>,
     /// The places that the data covers.
@@ -125,7 +125,7 @@ pub struct DatasetView {
 
 /// The terms of use.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Licence {
+pub struct License {
     /// The name that people know, or the address when we don't know it.
     pub label: String,
     /// What one may do, in one sentence.

@@ -19,6 +19,7 @@ mod search;
 mod site;
 mod table;
 mod text;
+mod tools;
 mod versions;
 
 pub use api::{ApiView, EndpointRow, Snippet};
@@ -29,7 +30,7 @@ pub use common::{
     Choice, Contact, DatasetCard, Download, Fact, Field, HiddenField, Link, Notice, NoticeKind,
     OrganizationCard, Pager, Segment, TopicCard,
 };
-pub use dataset::{DatasetHead, DatasetView, Distribution, Licence, Place, Tab, TableCard, TimeSpan};
+pub use dataset::{DatasetHead, DatasetView, Distribution, License, Place, Tab, TableCard, TimeSpan};
 pub use dictionary::{ColumnRow, DictionaryTable, DictionaryView, ValueCount};
 pub use error::ErrorView;
 pub use feedback::FeedbackView;
@@ -41,7 +42,8 @@ pub use site::{
 };
 pub use table::{CellView, ColumnChoice, ColumnFilter, ColumnHead, RowView, TableView};
 pub use text::{
-    AboutView, AccessibilityView, ContactView, DevelopersView, FeedsView, FormatGroup, HelpView, ToolCard,
-    ToolsView,
+    AboutView, AccessibilityView, ContactView, DevelopersView, FeedsView, FormatGroup, HelpView, ProblemKind,
+    ProblemsView, ToolCard, ToolsView,
 };
+pub use tools::{CheckField, KeptView, SelectField, SourceField, TextField, ToolForm, ToolView};
 pub use versions::{RevisionRow, VersionRow, VersionsView};

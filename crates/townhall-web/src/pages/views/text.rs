@@ -62,6 +62,26 @@ pub struct HelpView {
     pub examples: Vec<Link>,
 }
 
+/// What the kinds of problems mean.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ProblemsView {
+    /// Every kind.
+    pub kinds: Vec<ProblemKind>,
+}
+
+/// A kind of problem that an answer may tell of (RFC 9457).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ProblemKind {
+    /// Its name, the last part of its type's address.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// The HTTP status it usually comes with.
+    pub status: u16,
+    /// What to do.
+    pub remedy: String,
+}
+
 /// The accessibility statement.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct AccessibilityView {

@@ -1,0 +1,113 @@
+//! What a tool is given: a file of the machine, bytes that were sent, or an address.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures::{Stream, StreamExt};
+use tempfile::TempPath;
+use tokio::io::AsyncWriteExt;
+use townhall_model::ErrorKind;
+use url::Url;
+
+use super::Workshop;
+use crate::Error;
+use crate::limits::CATALOGUE_BYTES_MAX;
+
+/// What a tool is given. Files that were made for it go away with the last copy of it.
+#[derive(Debug, Clone)]
+pub struct Material {
+    name: String,
+    path: PathBuf,
+    _temporary: Option<Arc<TempPath>>,
+}
+
+impl Material {
+    /// A file of this machine; it stays as it is.
+    pub fn of_file(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        Self { name: path.to_string_lossy().into_owned(), path, _temporary: None }
+    }
+
+    /// A file that was made here; it goes away with the last copy.
+    pub fn made(name: impl Into<String>, part: TempPath) -> Self {
+        Self { name: name.into(), path: part.to_path_buf(), _temporary: Some(Arc::new(part)) }
+    }
+
+    /// Its name for people: a path, a file's name, or an address.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Its size in bytes.
+    pub fn bytes(&self) -> Result<u64, Error> {
+        Ok(std::fs::metadata(&self.path)?.len())
+    }
+
+    /// Opens it for reading from the beginning.
+    pub fn open(&self) -> Result<File, Error> {
+        File::open(&self.path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => {
+                Error::new(ErrorKind::NotFound, format!("there is no file `{}`", self.name))
+            }
+            _ => error.into(),
+        })
+    }
+}
+
+impl Workshop {
+    /// What stands at an address, fetched through the guard.
+    pub async fn fetch(&self, address: &str) -> Result<Material, Error> {
+        let url = Url::parse(address)
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https"))
+            .ok_or_else(|| {
+                Error::invalid(format!("`{address}` is not a web address"))
+                    .with_hint("write it with https:// in front, as the browser shows it")
+            })?;
+        let part = self.part()?;
+        self.fetcher.get_to_file(&url, &part, CATALOGUE_BYTES_MAX).await?;
+        Ok(Material::made(url, part))
+    }
+
+    /// What is sent, as it comes, at most `limit_bytes`.
+    pub async fn receive<E: Into<io::Error>>(
+        &self,
+        name: &str,
+        mut stream: impl Stream<Item = Result<Bytes, E>> + Unpin,
+        limit_bytes: u64,
+    ) -> Result<Material, Error> {
+        let part = self.part()?;
+        let mut file = tokio::fs::File::create(&part).await?;
+        let mut size = 0_u64;
+        while let Some(chunk) = stream.next().await {
+            let chunk = chunk.map_err(|error| {
+                Error::new(ErrorKind::Malformed, format!("the file did not arrive whole: {}", error.into()))
+            })?;
+            size += chunk.len() as u64;
+            if size > limit_bytes {
+                return Err(Error::new(
+                    ErrorKind::TooLarge,
+                    format!("`{name}` has more than the {} MB that may be sent", limit_bytes / 1_000_000),
+                )
+                .with_hint("give its address instead, or run the command on your own machine"));
+            }
+            file.write_all(&chunk).await?;
+        }
+        file.flush().await?;
+        Ok(Material::made(name, part))
+    }
+
+    /// A new empty file for what a tool makes.
+    pub fn part(&self) -> Result<TempPath, Error> {
+        let file = tempfile::Builder::new().prefix("workshop-").tempfile_in(&self.folder)?;
+        Ok(file.into_temp_path())
+    }
+}

@@ -1,0 +1,68 @@
+//! The metadata workshop: tools that look at a file, or make another of it, and keep neither among the records.
+//!
+//! It needs no data directory, so that the command line can use it anywhere; [`crate::App::workshop`] gives one that
+//! works in the data directory's own temporary folder.
+
+mod compare;
+mod fix;
+mod material;
+mod merge;
+mod reports;
+mod validate;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use townhall_fetch::{FetchSettings, Fetcher};
+
+pub use compare::DiffRequest;
+pub use fix::FixAnswer;
+pub use material::Material;
+pub use merge::{MERGE_POLICIES, MergeRequest};
+pub use reports::{KeptReport, Reports};
+pub use validate::{ValidateRequest, baseline_of, profiles, rules_as_json, validation_as_json};
+
+use crate::Error;
+use crate::limits::{WORKSHOP_PATIENCE, WORKSHOP_TURNS};
+
+/// The tools' bench: where material lies, how it is fetched, and how many pieces are worked on at a time. Cheap to clone.
+#[derive(Clone)]
+pub struct Workshop {
+    fetcher: Fetcher,
+    folder: PathBuf,
+    turns: Arc<Semaphore>,
+}
+
+impl Workshop {
+    /// A workshop of its own, in the system's temporary folder.
+    pub fn new(fetch: FetchSettings) -> Result<Self, Error> {
+        Ok(Self::in_folder(Fetcher::new(fetch)?, std::env::temp_dir()))
+    }
+
+    pub(crate) fn in_folder(fetcher: Fetcher, folder: PathBuf) -> Self {
+        Self { fetcher, folder, turns: Arc::new(Semaphore::new(WORKSHOP_TURNS)) }
+    }
+
+    /// Works on a thread of its own, when it is this piece's turn.
+    pub async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let turn = tokio::time::timeout(WORKSHOP_PATIENCE, self.turns.clone().acquire_owned()).await;
+        let Ok(Ok(turn)) = turn else {
+            return Err(Error::new(
+                townhall_model::ErrorKind::Limited,
+                "the workshop is full: other files are being worked on",
+            )
+            .with_hint("try again in a moment, or run the command on your own machine"));
+        };
+        tokio::task::spawn_blocking(move || {
+            let outcome = work();
+            drop(turn);
+            outcome
+        })
+        .await
+        .map_err(crate::app::lost)?
+    }
+}

@@ -1,0 +1,57 @@
+//! What the reader hands to those who want the bytes of records rather than typed ones.
+
+use std::ops::ControlFlow;
+
+use townhall_model::{Finding, Position};
+
+use super::item::Refused;
+use super::record::Place;
+use super::window::advance;
+
+/// Takes what the reader found. An error refuses a record: the reader then looks for the next one.
+pub type RawSink<'s> = dyn FnMut(RawItem<'_>) -> Result<ControlFlow<()>, Box<Finding>> + 's;
+
+/// One thing that the reader found, in bytes.
+pub enum RawItem<'r> {
+    /// What stands around the records of a catalogue; the lists of records in it are emptied.
+    Header {
+        /// Where it stands.
+        place: Place<'r>,
+        /// Its bytes, without the records.
+        bytes: &'r [u8],
+        /// Where the members among the bytes stood in the file.
+        marks: &'r [Mark],
+    },
+    /// A record.
+    Record {
+        /// Where it stands.
+        place: Place<'r>,
+        /// Its bytes.
+        bytes: &'r [u8],
+    },
+    /// The whole file is one object without lists of records: a record, an empty catalogue, or something else.
+    Alone {
+        /// Where it begins.
+        start: Position,
+        /// Its bytes.
+        bytes: &'r [u8],
+    },
+    /// Something in the place of a record that could not be read as one.
+    Refused(Refused),
+}
+
+/// Where a byte of a header stood in the file.
+#[derive(Debug, Clone, Copy)]
+pub struct Mark {
+    /// The index of the byte in the header.
+    pub at: usize,
+    /// Its place in the file.
+    pub position: Position,
+}
+
+/// The place in the file of a byte of a header that begins at `start`.
+pub fn position_in(header: &[u8], start: Position, marks: &[Mark], at: usize) -> Position {
+    let before = marks.partition_point(|mark| mark.at <= at).checked_sub(1).map(|index| marks[index]);
+    let Mark { at: from, position } = before.unwrap_or(Mark { at: 0, position: start });
+    advance(position, &header[from..at.min(header.len())])
+}

@@ -1,0 +1,506 @@
+//! A parsed JSON text that borrows from it: every value knows the byte at which it begins.
+//!
+//! The values stand in one list, each before its children, and the list is used again for the next record. So a
+//! record costs no allocation apart from texts with escapes, and a finding has its place for nothing.
+
+use crate::canonical::value_hash;
+
+/// Deepest nesting that is parsed; `serde_json` stops at 128 as well.
+const DEPTH_MAX: u32 = 127;
+
+/// Most names of doubled keys that are remembered for one record.
+const DOUBLED_KEYS_MAX: usize = 20;
+
+/// What a value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Truth,
+    /// A number.
+    Number,
+    /// A text.
+    Text,
+    /// A list.
+    List,
+    /// An object.
+    Object,
+}
+
+impl Kind {
+    /// The word for people, with its article.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Truth => "true or false",
+            Self::Number => "a number",
+            Self::Text => "a text",
+            Self::List => "a list",
+            Self::Object => "an object",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Node {
+    kind: Kind,
+    /// Whether the text stands among the unescaped ones.
+    is_unescaped: bool,
+    /// The first byte of the value in the source.
+    at: u32,
+    /// The content of a text, where it stands; the bytes of any other value in the source.
+    from: u32,
+    to: u32,
+    /// The index of the node behind this one and its children.
+    next: u32,
+}
+
+/// The values of one JSON text.
+#[derive(Debug, Default)]
+pub struct Tree {
+    nodes: Vec<Node>,
+    unescaped: String,
+    doubled: Vec<(String, usize)>,
+}
+
+impl Tree {
+    /// Parses a strict JSON text; false when it is not one.
+    pub fn parse(&mut self, source: &str) -> bool {
+        self.nodes.clear();
+        self.unescaped.clear();
+        self.doubled.clear();
+        if u32::try_from(source.len()).is_err() {
+            return false;
+        }
+        let mut parser = Parser { tree: self, source, at: 0 };
+        parser.skip_space();
+        if parser.value(0).is_none() {
+            return false;
+        }
+        parser.skip_space();
+        parser.at == source.len()
+    }
+
+    /// The outermost value of the source that was parsed.
+    pub fn root<'t>(&'t self, source: &'t str) -> Value<'t> {
+        Value { tree: self, source, index: 0 }
+    }
+
+    /// The keys that stand twice in one object, with the byte at which the second one stands.
+    pub fn doubled(&self) -> &[(String, usize)] {
+        &self.doubled
+    }
+}
+
+/// A value in a tree.
+#[derive(Clone, Copy)]
+pub struct Value<'t> {
+    tree: &'t Tree,
+    source: &'t str,
+    index: u32,
+}
+
+impl<'t> Value<'t> {
+    fn node(self) -> &'t Node {
+        &self.tree.nodes[self.index as usize]
+    }
+
+    fn with(self, index: u32) -> Self {
+        Self { index, ..self }
+    }
+
+    /// Its number in the tree; that of the outermost value is 0.
+    pub fn index(self) -> u32 {
+        self.index
+    }
+
+    /// Another value of the same tree.
+    pub fn sibling(self, index: u32) -> Self {
+        self.with(index)
+    }
+
+    /// The same for two values that are equal in JSON: key order, escapes and spaces don't count.
+    pub fn identity(self) -> Identity<'t> {
+        match self.kind() {
+            Kind::Text => Identity::Text(self.text().unwrap_or_default()),
+            Kind::List | Kind::Object => Identity::Other(value_hash(
+                &serde_json::from_str(self.shown()).unwrap_or(serde_json::Value::Null),
+            )),
+            Kind::Number => match self.number() {
+                Some(number) => Identity::Number(number.to_bits()),
+                None => Identity::Text(self.shown()),
+            },
+            Kind::Null | Kind::Truth => Identity::Word(self.shown()),
+        }
+    }
+
+    /// What it is.
+    pub fn kind(self) -> Kind {
+        self.node().kind
+    }
+
+    /// The byte of the source at which it begins.
+    pub fn at(self) -> usize {
+        self.node().at as usize
+    }
+
+    /// The characters of a text.
+    pub fn text(self) -> Option<&'t str> {
+        let node = self.node();
+        let whole = if node.is_unescaped { self.tree.unescaped.as_str() } else { self.source };
+        (node.kind == Kind::Text).then(|| &whole[node.from as usize..node.to as usize])
+    }
+
+    /// How it stands in the source; of a text, its characters.
+    pub fn shown(self) -> &'t str {
+        let node = self.node();
+        self.text().unwrap_or_else(|| &self.source[node.from as usize..node.to as usize])
+    }
+
+    /// A number as a float.
+    pub fn number(self) -> Option<f64> {
+        (self.kind() == Kind::Number).then(|| self.shown().parse().ok()).flatten()
+    }
+
+    /// The values of a list; nothing for any other value.
+    pub fn items(self) -> impl Iterator<Item = Value<'t>> {
+        let node = self.node();
+        let end = if node.kind == Kind::List { node.next } else { 0 };
+        let mut index = self.index + 1;
+        std::iter::from_fn(move || {
+            let item = self.with(index);
+            (index < end).then(|| {
+                index = item.node().next;
+                item
+            })
+        })
+    }
+
+    /// The members of an object in their order, those that stand twice too; nothing for any other value.
+    pub fn members(self) -> impl Iterator<Item = (&'t str, Value<'t>)> {
+        let node = self.node();
+        let end = if node.kind == Kind::Object { node.next } else { 0 };
+        let mut index = self.index + 1;
+        std::iter::from_fn(move || {
+            (index < end).then(|| {
+                let (key, value) = (self.with(index), self.with(index + 1));
+                index = value.node().next;
+                (key.text().unwrap_or_default(), value)
+            })
+        })
+    }
+
+    /// The member of an object with this key, the last one where it stands twice.
+    pub fn get(self, key: &str) -> Option<Value<'t>> {
+        self.members().filter(|(name, _)| *name == key).last().map(|(_, value)| value)
+    }
+}
+
+/// What tells values apart.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub enum Identity<'t> {
+    /// A text.
+    Text(&'t str),
+    /// A number, as the bits of a float.
+    Number(u64),
+    /// Null, true or false.
+    Word(&'t str),
+    /// The hash of a list or an object.
+    Other([u8; 32]),
+}
+
+struct Parser<'p> {
+    tree: &'p mut Tree,
+    source: &'p str,
+    at: usize,
+}
+
+impl Parser<'_> {
+    fn byte(&self) -> Option<u8> {
+        self.source.as_bytes().get(self.at).copied()
+    }
+
+    fn skip_space(&mut self) {
+        while matches!(self.byte(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+            self.at += 1;
+        }
+    }
+
+    fn value(&mut self, depth: u32) -> Option<()> {
+        let at = self.at;
+        match self.byte()? {
+            b'"' => self.text(),
+            b'{' => self.object(at, depth),
+            b'[' => self.list(at, depth),
+            b't' => self.word("true", Kind::Truth),
+            b'f' => self.word("false", Kind::Truth),
+            b'n' => self.word("null", Kind::Null),
+            _ => self.number(),
+        }
+    }
+
+    fn push(&mut self, kind: Kind, at: usize) -> usize {
+        let index = self.tree.nodes.len();
+        let (next, from) = (index as u32 + 1, at as u32);
+        self.tree.nodes.push(Node { kind, is_unescaped: false, at: from, from, to: self.at as u32, next });
+        index
+    }
+
+    fn word(&mut self, word: &str, kind: Kind) -> Option<()> {
+        let at = self.at;
+        self.source[at..].starts_with(word).then_some(())?;
+        self.at += word.len();
+        self.push(kind, at);
+        Some(())
+    }
+
+    fn number(&mut self) -> Option<()> {
+        let at = self.at;
+        if self.byte()? == b'-' {
+            self.at += 1;
+        }
+        match self.byte()? {
+            b'0' => self.at += 1,
+            b'1'..=b'9' => self.digits()?,
+            _ => return None,
+        }
+        if self.byte() == Some(b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if matches!(self.byte(), Some(b'e' | b'E')) {
+            self.at += 1;
+            if matches!(self.byte(), Some(b'+' | b'-')) {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        self.push(Kind::Number, at);
+        Some(())
+    }
+
+    fn digits(&mut self) -> Option<()> {
+        let from = self.at;
+        while self.byte().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.at += 1;
+        }
+        (self.at > from).then_some(())
+    }
+
+    fn text(&mut self) -> Option<()> {
+        let at = self.at;
+        self.at += 1;
+        let from = self.at;
+        self.at += plain_length(&self.source.as_bytes()[from..]);
+        if self.byte()? == b'"' {
+            let to = self.at;
+            self.at += 1;
+            let index = self.push(Kind::Text, at);
+            let node = &mut self.tree.nodes[index];
+            (node.from, node.to) = (from as u32, to as u32);
+            return Some(());
+        }
+        self.escaped_text(at, from)
+    }
+
+    /// Goes on with a text in which an escape was met.
+    fn escaped_text(&mut self, at: usize, from: usize) -> Option<()> {
+        let start = self.tree.unescaped.len();
+        let mut from = from;
+        loop {
+            self.tree.unescaped.push_str(&self.source[from..self.at]);
+            match self.byte()? {
+                b'"' => break,
+                b'\\' => self.escape()?,
+                _ => return None,
+            }
+            from = self.at;
+            self.at += plain_length(&self.source.as_bytes()[from..]);
+        }
+        self.at += 1;
+        let to = self.tree.unescaped.len();
+        let index = self.push(Kind::Text, at);
+        let node = &mut self.tree.nodes[index];
+        (node.is_unescaped, node.from, node.to) = (true, start as u32, to as u32);
+        Some(())
+    }
+
+    fn escape(&mut self) -> Option<()> {
+        let escaped = *self.source.as_bytes().get(self.at + 1)?;
+        self.at += 2;
+        let character = match escaped {
+            b'"' | b'\\' | b'/' => char::from(escaped),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => {
+                let unit = self.unit()?;
+                if (0xd800..0xdc00).contains(&unit) {
+                    self.source[self.at..].starts_with("\\u").then_some(())?;
+                    self.at += 2;
+                    let low = self.unit()?;
+                    (0xdc00..0xe000).contains(&low).then_some(())?;
+                    char::from_u32(0x1_0000 + ((unit - 0xd800) << 10) + (low - 0xdc00))?
+                } else {
+                    char::from_u32(unit)?
+                }
+            }
+            _ => return None,
+        };
+        self.tree.unescaped.push(character);
+        Some(())
+    }
+
+    /// Four hexadecimal digits.
+    fn unit(&mut self) -> Option<u32> {
+        let digits = self.source.as_bytes().get(self.at..self.at + 4)?;
+        self.at += 4;
+        digits.iter().try_fold(0, |unit, digit| Some(unit << 4 | char::from(*digit).to_digit(16)?))
+    }
+
+    fn list(&mut self, at: usize, depth: u32) -> Option<()> {
+        (depth < DEPTH_MAX).then_some(())?;
+        let index = self.push(Kind::List, at);
+        self.at += 1;
+        self.skip_space();
+        if self.byte()? != b']' {
+            loop {
+                self.value(depth + 1)?;
+                self.skip_space();
+                match self.byte()? {
+                    b',' => self.at += 1,
+                    b']' => break,
+                    _ => return None,
+                }
+                self.skip_space();
+            }
+        }
+        self.at += 1;
+        self.close(index);
+        Some(())
+    }
+
+    fn object(&mut self, at: usize, depth: u32) -> Option<()> {
+        (depth < DEPTH_MAX).then_some(())?;
+        let index = self.push(Kind::Object, at);
+        let mut keys_seen = 0_u64;
+        self.at += 1;
+        self.skip_space();
+        if self.byte()? != b'}' {
+            loop {
+                (self.byte()? == b'"').then_some(())?;
+                let key = self.tree.nodes.len();
+                self.text()?;
+                self.notice_doubled(index, key, &mut keys_seen);
+                self.skip_space();
+                (self.byte()? == b':').then_some(())?;
+                self.at += 1;
+                self.skip_space();
+                self.value(depth + 1)?;
+                self.skip_space();
+                match self.byte()? {
+                    b',' => self.at += 1,
+                    b'}' => break,
+                    _ => return None,
+                }
+                self.skip_space();
+            }
+        }
+        self.at += 1;
+        self.close(index);
+        Some(())
+    }
+
+    fn close(&mut self, index: usize) {
+        let next = self.tree.nodes.len() as u32;
+        let node = &mut self.tree.nodes[index];
+        (node.next, node.to) = (next, self.at as u32);
+    }
+
+    /// Looks whether the key was met before in its object; `keys_seen` has a bit for each key, so that most
+    /// objects are never searched.
+    fn notice_doubled(&mut self, object: usize, key: usize, keys_seen: &mut u64) {
+        let tree = &*self.tree;
+        let name = tree.root(self.source).with(key as u32).text().unwrap_or_default();
+        let bytes = name.as_bytes();
+        let ends = bytes.first().zip(bytes.last()).map_or(0, |(first, last)| usize::from(*first) * 7 + usize::from(*last));
+        let bit = 1 << ((bytes.len() * 5 + ends) % 64);
+        if *keys_seen & bit == 0 {
+            *keys_seen |= bit;
+            return;
+        }
+        if tree.doubled.len() >= DOUBLED_KEYS_MAX {
+            return;
+        }
+        let mut index = object + 1;
+        while index < key {
+            if tree.root(self.source).with(index as u32).text() == Some(name) {
+                let doubled = (name.to_owned(), tree.nodes[key].at as usize);
+                self.tree.doubled.push(doubled);
+                return;
+            }
+            index = tree.nodes[index + 1].next as usize;
+        }
+    }
+}
+
+/// How many bytes stand before the next quote, backslash or control character.
+fn plain_length(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
+    let has_zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
+    let mut length = 0;
+    for chunk in bytes.chunks_exact(8) {
+        let word = u64::from_le_bytes(chunk.try_into().unwrap_or_default());
+        let is_quote = has_zero(word ^ (ONES * u64::from(b'"')));
+        let is_backslash = has_zero(word ^ (ONES * u64::from(b'\\')));
+        let is_control = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
+        let ends = is_quote | is_backslash | is_control;
+        if ends != 0 {
+            return length + ends.trailing_zeros() as usize / 8;
+        }
+        length += 8;
+    }
+    let is_end = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
+    length + bytes[length..].iter().take_while(|byte| !is_end(byte)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parses(text: &str) -> bool {
+        Tree::default().parse(text)
+    }
+
+    #[test]
+    fn it_takes_what_serde_json_takes_and_nothing_else() {
+        for text in [
+            "null", "[]", "{}", " [1, -0.5e+3, \"\\u00e9\\ud83d\\ude00\\n\"] ", "{\"a\":{\"b\":[true,false]}}",
+            "", "[1,]", "{\"a\"}", "{a:1}", "01", "1.", "+1", "\"\\x\"", "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"a\nb\"",
+            "\"abcdefghi\tj\"", "nul", "[1 2]", "{\"a\":1,}", "[", "\"", "\"\\", "\"\\u12", "1 2", "-", "\u{feff}1",
+        ] {
+            assert_eq!(parses(text), serde_json::from_str::<serde_json::Value>(text).is_ok(), "{text:?}");
+        }
+        assert!(!parses(&"[".repeat(100_000)));
+    }
+
+    #[test]
+    fn values_know_their_text_and_place() {
+        let source = r#"{"a": ["x\ty", {"b": 2.5}], "a": "again", "longer key": null}"#;
+        let mut tree = Tree::default();
+        assert!(tree.parse(source));
+        let root = tree.root(source);
+        let keys = root.members().map(|(key, _)| key).collect::<Vec<_>>();
+        assert_eq!(keys, ["a", "a", "longer key"]);
+        assert_eq!(root.get("a").and_then(Value::text), Some("again"));
+        let list = root.members().next().unwrap().1;
+        assert_eq!(list.items().next().and_then(Value::text), Some("x\ty"));
+        let number = list.items().nth(1).unwrap().get("b").unwrap();
+        assert_eq!((number.number(), &source[number.at()..=number.at()]), (Some(2.5), "2"));
+        assert_eq!(tree.doubled(), [("a".to_owned(), 28)]);
+    }
+}

@@ -1,0 +1,192 @@
+//! What people and programs send to a tool: a form with files, pasted text or an address, or a file as the body.
+
+use std::io;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Multipart, Request};
+use axum::http::Method;
+use axum::http::header::CONTENT_TYPE;
+use futures::{Stream, StreamExt, TryStreamExt};
+use townhall_app::Material;
+use townhall_model::ErrorKind;
+use url::form_urlencoded;
+
+use crate::handlers::Site;
+use crate::handlers::params::Params;
+use crate::server::Problem;
+
+/// The most files that one request may bring.
+const FILES_MAX: usize = 20;
+
+/// The most bytes that a field which is no file may have.
+const FIELD_BYTES_MAX: usize = 16 * 1024;
+
+/// Fields whose content is material for the tool.
+const TEXT: &str = "text";
+const ADDRESS: &str = "url";
+
+/// What a tool was sent.
+pub struct Sent {
+    /// The files, texts and addresses, in the order in which they came.
+    pub materials: Vec<Material>,
+    /// Everything else, together with the parameters of the address.
+    pub params: Params,
+    /// The pasted text, to be shown again.
+    pub text: Option<String>,
+}
+
+impl Sent {
+    /// Whether the file that was made is wanted, rather than a page about it.
+    pub fn wants_file(&self) -> bool {
+        self.params.get("want") == Some("file")
+    }
+
+    /// The one file that the tool is about.
+    pub fn one(&self) -> Result<&Material, Problem> {
+        self.materials.first().ok_or_else(|| {
+            Problem::new(ErrorKind::Invalid, "nothing was sent to work on").with_hint(
+                "choose a file, paste a text or give an address; programs send the file as the body, or `url=`",
+            )
+        })
+    }
+}
+
+/// Reads a request of any of these forms.
+pub async fn read(site: &Site, request: Request) -> Result<Sent, Problem> {
+    let params = Params::read(request.uri().query().unwrap_or_default())?;
+    let content_type = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let mut reader = Reader {
+        site,
+        left: site.settings().upload_bytes,
+        sent: Sent { materials: Vec::new(), params, text: None },
+    };
+    if request.method() == Method::GET || request.method() == Method::HEAD {
+        let pairs = reader.sent.params.0.clone();
+        for (name, value) in pairs.into_iter().filter(|(name, _)| name == ADDRESS || name == TEXT) {
+            reader.field(&name, value).await?;
+        }
+    } else if content_type.starts_with("multipart/form-data") {
+        reader.multipart(request).await?;
+    } else if content_type.starts_with("application/x-www-form-urlencoded") {
+        let body = reader.bytes(request.into_body().into_data_stream().map_err(io::Error::other)).await?;
+        let text = String::from_utf8_lossy(&body).into_owned();
+        for (name, value) in form_urlencoded::parse(text.as_bytes()) {
+            reader.field(&name, value.into_owned()).await?;
+        }
+    } else {
+        let name = reader.sent.params.get("name").unwrap_or("the body of the request").to_owned();
+        let body = request.into_body().into_data_stream().map_err(io::Error::other);
+        reader.file(&name, body).await?;
+        // An address may be given without any body.
+        reader.sent.materials.retain(|material| material.bytes().is_ok_and(|bytes| bytes > 0));
+        for address in reader.sent.params.all(ADDRESS).map(str::to_owned).collect::<Vec<_>>() {
+            reader.field(ADDRESS, address).await?;
+        }
+    }
+    Ok(reader.sent)
+}
+
+struct Reader<'a> {
+    site: &'a Site,
+    /// How many bytes may still come.
+    left: u64,
+    sent: Sent,
+}
+
+impl Reader<'_> {
+    async fn multipart(&mut self, request: Request) -> Result<(), Problem> {
+        let broken = |error: axum::extract::multipart::MultipartError| {
+            Problem::new(ErrorKind::Malformed, format!("the form can't be read: {}", error.body_text()))
+        };
+        let mut form = Multipart::from_request(request, &()).await.map_err(|error| {
+            Problem::new(ErrorKind::Malformed, format!("the form can't be read: {error}"))
+        })?;
+        while let Some(field) = form.next_field().await.map_err(broken)? {
+            let name = field.name().unwrap_or_default().to_owned();
+            match field.file_name().map(str::to_owned) {
+                // A form sends a nameless empty file for a field that was left alone.
+                Some(file) if !file.is_empty() => self.file(&file, field.map_err(io::Error::other)).await?,
+                Some(_) => {}
+                None => {
+                    let bytes = self.bytes(field.map_err(io::Error::other)).await?;
+                    let value = String::from_utf8_lossy(&bytes).into_owned();
+                    self.field(&name, value).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A field that is no file.
+    async fn field(&mut self, name: &str, value: String) -> Result<(), Problem> {
+        let workshop = self.site.app().workshop();
+        match name {
+            TEXT | ADDRESS if value.trim().is_empty() => {}
+            TEXT => {
+                let stream = futures::stream::iter([Ok::<_, io::Error>(Bytes::from(value.clone()))]);
+                let material = workshop.receive("the pasted text", stream, u64::MAX).await?;
+                self.add(material)?;
+                self.sent.text = Some(value);
+            }
+            ADDRESS => {
+                let material = workshop.fetch(value.trim()).await?;
+                self.add(material)?;
+            }
+            _ if value.len() > FIELD_BYTES_MAX => {
+                return Err(Problem::new(ErrorKind::TooLarge, format!("the field `{name}` is too long")));
+            }
+            _ => self.sent.params.0.push((name.to_owned(), value)),
+        }
+        Ok(())
+    }
+
+    async fn file(
+        &mut self,
+        name: &str,
+        stream: impl Stream<Item = Result<Bytes, io::Error>> + Unpin,
+    ) -> Result<(), Problem> {
+        // Browsers of old sent whole paths.
+        let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+        let material = self.site.app().workshop().receive(name, stream, self.left).await?;
+        self.left = self.left.saturating_sub(material.bytes()?);
+        self.add(material)
+    }
+
+    fn add(&mut self, material: Material) -> Result<(), Problem> {
+        if self.sent.materials.len() >= FILES_MAX {
+            return Err(Problem::new(
+                ErrorKind::TooLarge,
+                format!("more than {FILES_MAX} files came at once"),
+            ));
+        }
+        self.sent.materials.push(material);
+        Ok(())
+    }
+
+    async fn bytes(
+        &mut self,
+        mut stream: impl Stream<Item = Result<Bytes, io::Error>> + Unpin,
+    ) -> Result<Vec<u8>, Problem> {
+        let mut bytes = Vec::new();
+        while let Some(chunk) = stream.next().await {
+            let chunk = chunk.map_err(|error| {
+                Problem::new(ErrorKind::Malformed, format!("the form did not arrive whole: {error}"))
+            })?;
+            self.left = self.left.checked_sub(chunk.len() as u64).ok_or_else(|| {
+                let limit = self.site.settings().upload_bytes / 1_000_000;
+                Problem::new(
+                    ErrorKind::TooLarge,
+                    format!("the form has more than the {limit} MB that may be sent"),
+                )
+                .with_hint("give the file's address instead, or run the command on your own machine")
+            })?;
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes)
+    }
+}

@@ -1,0 +1,12 @@
+//! The routes as their clients see them, over a portal in memory or over real sockets.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
+
+mod catalogue;
+mod fuzz_corpus;
+mod portal;
+mod routes;
+mod search;
+mod sockets;
+mod tables;
+mod tools;
