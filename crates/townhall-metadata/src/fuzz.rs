@@ -5,7 +5,10 @@ use std::ops::ControlFlow;
 use townhall_model::record::{Body, Catalog, Version};
 
 use crate::{
-    CatalogWriter, DcatUsWriter, Dialect, Item, JsonLd, ReadOptions, SchemaOrg, Turtle, convert, read_catalog,
+    CatalogWriter, CompareOptions, Conflict, DcatUsWriter, Dialect, FixOptions, InMemory, Item, JsonLd,
+    JsonTableOptions, ListOrder, MergeOptions, ReadOptions, SchemaOrg, SheetReader, Template, Turtle,
+    WideSheet, compare, convert, distribution_header, fix_catalog, fix_record, json_to_csv, merge,
+    read_catalog, read_csv_rows, record_to_rows, sheet_header,
 };
 
 const OPTIONS: ReadOptions = ReadOptions { decompressed_bytes_max: 4 << 20, record_bytes_max: 1 << 20 };
@@ -74,5 +77,101 @@ pub fn fuzz_convert(bytes: &[u8]) {
             assert_eq!(back.to_json(), dataset.to_json());
         }
         convert(dataset, Version::Pod10, Version::DcatUs30);
+    }
+}
+
+/// Mends every record among the bytes, and the catalogue as a whole.
+///
+/// # Panics
+///
+/// When what was mended is mended again, or is no catalogue any more.
+pub fn fuzz_fix(bytes: &[u8]) {
+    let Some((records, _)) = read(bytes) else { return };
+    for (body, version) in &records {
+        let fixed = fix_record(body.to_json(), body.kind(), *version);
+        let again = fix_record(fixed.record.clone(), body.kind(), fixed.version);
+        assert_eq!(again.changes, []);
+        assert_eq!(again.record, fixed.record);
+    }
+    let mut out = Vec::new();
+    let options = FixOptions { read: OPTIONS };
+    // A file with two lists of one kind can't be written as one; nothing else may fail.
+    if fix_catalog(&InMemory { name: "", bytes }, &options, &mut out, &mut |_| {}).is_ok() && !out.is_empty()
+    {
+        serde_json::from_slice::<serde_json::Value>(&out).expect("what we wrote is JSON");
+    }
+}
+
+/// Takes the bytes as two catalogues, cut in the middle, and merges and compares them; compares the whole with itself.
+///
+/// # Panics
+///
+/// When a catalogue differs from itself, or a merge is no catalogue.
+pub fn fuzz_merge(bytes: &[u8]) {
+    let (one, two) = bytes.split_at(bytes.len() / 2);
+    let files = [bytes, one, two].map(|bytes| InMemory { name: "file", bytes });
+    for order in [ListOrder::Counts, ListOrder::IsNothing] {
+        let options = CompareOptions { read: OPTIONS, order, ..CompareOptions::default() };
+        if let Ok(comparison) = compare(&files[0], &files[0], &options) {
+            assert!(comparison.is_empty());
+        }
+        let _ = compare(&files[1], &files[2], &options);
+    }
+    for conflict in [Conflict::Fail, Conflict::First, Conflict::Last, Conflict::Newest, Conflict::Rename] {
+        let options = MergeOptions { read: OPTIONS, conflict, ..MergeOptions::default() };
+        let mut out = Vec::new();
+        if let Ok(report) = merge(&[&files[0], &files[1], &files[2]], &options, &mut out) {
+            let (records, _) = read(&out).expect("what we wrote is a catalogue");
+            assert_eq!(records.len() as u64, report.written);
+        }
+    }
+}
+
+/// Takes the bytes as JSON of any kind, and as CSV.
+///
+/// # Panics
+///
+/// When rows have more or fewer cells than there are columns.
+pub fn fuzz_table(bytes: &[u8]) {
+    let options =
+        JsonTableOptions { decompressed_bytes_max: 4 << 20, columns_max: 1000, row_bytes_max: 1 << 20 };
+    let mut csv = Vec::new();
+    if let Ok(table) = json_to_csv(&InMemory { name: "", bytes }, &options, b',', &mut csv) {
+        read_csv_rows(csv.as_slice(), Some(b','), &mut |row| {
+            assert!(row.len() == table.columns.len() || table.columns.is_empty());
+            ControlFlow::Continue(())
+        })
+        .expect("memory does not fail");
+    }
+    let mut template = None;
+    let _ = read_csv_rows(bytes, None, &mut |row| {
+        let template =
+            template.get_or_insert_with(|| Template::recognise(&row).unwrap_or_else(Template::data_call));
+        template.record(&row);
+        ControlFlow::Continue(())
+    });
+}
+
+/// Writes every record among the bytes as spreadsheets, and reads them back.
+///
+/// # Panics
+///
+/// When a record does not come back as it was.
+pub fn fuzz_sheet(bytes: &[u8]) {
+    let Some((records, _)) = read(bytes) else { return };
+    let wide = WideSheet { distributions: 2 };
+    let mut reader = SheetReader::new(&sheet_header(), Version::DcatUs11);
+    reader.distributions(&distribution_header());
+    let mut wide_reader = SheetReader::new(&wide.header(), Version::DcatUs11);
+    for (number, (body, version)) in records.iter().enumerate() {
+        let rows = record_to_rows(number as u64 + 1, body, *version);
+        rows.distributions.iter().for_each(|row| reader.distribution(row));
+        for read in
+            [reader.record(&rows.record), wide_reader.record(&wide.row(number as u64, body, *version))]
+        {
+            let read = read.expect("every record has its number");
+            assert_eq!(read.body.to_json(), body.to_json());
+            assert_eq!((read.version, read.body.kind()), (*version, body.kind()));
+        }
     }
 }

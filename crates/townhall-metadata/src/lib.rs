@@ -17,6 +17,7 @@ mod merge;
 mod rdf;
 mod reader;
 mod self_record;
+mod sheet;
 pub mod validate;
 mod version;
 mod write;
@@ -36,7 +37,7 @@ pub use fix::{
     fix_record,
 };
 #[doc(hidden)]
-pub use fuzz::{fuzz_catalog, fuzz_convert};
+pub use fuzz::{fuzz_catalog, fuzz_convert, fuzz_fix, fuzz_merge, fuzz_sheet, fuzz_table};
 pub use input::{InMemory, Rereadable};
 pub use json_table::{JsonTable, JsonTableError, JsonTableOptions, json_to_csv, json_to_rows};
 pub use merge::{
@@ -46,5 +47,10 @@ pub use merge::{
 pub use rdf::{CatalogLink, JsonLd, JsonLdWriter, SchemaOrg, Turtle, TurtleWriter, schema_org};
 pub use reader::{Item, ReadOptions, ReadRecord, Refused, Summary, locate, read_catalog};
 pub use self_record::{SelfRecord, self_record};
+pub use sheet::{
+    CELL_CHARACTERS_MAX, DATA_CALL_COLUMNS, DISTRIBUTION_COLUMNS, LIST_SEPARATOR, SHEET_COLUMNS, SheetColumn,
+    SheetReader, SheetRecord, SheetRows, TEMPLATE_COLUMNS, Template, WideSheet, catalog_from_rows,
+    catalog_to_rows, distribution_header, record_to_rows, sheet_header, template_row,
+};
 pub use version::{declared, guess};
 pub use write::{DcatUs, DcatUsWriter};

@@ -15,7 +15,7 @@ pub fn bureaus_and_programs(object: &mut Object<'_>) {
 /// `AAA:BB` for bureaus, `AAA:BBB` for programs.
 fn code(text: &str, digits: usize) -> Verdict {
     let example = if digits == 2 { "018:10" } else { "018:001" };
-    let doubt = || Verdict::doubt(format!("this is no code; write one such as `{example}`"));
+    let doubt = || Verdict::doubt(format!("a code has the form `{example}`; look this one up"));
     // A spreadsheet takes 18:10 for a time of day.
     let parts = text.split([':', '-', '_', '.']).map(str::trim).collect::<Vec<_>>();
     let parts = match parts.as_slice() {

@@ -10,6 +10,8 @@ pub fn codes(object: &mut Object<'_>) {
         |field| field.key == "language",
         |_, text| {
             match read(text, is_classic) {
+                // Small and capital letters mean the same in a tag of 1.1.
+                Some(code) if is_classic && code.eq_ignore_ascii_case(text) => Verdict::Fine,
                 Some(code) => Verdict::text(text, code, "the field is the code of a language"),
                 // RFC 5646 has many more languages than we know by name.
                 None if is_classic && is_tag(text) => Verdict::Fine,

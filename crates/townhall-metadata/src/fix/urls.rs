@@ -62,7 +62,12 @@ fn slashes(text: &str) -> String {
         // Of `http://https://host` the inner one is meant.
         let inner =
             host.get(..4).is_some_and(|head| head.eq_ignore_ascii_case("http")) && host.contains("://");
-        return if inner { slashes(host) } else { format!("{scheme}://{host}") };
+        let is_right = rest.strip_prefix("://") == Some(host);
+        return match (inner, is_right) {
+            (true, _) => slashes(host),
+            (false, true) => text.to_owned(),
+            (false, false) => format!("{scheme}://{host}"),
+        };
     }
     text.to_owned()
 }

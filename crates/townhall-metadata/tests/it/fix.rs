@@ -355,12 +355,10 @@ fn levels_codes_languages_and_truth_are_spelt_as_the_schema_does() {
     field("FIX-CODE", "programCode", json!(["018001"]), json!(["018:001"]));
     assert_eq!(fix(json!({"programCode": ["018:1"]})).doubts[0].suggestion, Some(json!("018:001")));
     assert_eq!(fix(json!({"bureauCode": ["wells"]})).doubts[0].pointer, "/bureauCode/0");
-    for (before, after) in
-        [("English", "en"), ("en_us", "en-US"), ("eng", "en"), ("us-EN", "en-US"), ("en-us", "en-US")]
-    {
+    for (before, after) in [("English", "en"), ("en_us", "en-US"), ("eng", "en"), ("us-EN", "en-US")] {
         field("FIX-LANGUAGE", "language", json!([before]), json!([after]));
     }
-    fine("language", json!(["es-419", "haw", "en-US", "sr-Latn-RS"]));
+    fine("language", json!(["es-419", "haw", "en-US", "en-us", "sr-Latn-RS"]));
     assert_eq!(fix(json!({"language": ["Klingonese"]})).doubts[0].code, "FIX-LANGUAGE");
     field("FIX-TYPE", "dataQuality", "TRUE", true);
     field("FIX-TYPE", "dataQuality", "no", false);
@@ -458,6 +456,7 @@ fn addresses_are_escaped() {
     }
     field("FIX-ENTITY", "landingPage", "https://a.gov/?a=1&amp;b=2", "https://a.gov/?a=1&b=2");
     fine("landingPage", "https://a.gov/x%20y?q=1#z");
+    fine("landingPage", "HTTP://WWW.A.GOV/X");
     doubtful("FIX-URL", "landingPage", "www.a.gov/x", json!("https://www.a.gov/x"));
     doubtful("FIX-URL", "landingPage", "ask Ann", None);
     doubtful("FIX-URL", "landingPage", "https://a b.gov/", None);

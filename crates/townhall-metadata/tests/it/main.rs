@@ -11,6 +11,7 @@ mod merge;
 mod repairs;
 mod round_trip;
 mod scanner;
+mod sheet;
 mod validate_edges;
 mod validate_oracle;
 mod values;

@@ -6,7 +6,8 @@ use std::ops::ControlFlow;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use townhall_metadata::{
-    ChangeKind, ReadOptions, canonical_hash, changes, fuzz_catalog, fuzz_convert, locate, read_catalog,
+    ChangeKind, ReadOptions, canonical_hash, changes, fuzz_catalog, fuzz_convert, fuzz_fix, fuzz_merge,
+    fuzz_sheet, fuzz_table, locate, read_catalog,
 };
 
 use crate::fixtures::{read, try_read};
@@ -224,6 +225,25 @@ proptest! {
     }
 
     #[test]
+    fn the_tools_take_any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..200), text in r#"[\[\]{}",:;\\/*' \n\ta-c0-2.+xé-]{0,120}"#) {
+        fuzz_table(&bytes);
+        fuzz_table(text.as_bytes());
+        fuzz_fix(format!("{{\"dataset\": [{text}]}}").as_bytes());
+    }
+
+    #[test]
+    fn the_tools_take_a_damaged_catalogue(at in 0_usize..700, byte in any::<u8>(), cut in 0_usize..20) {
+        let mut file = sample();
+        let at = at % file.len();
+        file[at] = byte;
+        file.drain(at..(at + cut).min(file.len()));
+        fuzz_fix(&file);
+        fuzz_sheet(&file);
+        fuzz_table(&file);
+        fuzz_merge(&file);
+    }
+
+    #[test]
     fn pieces_of_random_lengths_give_the_same_reading(lengths in prop::collection::vec(1_usize..60, 1..20), at in 0_usize..700, byte in any::<u8>()) {
         let mut file = sample();
         let at = at % file.len();
@@ -238,6 +258,8 @@ proptest! {
         let file = json!({"dataset": [record]}).to_string();
         fuzz_catalog(file.as_bytes());
         fuzz_convert(file.as_bytes());
+        fuzz_fix(file.as_bytes());
+        fuzz_sheet(file.as_bytes());
         let written = read(file.as_bytes()).records[0].record.body.to_json();
         let parsed: Value = serde_json::from_str(&file).expect("JSON");
         prop_assert_eq!(&Value::Object(written), &parsed["dataset"][0]);
