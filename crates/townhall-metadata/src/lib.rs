@@ -21,7 +21,7 @@ pub use dialect::{CatalogWriter, DIALECTS, Dialect, DialectInfo, dialect};
 pub use diff::{Change, ChangeKind, changed_fields, changes};
 pub use error::{ReadError, WriteError};
 #[doc(hidden)]
-pub use fuzz::{fuzz_catalog, fuzz_convert};
+pub use fuzz::{fuzz_catalog, fuzz_convert, fuzz_validate};
 pub use rdf::{CatalogLink, JsonLd, JsonLdWriter, SchemaOrg, Turtle, TurtleWriter, schema_org};
 pub use reader::{Item, ReadOptions, ReadRecord, Refused, Summary, locate, read_catalog};
 pub use self_record::{SelfRecord, self_record};

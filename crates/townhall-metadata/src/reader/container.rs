@@ -32,8 +32,15 @@ impl<R: Read> Walker<'_, '_, R> {
     /// Walks the object at the start of the window; `level` counts the catalogues around it.
     pub(super) fn object(&mut self, pointer: &str, level: usize) -> Result<(), Halt> {
         let start = self.window.position();
-        let mut container =
-            Container { pointer, start, level, kept: Vec::new(), marks: Vec::new(), has_lists: false, damage: None };
+        let mut container = Container {
+            pointer,
+            start,
+            level,
+            kept: Vec::new(),
+            marks: Vec::new(),
+            has_lists: false,
+            damage: None,
+        };
         self.keep(1, &mut container.kept);
         loop {
             self.skip_space(Some(&mut container.kept))?;
@@ -160,7 +167,7 @@ impl<R: Read> Walker<'_, '_, R> {
             return self.header(kept, &marks, pointer, start);
         }
         if let (Sink::Raw(sink), None, "") = (&mut self.sink, &damage, pointer) {
-            let flow = sink(RawItem::Alone { start, bytes: &kept });
+            let flow = sink.take(RawItem::Alone { start, bytes: &kept });
             return match flow {
                 Ok(flow) => stop_on_break(flow),
                 Err(reason) => {
@@ -191,17 +198,11 @@ impl<R: Read> Walker<'_, '_, R> {
     }
 
     /// Hands out the header of a catalogue.
-    fn header(
-        &mut self,
-        kept: Vec<u8>,
-        marks: &[Mark],
-        pointer: &str,
-        start: Position,
-    ) -> Result<(), Halt> {
+    fn header(&mut self, kept: Vec<u8>, marks: &[Mark], pointer: &str, start: Position) -> Result<(), Halt> {
         let index = self.next_index(RecordKind::Catalog);
         let place = Place { kind: RecordKind::Catalog, index, pointer, start, version: None };
         if let Sink::Raw(sink) = &mut self.sink {
-            return match sink(RawItem::Header { place, bytes: &kept, marks }) {
+            return match sink.take(RawItem::Header { place, bytes: &kept, marks }) {
                 Ok(flow) => {
                     self.summary.catalogs += 1;
                     stop_on_break(flow)
