@@ -33,6 +33,7 @@ pub use stream::ByteStream;
 pub use tables::{Export, JsonPage, TableDetail, TablePage, TablePreview, TableRow, TableSummary};
 pub use townhall_fetch::{FetchSettings, parse_ranges};
 pub use townhall_formats::{FormatInfo, Header, ReadOptions};
+pub use townhall_metadata::validate::Outcome as Verdict;
 pub use townhall_metadata::{
     AtomFeed, ChangedRecord, Comparison, Edition, Entry, FieldChange, MergeReport, comparison_as_atom,
     comparison_as_json, comparison_as_text,
@@ -41,8 +42,8 @@ pub use townhall_search::{Facet, FacetValue, Hit, SearchAnswer, Segment};
 pub use townhall_store::{BlobSettings, Blobs, OpenBlob, RecordStatus, S3Settings};
 pub use workshop::{
     ConversionForm, ConversionReport, DiffRequest, FixAnswer, KeptReport, MERGE_POLICIES, Material,
-    MergeRequest, Reports, ValidateRequest, Workshop, baseline_of, conversion_forms, profiles, rules_as_json, rules_as_markdown,
-    validation_as_json,
+    MergeRequest, ReportForm, Reports, ValidateRequest, Workshop, baseline_of, conversion_forms, profiles,
+    rules_as_json, rules_as_markdown, validation_as_json, validation_report,
 };
 
 /// The formats that a table can be downloaded in.

@@ -210,6 +210,9 @@ pub struct Validate {
     /// Write what was found as a baseline
     #[arg(long, value_name = "FILE")]
     pub write_baseline: Option<PathBuf>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = VerdictForm::Summary)]
+    pub format: VerdictForm,
     /// How many findings to keep; the counts are always complete
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     pub max_errors: usize,
@@ -225,6 +228,38 @@ pub struct Validate {
     /// Print the profiles
     #[arg(long)]
     pub list_profiles: bool,
+}
+
+/// The forms of a verdict besides --json.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum VerdictForm {
+    /// The causes, the most frequent first
+    Summary,
+    /// Every finding, for people
+    Text,
+    /// Every finding as a table
+    Csv,
+    /// For code scanners (SARIF 2.1.0)
+    Sarif,
+    /// For build servers
+    Junit,
+    /// Annotations of GitHub's workflows
+    Github,
+}
+
+impl VerdictForm {
+    /// The report that it stands for; the summary is none.
+    pub fn form(self) -> Option<townhall_app::ReportForm> {
+        use townhall_app::ReportForm;
+        match self {
+            Self::Summary => None,
+            Self::Text => Some(ReportForm::Text),
+            Self::Csv => Some(ReportForm::Csv),
+            Self::Sarif => Some(ReportForm::Sarif),
+            Self::Junit => Some(ReportForm::Junit),
+            Self::Github => Some(ReportForm::Github),
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -40,8 +40,10 @@ describe("tools", () => {
         await judge(page, JSON.stringify(BROKEN), profile);
         assert.match(await page.locator("#result").innerText(), /^Not valid: 1 of 1 dataset/);
         assert.match(await page.locator("main").innerText(), /1\/31\/2014/);
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        assert.deepEqual(violations.map((violation) => violation.id), []);
+        if (reader.javaScript) {
+          const { violations } = await new AxeBuilder({ page }).analyze();
+          assert.deepEqual(violations.map((violation) => violation.id), []);
+        }
 
         await page.goto("/tools/fix");
         await page.locator("#text-1").fill(JSON.stringify(BROKEN));

@@ -23,7 +23,10 @@ pub use fix::FixAnswer;
 pub use material::Material;
 pub use merge::{MERGE_POLICIES, MergeRequest};
 pub use reports::{KeptReport, Reports};
-pub use validate::{ValidateRequest, baseline_of, profiles, rules_as_json, rules_as_markdown, validation_as_json};
+pub use validate::{
+    ReportForm, ValidateRequest, baseline_of, profiles, rules_as_json, rules_as_markdown, validation_as_json,
+    validation_report,
+};
 
 use crate::Error;
 use crate::limits::{WORKSHOP_PATIENCE, WORKSHOP_TURNS};

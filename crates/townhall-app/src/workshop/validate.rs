@@ -1,11 +1,9 @@
 //! A catalogue judged by a profile.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 use townhall_metadata::FIXES;
 use townhall_metadata::validate::{
-    Baseline, Group, Outcome, Profile, RULES, Rule, ValidateOptions, profile_or_auto, validate,
+    Baseline, Outcome, Profile, RULES, Rule, ValidateOptions, profile_or_auto, report, validate,
 };
 
 use super::{Material, Workshop};
@@ -100,35 +98,81 @@ fn rule_as_json(rule: &Rule) -> Value {
     })
 }
 
-/// The verdict with its groups, as pages and reports that are kept have it.
-pub fn validation_as_json(outcome: &Outcome) -> Value {
-    let group = |group: &Group| {
+/// The verdict as a document, with what pages show besides: the profile's name, and of each cause the source and the
+/// first finding.
+pub fn validation_as_json(outcome: &Outcome) -> Result<Value, Error> {
+    let mut text = Vec::new();
+    report::json(outcome, &mut text)?;
+    let mut document: Value = serde_json::from_slice(&text)
+        .map_err(|error| Error::of(townhall_model::ErrorKind::Internal, error))?;
+    document["profile_name"] = json!(outcome.profile.name());
+    for (index, group) in outcome.groups.iter().enumerate() {
         let first = outcome.findings.iter().find(|finding| {
             finding.code == group.rule.code && group.examples.first().copied() == finding.dataset_index
         });
-        json!({
-            "rule": rule_as_json(group.rule), "subject": group.subject(), "official": group.official,
-            "count": group.count, "datasets": group.datasets, "examples": group.examples, "first": first,
-        })
-    };
-    let lists: BTreeMap<&str, &str> = outcome.lists.iter().map(|list| (list.name, list.date)).collect();
-    json!({
-        "profile": outcome.profile.id(),
-        "profile_name": outcome.profile.name(),
-        "auto": outcome.is_auto,
-        "valid": outcome.valid,
-        "datasets": outcome.datasets,
-        "invalid_datasets": outcome.invalid_datasets,
-        "totals": {
-            "errors": outcome.totals.errors, "warnings": outcome.totals.warnings, "notes": outcome.totals.notes,
-            "official": outcome.totals.official, "dropped": outcome.totals.dropped,
-            "suppressed": outcome.totals.suppressed,
-        },
-        "truncated": outcome.is_truncated,
-        "groups": outcome.groups.iter().map(group).collect::<Vec<_>>(),
-        "findings": outcome.findings,
-        "lists": lists,
-    })
+        document["groups"][index]["source"] = json!(group.rule.source);
+        document["groups"][index]["first"] = first.map_or(Value::Null, report::finding_json);
+    }
+    Ok(document)
+}
+
+/// A form of the verdict other than JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReportForm {
+    /// A table of the findings.
+    Csv,
+    /// For code scanners (SARIF 2.1.0).
+    Sarif,
+    /// For build servers.
+    Junit,
+    /// Annotations of GitHub's workflows.
+    Github,
+    /// For people.
+    Text,
+}
+
+impl ReportForm {
+    /// Every form.
+    pub const ALL: [Self; 5] = [Self::Csv, Self::Sarif, Self::Junit, Self::Github, Self::Text];
+
+    /// The word in URLs and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Sarif => "sarif",
+            Self::Junit => "junit",
+            Self::Github => "github",
+            Self::Text => "text",
+        }
+    }
+
+    /// Its media type.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Sarif => "application/sarif+json",
+            Self::Junit => "application/xml",
+            Self::Github | Self::Text => "text/plain; charset=utf-8",
+        }
+    }
+
+    /// The form of that name.
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|form| form.name() == name)
+    }
+}
+
+/// The verdict in a form; `name` is what was judged.
+pub fn validation_report(outcome: &Outcome, name: &str, form: ReportForm) -> Result<Vec<u8>, Error> {
+    let mut out = Vec::new();
+    match form {
+        ReportForm::Csv => report::csv(outcome, &mut out),
+        ReportForm::Sarif => report::sarif(outcome, name, env!("CARGO_PKG_VERSION"), &mut out),
+        ReportForm::Junit => report::junit(outcome, name, &mut out),
+        ReportForm::Github => report::github(outcome, name, &mut out),
+        ReportForm::Text => report::text(outcome, name, &report::Plain, &mut out),
+    }?;
+    Ok(out)
 }
 
 /// The baseline that knows all that was found and kept.

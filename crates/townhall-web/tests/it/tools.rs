@@ -230,6 +230,19 @@ async fn a_catalog_is_judged_on_the_page_and_over_the_api() {
     let wrong =
         send(&app, "/tools/validate", &[("text", None, &text), ("profile", None, "pod-9")]).await.expect(422);
     assert!(wrong.text().contains("pod-9"), "{}", wrong.text());
+    for (form, media_type) in [
+        ("sarif", "application/sarif+json"),
+        ("csv", "text/csv; charset=utf-8"),
+        ("junit", "application/xml"),
+    ] {
+        let path = format!("/api/validate?_format={form}");
+        let report = app
+            .ask(Method::POST, &path, &[("content-type", "application/json")], text.clone())
+            .await
+            .expect(200);
+        assert_eq!(report.header("content-type"), media_type);
+        assert!(report.text().contains("modified"), "{}", report.text());
+    }
     let rules = app.get("/api/validate/rules").await.expect(200).json();
     assert!(rules["data"].as_array().unwrap().len() > 50);
 }

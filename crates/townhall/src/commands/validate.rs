@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use townhall_app::{ValidateRequest, profiles, rules_as_json, rules_as_markdown, validation_as_json};
+use townhall_app::{
+    ValidateRequest, profiles, rules_as_json, rules_as_markdown, validation_as_json, validation_report,
+};
 
 use super::workshop::{material, workshop};
 use super::{Failure, Outcome, print};
@@ -37,12 +39,14 @@ pub async fn run(global: Global, args: Validate) -> Result<Outcome, Failure> {
         if args.write_baseline.is_some() {
             known.push_str(&townhall_app::baseline_of(&outcome));
         }
-        let mut answer = validation_as_json(&outcome);
+        let mut answer = validation_as_json(&outcome)?;
         if global.json {
             if args.inputs.len() > 1 {
                 answer["name"] = json!(given.name());
             }
             answers.push(answer);
+        } else if let Some(form) = args.format.form() {
+            print(&String::from_utf8_lossy(&validation_report(&outcome, given.name(), form)?))?;
         } else {
             print(&text(given.name(), &answer, args.max_causes))?;
         }
@@ -94,7 +98,7 @@ fn text(name: &str, answer: &Value, max_causes: usize) -> String {
     );
     let groups = answer["groups"].as_array().map(Vec::as_slice).unwrap_or_default();
     for group in groups.iter().take(max_causes) {
-        let rule = |name: &str| group["rule"][name].as_str().unwrap_or_default();
+        let rule = |name: &str| group[name].as_str().unwrap_or_default();
         let color = match rule("severity") {
             "error" => "31",
             "warning" => "33",
@@ -106,13 +110,17 @@ fn text(name: &str, answer: &Value, max_causes: usize) -> String {
             "\n\u{1b}[{color}m{}\u{1b}[0m {} {}: {} ({} times in {} datasets{official})",
             rule("severity"),
             rule("code"),
-            group["subject"].as_str().unwrap_or_default(),
+            group["field"].as_str().unwrap_or_default(),
             rule("title"),
             group["count"],
             group["datasets"],
         );
         if let Some(first) = group["first"].as_object() {
-            let line = first.get("line").map(|line| format!("line {line}: ")).unwrap_or_default();
+            let line = first
+                .get("line")
+                .filter(|line| line.is_u64())
+                .map(|line| format!("line {line}: "))
+                .unwrap_or_default();
             let message = first.get("message").and_then(Value::as_str).unwrap_or_default();
             let _ = writeln!(out, "  first at {line}{message}");
         }
@@ -127,7 +135,7 @@ fn text(name: &str, answer: &Value, max_causes: usize) -> String {
         count("/totals/errors"),
         count("/totals/warnings"),
         count("/totals/notes"),
-        match count("/totals/suppressed") {
+        match count("/totals/known") {
             0 => String::new(),
             many => format!("; {many} known ones not told"),
         }

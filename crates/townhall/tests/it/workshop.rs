@@ -145,3 +145,10 @@ fn verdicts_agree_with_the_official_validators() {
     }
     assert!(compared >= 5, "{compared}");
 }
+
+#[test]
+fn the_page_of_rules_in_the_book_is_fresh() {
+    let printed = Sandbox::new().run(&["validate", "--list-rules", "--markdown"]).stdout;
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/book/src/reference/rules.md");
+    assert!(fs::read_to_string(page).unwrap() == printed, "run `cargo xtask bless`");
+}

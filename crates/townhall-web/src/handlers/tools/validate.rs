@@ -3,7 +3,10 @@
 use axum::extract::Request;
 use axum::response::Response;
 use serde_json::Value;
-use townhall_app::{Material, ValidateRequest, profiles, rules_as_json, validation_as_json};
+use townhall_app::{
+    Material, ReportForm, ValidateRequest, Verdict, profiles, rules_as_json, validation_as_json,
+    validation_report,
+};
 use townhall_model::ErrorKind;
 
 use super::page::{self, Tool};
@@ -44,7 +47,19 @@ pub async fn run(site: Site, request: Request) -> Result<Response, Problem> {
 /// `/api/validate`.
 pub async fn api(site: Site, request: Request) -> Result<Response, Problem> {
     let sent = upload::read(&site, request).await?;
-    Ok(respond::json(&work(&site, sent.one()?, &sent.params).await?))
+    let material = sent.one()?;
+    let outcome = judged(&site, material, &sent.params).await?;
+    match sent.params.get("_format").filter(|name| *name != "json") {
+        None => Ok(respond::json(&validation_as_json(&outcome)?)),
+        Some(name) => {
+            let form = ReportForm::by_name(name).ok_or_else(|| {
+                let known = ReportForm::ALL.map(ReportForm::name).join(", ");
+                Problem::new(ErrorKind::Invalid, format!("`{name}` is no form of a verdict"))
+                    .with_hint(format!("use json, {known}"))
+            })?;
+            Ok(respond::document(form.media_type(), validation_report(&outcome, material.name(), form)?))
+        }
+    }
 }
 
 /// `/api/validate/rules`: every rule with its source.
@@ -53,6 +68,10 @@ pub async fn rules() -> Response {
 }
 
 async fn work(site: &Site, material: &Material, params: &Params) -> Result<Value, Problem> {
+    Ok(validation_as_json(&judged(site, material, params).await?)?)
+}
+
+async fn judged(site: &Site, material: &Material, params: &Params) -> Result<Verdict, Problem> {
     let mut request = ValidateRequest::default();
     if let Some(profile) = params.get("profile") {
         request.profile = profile.to_owned();
@@ -62,8 +81,7 @@ async fn work(site: &Site, material: &Material, params: &Params) -> Result<Value
             Problem::new(ErrorKind::Invalid, format!("`max_findings={text}` is not a whole number"))
         })?;
     }
-    let outcome = site.app().workshop().validate(material, &request).await?;
-    Ok(validation_as_json(&outcome))
+    Ok(site.app().workshop().validate(material, &request).await?)
 }
 
 fn form(site: &Site, params: &Params, text: Option<&str>) -> ToolForm {

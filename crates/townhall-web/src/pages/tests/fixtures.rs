@@ -820,12 +820,12 @@ pub fn all() -> Vec<Sample> {
                 "doubts": [{"code": "FIX-LICENSE", "pointer": "/license", "value": "free", "why": "Which license is that?", "suggestion": "https://creativecommons.org/publicdomain/zero/1.0/"}]}],
         })))),
         sample("tool-validate", "tool_validate.html", page("Check a catalog", "/tools/validate", Section::Tools), tool(Some(serde_json::json!({
-            "profile": "dcat-us-1.1-harvester-federal", "profile_name": "DCAT-US 1.1, data.gov harvester, federal", "auto": true, "valid": false, "datasets": 3, "invalid_datasets": 1,
-            "totals": {"errors": 2, "warnings": 1, "notes": 0, "official": 1, "dropped": 1, "suppressed": 0}, "truncated": true, "lists": {"bureaus": "2026-01-01", "licenses": ""},
-            "groups": [{"rule": {"code": "SHAPE-DATE", "severity": "error", "title": "A date", "source": "Schema 1.1", "fix": "write it so"}, "subject": "modified", "official": true, "count": 2, "datasets": 1, "examples": [0],
-                "first": {"code": "SHAPE-DATE", "severity": "error", "pointer": "/dataset/0/modified", "line": 4, "column": 2, "message": "`soon` is no date", "title": "A <b>", "value": "soon"}},
-               {"rule": {"code": "READ-BOM", "severity": "info", "title": "A mark", "source": "RFC 8259", "fix": "drop it"}, "subject": "file", "official": false, "count": 1, "datasets": 0, "examples": [], "first": null}],
-            "findings": [{"code": "SHAPE-DATE", "severity": "error", "pointer": "/dataset/0/modified", "line": 4, "column": 2, "message": "`soon` is no date", "title": "A <b>", "value": "soon"}, {"code": "READ-BOM", "severity": "info", "pointer": "", "message": "A mark"}],
+            "profile": "dcat-us-1.1-harvester-federal", "profile_name": "DCAT-US 1.1, data.gov harvester, federal", "profile_chosen": "auto", "valid": false, "datasets": 3, "invalid_datasets": 1,
+            "totals": {"errors": 2, "warnings": 1, "notes": 0, "official": 1, "not_listed": 1, "known": 0}, "truncated": true, "lists": [{"name": "bureaus", "about": "", "date": "2026-01-01"}],
+            "groups": [{"code": "SHAPE-DATE", "severity": "error", "title": "A date", "source": "Schema 1.1", "fix": "write it so", "field": "modified", "official": true, "count": 2, "datasets": 1, "examples": [0],
+                "first": {"code": "SHAPE-DATE", "pointer": "/dataset/0/modified", "line": 4, "message": "`soon` is no date", "title": "A <b>", "value": "soon"}},
+               {"code": "READ-BOM", "severity": "info", "title": "A mark", "source": "RFC 8259", "fix": "drop it", "field": "file", "official": false, "count": 1, "datasets": 0, "examples": [], "first": null}],
+            "findings": [{"code": "SHAPE-DATE", "pointer": "/dataset/0/modified", "line": 4, "message": "`soon` is no date", "title": "A <b>", "identifier": null, "value": "soon"}, {"code": "READ-BOM", "pointer": "", "line": null, "message": "A mark", "title": null, "identifier": null, "value": null}],
         })))),
         sample("tool-convert", "tool_convert.html", page("Convert a catalog", "/tools/convert", Section::Tools), tool(Some(serde_json::json!({
             "to": "dcat-us-3.0", "written": 3, "refused": 1, "findings_total": 400, "is_complete": false,
