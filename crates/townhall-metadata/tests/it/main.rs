@@ -5,6 +5,7 @@
 mod compare;
 mod convert;
 mod fix;
+mod fix_and_rules;
 mod fixtures;
 mod json_table;
 mod merge;
