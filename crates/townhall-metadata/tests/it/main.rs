@@ -7,6 +7,7 @@ mod convert;
 mod fix;
 mod fix_and_rules;
 mod fixtures;
+mod fuzz_corpus;
 mod json_table;
 mod merge;
 mod repairs;
