@@ -27,7 +27,7 @@ pub use text::comparison_as_text;
 use crate::canonical::canonical_hash;
 use crate::convert::as_modern;
 use crate::diff::ChangeKind;
-use crate::input::{Rereadable, each_record, peek_version, read_header};
+use crate::input::{Rereadable, each_record, peek_version};
 use crate::{ReadError, ReadOptions, ReadRecord, Summary};
 use fields::{field_changes, normal};
 
@@ -125,7 +125,8 @@ impl Comparison {
     }
 }
 
-/// Compares two editions of a catalogue. Each is read up to three times.
+/// Compares two editions of a catalogue. Each is read up to three times, of which one stops at
+/// the first record.
 ///
 /// # Errors
 ///
@@ -141,16 +142,16 @@ pub fn compare(
 
     let mut earlier: HashMap<Key, Earlier> = HashMap::new();
     let mut keys = Keys::default();
-    let summary = each_record(old, &options.read, &mut |read| {
+    let passed_old = each_record(old, &options.read, &mut |read| {
         let hash = canonical_hash(&form.normal(&read));
         earlier.insert(keys.of(&read.record.body), Earlier { hash, state: State::Gone });
         ControlFlow::Continue(())
     })?;
-    comparison.old = edition(old, &summary);
+    comparison.old = edition(old, &passed_old.summary);
 
     let mut keys = Keys::default();
     let mut differing = 0_usize;
-    let summary = each_record(new, &options.read, &mut |read| {
+    let passed_new = each_record(new, &options.read, &mut |read| {
         let key = keys.of(&read.record.body);
         match earlier.get_mut(&key) {
             None => comparison.added.push(entry(&read)),
@@ -165,7 +166,9 @@ pub fn compare(
         }
         ControlFlow::Continue(())
     })?;
-    comparison.new = edition(new, &summary);
+    comparison.new = edition(new, &passed_new.summary);
+    let (before, after) = (passed_old.header.to_json(), passed_new.header.to_json());
+    comparison.catalog = field_changes(&before, &after, options);
 
     let is_gone = |seen: &Earlier| seen.state == State::Gone;
     let mut before: HashMap<Key, Map<String, Value>> = HashMap::with_capacity(differing);
@@ -192,9 +195,6 @@ pub fn compare(
             ControlFlow::Continue(())
         })?;
     }
-
-    let (before, after) = (read_header(old, &options.read)?, read_header(new, &options.read)?);
-    comparison.catalog = field_changes(&before.to_json(), &after.to_json(), options);
     Ok(comparison)
 }
 

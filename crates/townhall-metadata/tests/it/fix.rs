@@ -543,7 +543,7 @@ fn a_catalogue_keeps_its_shape() {
         lines,
         [
             "`` FIX-CONFORMS-TO/conformsTo",
-            "`/catalog/1/dataset/0` FIX-KEY/Title",
+            "`/catalog/1/dataset/0` FIX-KEY/Title FIX-KEY/title",
             "`/dataset/0` FIX-SPACE/title",
         ]
     );
