@@ -29,8 +29,26 @@ pub fn addresses(object: &mut Object<'_>) {
             let why = "this may mean that there is no licence, or that nothing is restricted; remove it or write an address";
             return Verdict::suggest(why, PUBLIC_DOMAIN);
         }
-        Verdict::doubt("the field is the address of a licence, not words; write its address, and the words in `rights`")
+        let why = "the field is the address of a licence, not words; write its address, and the words in `rights`";
+        Verdict::suggest(why, meant(text))
     });
+}
+
+/// The licence that a longer text links to, if it is one only; or what `public domain` usually is.
+fn meant(text: &str) -> Option<String> {
+    if normal(text).contains("public domain") && text.len() < 60 {
+        return Some(PUBLIC_DOMAIN.to_owned());
+    }
+    let starts = text.match_indices("://").filter_map(|(at, _)| text[..at].rfind("http"));
+    let ends = |character: char| character.is_whitespace() || "'\"<>)(,;".contains(character);
+    let mut urls = starts.filter_map(|start| text[start..].split(ends).next()).filter(|url| is_known(url));
+    let first = urls.next()?.trim_end_matches('.');
+    urls.all(|url| url.trim_end_matches('.') == first).then(|| first.to_owned())
+}
+
+fn is_known(url: &str) -> bool {
+    let bare = url.split_once("://").map_or(url, |(_, rest)| rest).to_ascii_lowercase();
+    HOSTS.iter().any(|(host, _)| bare.starts_with(host))
 }
 
 const PUBLIC_DOMAIN: &str = "https://creativecommons.org/publicdomain/zero/1.0/";

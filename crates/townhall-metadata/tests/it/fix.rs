@@ -256,7 +256,12 @@ fn licences_become_addresses() {
     }
     fine("license", "http://www.usa.gov/publicdomain/label/1.0/");
     doubtful("FIX-LICENSE", "license", "None", json!(zero));
+    doubtful("FIX-LICENSE", "license", "Public Domain", json!(zero));
     doubtful("FIX-LICENSE", "license", "CC-BY", None);
+    let html = "<div>Under a <a href='https://creativecommons.org/licenses/by/4.0/'>licence</a> of http://a.gov.</div>";
+    doubtful("FIX-LICENSE", "license", html, json!("https://creativecommons.org/licenses/by/4.0/"));
+    let two = "https://creativecommons.org/licenses/by/4.0/ or https://creativecommons.org/licenses/by/3.0/";
+    doubtful("FIX-LICENSE", "license", two, None);
     doubtful("FIX-LICENSE", "license", "You may use this as you like.", None);
     let old = object(json!({"license": "Open data, say who made it"}));
     let fixed = fix_record(old, RecordKind::Dataset, Version::Pod10);
