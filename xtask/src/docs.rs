@@ -113,7 +113,10 @@ const NOT_CODES: &[&str] = &["JSON-LD"];
 /// Codes of findings that the code gives and the book does not explain, and the other way round.
 fn finding_codes(root: &Path) -> Result<Vec<String>> {
     let page = "reference/findings.md";
-    let told: BTreeSet<String> = codes(&fs::read_to_string(root.join(BOOK).join(page))?, '`');
+    let mut told = BTreeSet::new();
+    for page in [page, "reference/rules.md"] {
+        told.extend(codes(&fs::read_to_string(root.join(BOOK).join(page))?, '`'));
+    }
     let mut given = BTreeSet::new();
     for (path, text) in files(&root.join("crates"), "rs")? {
         // Tests make up codes of their own.

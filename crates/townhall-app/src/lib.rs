@@ -40,8 +40,9 @@ pub use townhall_metadata::{
 pub use townhall_search::{Facet, FacetValue, Hit, SearchAnswer, Segment};
 pub use townhall_store::{BlobSettings, Blobs, OpenBlob, RecordStatus, S3Settings};
 pub use workshop::{
-    DiffRequest, FixAnswer, KeptReport, MERGE_POLICIES, Material, MergeRequest, Reports, ValidateRequest,
-    Workshop, baseline_of, profiles, rules_as_json, validation_as_json,
+    ConversionForm, ConversionReport, DiffRequest, FixAnswer, KeptReport, MERGE_POLICIES, Material,
+    MergeRequest, Reports, ValidateRequest, Workshop, baseline_of, conversion_forms, profiles, rules_as_json, rules_as_markdown,
+    validation_as_json,
 };
 
 /// The formats that a table can be downloaded in.

@@ -61,6 +61,8 @@ pub enum Command {
     Validate(Validate),
     /// Mend what is surely wrong in a catalog, and list what needs a person
     Fix(Fix),
+    /// Write a catalog in another version or form, or any JSON as a table
+    Convert(Convert),
     /// Join several catalogs into one, of any versions, each record once
     Merge(Merge),
     /// Look for anything wrong in the data directory, and rebuild what is derived
@@ -217,6 +219,9 @@ pub struct Validate {
     /// Print every rule, with its source and remedy
     #[arg(long)]
     pub list_rules: bool,
+    /// With --list-rules: as a page of the documentation
+    #[arg(long, requires = "list_rules", hide = true)]
+    pub markdown: bool,
     /// Print the profiles
     #[arg(long)]
     pub list_profiles: bool,
@@ -236,6 +241,22 @@ pub struct Fix {
     /// How many records to show; the counts are always complete
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub max_records: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct Convert {
+    /// The catalog: a file, an address, or - for standard input; without it, the forms are listed
+    #[arg(value_name = "FILE|URL", requires = "to")]
+    pub input: Option<String>,
+    /// What to convert to, such as dcat-us-3.0, turtle or csv
+    #[arg(long, value_name = "ID")]
+    pub to: Option<String>,
+    /// Where to write [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// How many losses to show
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub max_findings: usize,
 }
 
 #[derive(Debug, Args)]

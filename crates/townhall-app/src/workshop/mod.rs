@@ -4,6 +4,7 @@
 //! works in the data directory's own temporary folder.
 
 mod compare;
+mod convert;
 mod fix;
 mod material;
 mod merge;
@@ -17,11 +18,12 @@ use tokio::sync::Semaphore;
 use townhall_fetch::{FetchSettings, Fetcher};
 
 pub use compare::DiffRequest;
+pub use convert::{ConversionForm, ConversionReport, conversion_forms};
 pub use fix::FixAnswer;
 pub use material::Material;
 pub use merge::{MERGE_POLICIES, MergeRequest};
 pub use reports::{KeptReport, Reports};
-pub use validate::{ValidateRequest, baseline_of, profiles, rules_as_json, validation_as_json};
+pub use validate::{ValidateRequest, baseline_of, profiles, rules_as_json, rules_as_markdown, validation_as_json};
 
 use crate::Error;
 use crate::limits::{WORKSHOP_PATIENCE, WORKSHOP_TURNS};

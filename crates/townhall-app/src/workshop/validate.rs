@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
+use townhall_metadata::FIXES;
 use townhall_metadata::validate::{
     Baseline, Group, Outcome, Profile, RULES, Rule, ValidateOptions, profile_or_auto, validate,
 };
@@ -63,6 +64,34 @@ pub fn rules_as_json() -> Value {
             value
         })
         .collect()
+}
+
+/// Every rule and every repair as a page of the book.
+pub fn rules_as_markdown() -> String {
+    let mut page = String::from(
+        "<!-- Made by `cargo xtask bless`; change the rules, not this page. -->\n\n# Rules and repairs\n\n\
+         What `townhall validate` looks for and `townhall fix` repairs. A rule with a mark counts in the official verdict \
+         of its profiles; the others go beyond it.\n\n## Rules\n\n\
+         | code | severity | verdict | asks for | source | to mend it |\n|---|---|---|---|---|---|\n",
+    );
+    let cell = |text: &str| text.replace('|', "\\|");
+    for rule in RULES.iter() {
+        let severity = serde_json::to_value(rule.severity).unwrap_or_default();
+        page.push_str(&format!(
+            "| `{}` | {} | {} | {} | {} | {} |\n",
+            rule.code,
+            severity.as_str().unwrap_or_default(),
+            if rule.official { "✓" } else { "" },
+            cell(rule.title),
+            cell(rule.source),
+            cell(rule.fix),
+        ));
+    }
+    page.push_str("\n## Repairs\n\n| code | does | source |\n|---|---|---|\n");
+    for fix in FIXES {
+        page.push_str(&format!("| `{}` | {} | {} |\n", fix.code, cell(fix.what), cell(fix.source)));
+    }
+    page
 }
 
 fn rule_as_json(rule: &Rule) -> Value {

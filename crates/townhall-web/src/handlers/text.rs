@@ -96,6 +96,15 @@ pub async fn tools(site: Site) -> Result<Response, Problem> {
                 )
             },
             ToolCard {
+                url: Some("/tools/convert".into()),
+                ..tool(
+                    "Convert a catalog",
+                    "Writes a catalog as DCAT-US 1.1 or 3.0, JSON-LD or Turtle, or any JSON as a table; tells what that costs.",
+                    "townhall convert data.json --to dcat-us-3.0",
+                    Some("/api/convert"),
+                )
+            },
+            ToolCard {
                 url: Some("/tools/diff".into()),
                 ..tool(
                     "Compare two editions",

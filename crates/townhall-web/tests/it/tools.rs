@@ -233,3 +233,32 @@ async fn a_catalog_is_judged_on_the_page_and_over_the_api() {
     let rules = app.get("/api/validate/rules").await.expect(200).json();
     assert!(rules["data"].as_array().unwrap().len() > 50);
 }
+
+#[tokio::test]
+async fn a_catalog_is_converted_and_the_cost_told() {
+    let app = TestApp::new().await;
+    let text = catalogue(vec![dataset(0), dataset(1)]).to_string();
+    let newer = send(&app, "/api/convert", &[("text", None, &text), ("to", None, "dcat-us-3.0")])
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(newer["dataset"].as_array().unwrap().len(), 2);
+    let back = send(&app, "/api/convert", &[("text", None, &newer.to_string()), ("to", None, "dcat-us-1.1")])
+        .await
+        .json();
+    assert_eq!(back["dataset"], catalogue(vec![dataset(0), dataset(1)])["dataset"], "there and back again");
+    let turtle =
+        send(&app, "/api/convert", &[("text", None, &text), ("to", None, "turtle")]).await.expect(200);
+    assert!(
+        turtle.header("content-type").starts_with("text/turtle") && turtle.text().contains("dcat:Dataset")
+    );
+    let csv =
+        send(&app, "/api/convert", &[("text", None, &text), ("to", None, "csv")]).await.expect(200).text();
+    assert_eq!(csv.lines().count(), 3, "{csv}");
+    assert!(csv.starts_with("@type,identifier,title"), "{csv}");
+    send(&app, "/api/convert", &[("text", None, &text), ("to", None, "docx")]).await.expect(422).problem();
+    send(&app, "/api/convert", &[("text", None, &text)]).await.expect(422).problem();
+    let page =
+        send(&app, "/tools/convert", &[("text", None, &text), ("to", None, "dcat-us-3.0")]).await.expect(200);
+    assert!(page.text().contains("2 records converted"), "{}", page.text());
+}

@@ -2,6 +2,7 @@
 
 mod completions;
 mod config;
+mod convert;
 mod demo;
 mod diff;
 mod doctor;
@@ -93,6 +94,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Validate(args) => on_runtime(validate::run(global, args)),
         Command::Worker(args) => on_runtime(worker::run(global, args)),
         Command::Import(args) => on_runtime(import::run(global, args)),
+        Command::Convert(args) => on_runtime(convert::run(global, args)),
         Command::Diff(args) => on_runtime(diff::run(global, args)),
         Command::Export(args) => on_runtime(export::run(global, args)),
         Command::Doctor(args) => on_runtime(doctor::run(global, args)),

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use townhall_app::{ValidateRequest, profiles, rules_as_json, validation_as_json};
+use townhall_app::{ValidateRequest, profiles, rules_as_json, rules_as_markdown, validation_as_json};
 
 use super::workshop::{material, workshop};
 use super::{Failure, Outcome, print};
@@ -11,7 +11,7 @@ use crate::cli::{Global, Validate};
 
 pub async fn run(global: Global, args: Validate) -> Result<Outcome, Failure> {
     if args.list_rules {
-        print(&rules(global.json))?;
+        print(&if args.markdown { rules_as_markdown() } else { rules(global.json) })?;
         return Ok(Outcome::Good);
     }
     if args.list_profiles {

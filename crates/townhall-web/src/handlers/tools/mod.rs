@@ -1,5 +1,6 @@
 //! The tools: what is sent is looked at or made into something else, and not kept unless asked.
 
+mod convert;
 mod diff;
 mod fix;
 mod merge;
@@ -17,7 +18,7 @@ use crate::server::Problem;
 use page::Tool;
 
 /// Every tool with a page.
-const TOOLS: [&Tool; 4] = [&validate::VALIDATE, &fix::FIX, &diff::DIFF, &merge::MERGE];
+const TOOLS: [&Tool; 5] = [&validate::VALIDATE, &fix::FIX, &convert::CONVERT, &diff::DIFF, &merge::MERGE];
 
 /// Whether files may be sent to a path.
 pub fn takes_files(path: &str) -> bool {
@@ -35,6 +36,8 @@ pub fn routes() -> Router<Site> {
         .route("/api/validate/rules", get(validate::rules))
         .route("/tools/fix", get(fix::show).post(fix::run))
         .route("/api/fix", get(fix::api).post(fix::api))
+        .route("/tools/convert", get(convert::show).post(convert::run))
+        .route("/api/convert", get(convert::api).post(convert::api))
         .route("/tools/merge", get(merge::show).post(merge::run))
         .route("/api/merge", get(merge::api).post(merge::api))
         .route("/tools/reports/{id}", get(report))

@@ -827,6 +827,10 @@ pub fn all() -> Vec<Sample> {
                {"rule": {"code": "READ-BOM", "severity": "info", "title": "A mark", "source": "RFC 8259", "fix": "drop it"}, "subject": "file", "official": false, "count": 1, "datasets": 0, "examples": [], "first": null}],
             "findings": [{"code": "SHAPE-DATE", "severity": "error", "pointer": "/dataset/0/modified", "line": 4, "column": 2, "message": "`soon` is no date", "title": "A <b>", "value": "soon"}, {"code": "READ-BOM", "severity": "info", "pointer": "", "message": "A mark"}],
         })))),
+        sample("tool-convert", "tool_convert.html", page("Convert a catalog", "/tools/convert", Section::Tools), tool(Some(serde_json::json!({
+            "to": "dcat-us-3.0", "written": 3, "refused": 1, "findings_total": 400, "is_complete": false,
+            "findings": [{"code": "CONVERT-LOST", "severity": "warning", "pointer": "/dataset/0/x", "message": "set aside", "title": "A <b>"}, {"code": "READ-BOM", "severity": "info", "pointer": "", "message": "A mark"}],
+        })))),
         sample("problems", "problems.html", page("Problems", "/help/problems", Section::Developers), ProblemsView { kinds: vec![ProblemKind { name: "not-found".into(), title: "Nothing here by that name".into(), status: 404, remedy: "Check the name.".into() }] }),
         sample("accessibility", "accessibility.html", page("Accessibility", "/accessibility", Section::About), AccessibilityView { contact: Contact { email: Some("opendata@riverton.example".into()), ..Contact::default() }, reviewed: Some("2026-11-23".into()) }),
         sample("contact", "contact.html", page("Contact", "/contact", Section::About), ContactView { contact: Contact { name: Some("Open data team".into()), email: Some("opendata@riverton.example".into()), ..Contact::default() }, organizations: vec![Link::new("Department of Energy", "/orgs/doe")] }),

@@ -1,0 +1,44 @@
+//! `townhall convert`: a catalogue in another form, or any JSON as a table.
+
+use std::io::Write;
+
+use townhall_app::conversion_forms;
+
+use super::workshop::{deliver, material, workshop};
+use super::{Failure, Outcome, print};
+use crate::cli::{Convert, Global};
+
+pub async fn run(global: Global, args: Convert) -> Result<Outcome, Failure> {
+    let Some((input, to)) = args.input.as_deref().zip(args.to.as_deref()) else {
+        let lines: String =
+            conversion_forms().iter().map(|form| format!("{:16} {}\n", form.id, form.name)).collect();
+        print(&lines)?;
+        return Ok(Outcome::Good);
+    };
+    let workshop = workshop(&global)?;
+    let input = material(&workshop, input).await?;
+    let (made, form, report) = workshop.convert(&input, to).await?;
+    deliver(&made, args.output.as_deref())?;
+    let mut told = String::new();
+    if global.json {
+        told.push_str(&serde_json::to_string_pretty(&report).unwrap_or_default());
+        told.push('\n');
+    } else {
+        for finding in report.findings.iter().take(args.max_findings) {
+            let name = finding.title.as_deref().or(finding.identifier.as_deref()).unwrap_or("the file");
+            told.push_str(&format!("{} {} {name}: {}\n", finding.code, finding.pointer, finding.message));
+        }
+        let hidden = report.findings_total.saturating_sub(args.max_findings as u64);
+        if hidden > 0 {
+            told.push_str(&format!("… and {hidden} more; --max-findings shows more\n"));
+        }
+        told.push_str(&format!("{} written as {}", report.written, form.name));
+        if report.refused > 0 {
+            told.push_str(&format!(", {} could not be read", report.refused));
+        }
+        told.push('\n');
+    }
+    // The result is out already; a closed standard error is no reason to fail.
+    let _ = anstream::stderr().write_all(told.as_bytes());
+    Ok(if report.is_complete { Outcome::Good } else { Outcome::No })
+}
