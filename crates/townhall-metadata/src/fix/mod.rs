@@ -175,7 +175,7 @@ pub const FIXES: &[Fix] = &[
     },
     Fix {
         code: "FIX-LICENSE",
-        what: "Writes the address of a licence for its name: `CC0` becomes the address of CC0 1.0.",
+        what: "Writes the address of a license for its name: `CC0` becomes the address of CC0 1.0.",
         source: "resources.data.gov, harvester guide: license field errors",
         apply: license::addresses,
     },

@@ -249,6 +249,11 @@ fn licences_become_addresses() {
             "https://creativecommons.org/licenses/by-nc-sa/4.0/",
         ),
         ("U.S. Government Work", "https://www.usa.gov/government-works"),
+        (
+            "Open Data Commons Public Domain Dedication and Licence (PDDL)",
+            "https://opendatacommons.org/licenses/pddl/1-0/",
+        ),
+        ("The MIT License", "https://opensource.org/license/mit"),
         ("ODbL", "https://opendatacommons.org/licenses/odbl/1-0/"),
         ("creativecommons.org/licenses/by/4.0/", "https://creativecommons.org/licenses/by/4.0/"),
     ] {
