@@ -10,6 +10,7 @@ use anyhow::{Context, Result, ensure};
 const GENERATED: &[(&[&str], &str)] = &[
     (&["config", "reference"], "docs/book/src/reference/settings.md"),
     (&["config", "schema"], "docs/book/src/reference/settings.schema.json"),
+    (&["validate", "--list-rules", "--markdown"], "docs/book/src/reference/rules.md"),
 ];
 
 pub fn run(root: &Path) -> Result<()> {

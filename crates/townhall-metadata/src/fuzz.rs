@@ -4,6 +4,9 @@ use std::ops::ControlFlow;
 
 use townhall_model::record::{Body, Catalog, Version};
 
+use crate::validate::{
+    Class30, Profile, ValidateOptions, report, validate, validate_document, would_harvest,
+};
 use crate::{
     CatalogWriter, CompareOptions, Conflict, DcatUsWriter, Dialect, FixOptions, InMemory, Item, JsonLd,
     JsonTableOptions, ListOrder, MergeOptions, ReadOptions, SchemaOrg, SheetReader, Template, Turtle,
@@ -174,4 +177,38 @@ pub fn fuzz_sheet(bytes: &[u8]) {
             assert_eq!((read.version, read.body.kind()), (*version, body.kind()));
         }
     }
+}
+
+/// Judges the bytes by every profile, twice, and writes every report.
+///
+/// # Panics
+///
+/// When two judgements of the same bytes differ, or the counts of one contradict each other.
+pub fn fuzz_validate(bytes: &[u8]) {
+    for profile in Profile::ALL.iter().copied().map(Some).chain([None]) {
+        let options =
+            ValidateOptions { profile, findings_max: 50, read: OPTIONS, ..ValidateOptions::default() };
+        let Ok(first) = validate(bytes, &options) else { continue };
+        let second = validate(bytes, &options).expect("the same bytes can be read again");
+        assert_eq!(first.findings, second.findings);
+        assert_eq!((first.valid, first.totals, &first.groups), (second.valid, second.totals, &second.groups));
+        assert!(first.invalid_datasets <= first.datasets);
+        assert!(first.valid || first.totals.official > 0);
+        let told = first.totals.errors + first.totals.warnings + first.totals.notes;
+        assert_eq!(told, first.findings.len() as u64 + first.totals.dropped);
+        assert_eq!(told, first.groups.iter().map(|group| group.count).sum::<u64>());
+        let mut out = Vec::new();
+        report::json(&first, &mut out).expect("memory does not fail");
+        serde_json::from_slice::<serde_json::Value>(&out).expect("a JSON report is JSON");
+        report::csv(&first, &mut out).expect("memory does not fail");
+        report::junit(&first, "data.json", &mut out).expect("memory does not fail");
+        report::github(&first, "data.json", &mut out).expect("memory does not fail");
+        report::sarif(&first, "data.json", "0", &mut out).expect("memory does not fail");
+        report::text(&first, "data.json", &report::Plain, &mut out).expect("memory does not fail");
+    }
+    for class in Class30::ALL {
+        // An error only says that the bytes are no JSON.
+        drop(validate_document(bytes, *class, &ValidateOptions::default()));
+    }
+    drop(would_harvest(bytes, None, None));
 }

@@ -37,13 +37,14 @@ pub use fix::{
     fix_record,
 };
 #[doc(hidden)]
-pub use fuzz::{fuzz_catalog, fuzz_convert, fuzz_fix, fuzz_merge, fuzz_sheet, fuzz_table};
+pub use fuzz::{fuzz_catalog, fuzz_convert, fuzz_fix, fuzz_merge, fuzz_sheet, fuzz_table, fuzz_validate};
 pub use input::{InMemory, Rereadable};
 pub use json_table::{JsonTable, JsonTableError, JsonTableOptions, json_to_csv, json_to_rows};
 pub use merge::{
     Conflict, MergeError, MergeOptions, MergeReport, MergedConflict, MergedInput, Orphan, Outcome,
     PROVENANCE_KEY, merge,
 };
+
 pub use rdf::{CatalogLink, JsonLd, JsonLdWriter, SchemaOrg, Turtle, TurtleWriter, schema_org};
 pub use reader::{Item, ReadOptions, ReadRecord, Refused, Summary, locate, read_catalog};
 pub use self_record::{SelfRecord, self_record};

@@ -167,7 +167,7 @@ impl<R: Read> Walker<'_, '_, R> {
             return self.header(kept, &marks, pointer, start);
         }
         if let (Sink::Raw(sink), None, "") = (&mut self.sink, &damage, pointer) {
-            let flow = sink(RawItem::Alone { start, bytes: &kept });
+            let flow = sink.take(RawItem::Alone { start, bytes: &kept });
             return match flow {
                 Ok(flow) => stop_on_break(flow),
                 Err(reason) => {
@@ -202,7 +202,7 @@ impl<R: Read> Walker<'_, '_, R> {
         let index = self.next_index(RecordKind::Catalog);
         let place = Place { kind: RecordKind::Catalog, index, pointer, start, version: None };
         if let Sink::Raw(sink) = &mut self.sink {
-            return match sink(RawItem::Header { place, bytes: &kept, marks }) {
+            return match sink.take(RawItem::Header { place, bytes: &kept, marks }) {
                 Ok(flow) => {
                     self.summary.catalogs += 1;
                     stop_on_break(flow)

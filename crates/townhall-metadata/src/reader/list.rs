@@ -104,6 +104,9 @@ impl<R: Read> Walker<'_, '_, R> {
         let is_object = self.peek()? == Some(b'{');
         let bytes_max = self.options.record_bytes_max;
         let place = Place { kind, index, pointer, start, version: self.version };
+        if is_object && self.take_whole(place)? {
+            return Ok(());
+        }
         match self.capture(bytes_max)? {
             Captured::Whole { length, .. } if !is_object => {
                 let shown = String::from_utf8_lossy(&self.window.bytes()[..length]).into_owned();

@@ -8,8 +8,15 @@ use super::item::Refused;
 use super::record::Place;
 use super::window::advance;
 
-/// Takes what the reader found. An error refuses a record: the reader then looks for the next one.
-pub type RawSink<'s> = dyn FnMut(RawItem<'_>) -> Result<ControlFlow<()>, Box<Finding>> + 's;
+/// Takes what the reader found.
+pub trait RawSink {
+    /// The length of the record at the start of the bytes, if it is whole and sound. Then it is taken next, and
+    /// nobody scans for its end; else the reader looks for the end by itself, and mends what it can.
+    fn measure(&mut self, bytes: &[u8]) -> Option<usize>;
+
+    /// Takes one thing. An error refuses a record: the reader then looks for the next one.
+    fn take(&mut self, item: RawItem<'_>) -> Result<ControlFlow<()>, Box<Finding>>;
+}
 
 /// One thing that the reader found, in bytes.
 pub enum RawItem<'r> {
@@ -37,7 +44,7 @@ pub enum RawItem<'r> {
         bytes: &'r [u8],
     },
     /// Something in the place of a record that could not be read as one.
-    Refused(Refused),
+    Refused(Box<Refused>),
 }
 
 /// Where a byte of a header stood in the file.

@@ -41,7 +41,7 @@ pub fn read_catalog(
 pub(crate) fn walk_catalog(
     input: impl Read,
     options: &ReadOptions,
-    sink: &mut RawSink<'_>,
+    sink: &mut dyn RawSink,
 ) -> Result<Summary, ReadError> {
     walk(input, options, Sink::Raw(sink))
 }
@@ -77,7 +77,7 @@ pub(super) enum Sink<'s> {
     /// Records of the house's own types.
     Typed(&'s mut (dyn FnMut(Item) -> ControlFlow<()> + 's)),
     /// Bytes.
-    Raw(&'s mut RawSink<'s>),
+    Raw(&'s mut (dyn RawSink + 's)),
 }
 
 pub(super) struct Walker<'a, 's, R> {
@@ -210,6 +210,15 @@ impl<R: Read> Walker<'_, '_, R> {
         next_record(&self.window.bytes()[..length])
     }
 
+    /// Lets a receiver of bytes measure the record at the start of the window; false when that is left to us.
+    pub(super) fn take_whole(&mut self, place: Place<'_>) -> Result<bool, Halt> {
+        let Sink::Raw(sink) = &mut self.sink else { return Ok(false) };
+        let bytes = self.window.bytes();
+        let bytes = &bytes[..bytes.len().min(self.options.record_bytes_max)];
+        let Some(length) = sink.measure(bytes) else { return Ok(false) };
+        Ok(self.take(place, length)?.is_ok())
+    }
+
     /// Reads the record at the start of the window and hands it out; the inner error says why it can't be read.
     pub(super) fn take(&mut self, place: Place<'_>, length: usize) -> Result<Result<(), Finding>, Halt> {
         let bytes = &self.window.bytes()[..length];
@@ -218,7 +227,7 @@ impl<R: Read> Walker<'_, '_, R> {
                 Ok((map, findings)) => return self.deliver(place, length, map, findings).map(Ok),
                 Err(reason) => return Ok(Err(reason)),
             },
-            Sink::Raw(sink) => match sink(RawItem::Record { place, bytes }) {
+            Sink::Raw(sink) => match sink.take(RawItem::Record { place, bytes }) {
                 Ok(flow) => flow,
                 Err(reason) => return Ok(Err(*reason)),
             },
@@ -250,7 +259,7 @@ impl<R: Read> Walker<'_, '_, R> {
         findings: Vec<Finding>,
     ) -> Result<(), Halt> {
         if let Sink::Raw(sink) = &mut self.sink {
-            return match sink(RawItem::Record { place, bytes: &raw }) {
+            return match sink.take(RawItem::Record { place, bytes: &raw }) {
                 Ok(flow) => {
                     self.summary.count(place.kind);
                     stop_on_break(flow)
@@ -304,7 +313,7 @@ impl<R: Read> Walker<'_, '_, R> {
             Sink::Typed(sink) => sink(item),
             Sink::Raw(sink) => match item {
                 Item::Refused(refused) => {
-                    sink(RawItem::Refused(refused)).unwrap_or(ControlFlow::Continue(()))
+                    sink.take(RawItem::Refused(Box::new(refused))).unwrap_or(ControlFlow::Continue(()))
                 }
                 // Records and headers go to such a receiver as bytes, before they are typed.
                 Item::Record(_) | Item::Header(_) => ControlFlow::Continue(()),

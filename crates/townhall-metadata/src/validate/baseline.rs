@@ -58,7 +58,9 @@ impl Baseline {
     pub fn write(&self) -> String {
         let mut lines = self.known.iter().map(String::as_str).collect::<Vec<_>>();
         lines.sort_unstable();
-        let mut text = "# Findings that are known; `townhall validate --baseline` does not tell them again.\n".to_owned();
+        let mut text =
+            "# Findings that are known; `townhall validate --baseline` does not tell them again.\n"
+                .to_owned();
         for line in lines {
             text.push_str(line);
             text.push('\n');

@@ -75,26 +75,24 @@ impl<'o> Collector<'o> {
 
     /// Counts a finding, and puts it into words only if it will be kept.
     pub fn add(&mut self, about: About, words: impl FnOnce() -> Finding) {
-        let mut finding = None;
-        if let Some(baseline) = self.baseline {
-            let worded = words();
-            if baseline.has(&worded) {
-                self.totals.suppressed += 1;
-                return;
-            }
-            finding = Some(worded);
+        let Some(baseline) = self.baseline else {
             self.count(about);
-            self.keep(about.rule.severity, || finding.take());
-        } else {
-            self.count(about);
-            let mut words = Some(words);
-            self.keep(about.rule.severity, || words.take().map(|words| words()));
+            return self.keep(about.rule.severity, words);
+        };
+        // What is to be looked up must be in words first.
+        let finding = words();
+        if baseline.has(&finding) {
+            self.totals.suppressed += 1;
+            return;
         }
+        self.count(about);
+        self.keep(about.rule.severity, || finding);
     }
 
     /// Takes a finding of the reader.
     pub fn add_read(&mut self, rule: &'static Rule, finding: Finding) {
-        let about = About { rule, class: "", field: "", official: finding.official, dataset: finding.dataset_index };
+        let about =
+            About { rule, class: "", field: "", official: finding.official, dataset: finding.dataset_index };
         self.add(about, || finding);
     }
 
@@ -134,7 +132,7 @@ impl<'o> Collector<'o> {
     }
 
     /// Keeps a finding if there is room. An error takes the place of something milder.
-    fn keep(&mut self, severity: Severity, words: impl FnOnce() -> Option<Finding>) {
+    fn keep(&mut self, severity: Severity, words: impl FnOnce() -> Finding) {
         let is_soft = severity != Severity::Error;
         let index = if self.kept.len() < self.findings_max {
             if is_soft {
@@ -143,12 +141,13 @@ impl<'o> Collector<'o> {
             None
         } else {
             self.totals.dropped += 1;
-            match self.soft.pop().filter(|_| !is_soft) {
-                Some(index) => Some(index),
-                None => return,
+            let replaced = if is_soft { None } else { self.soft.pop() };
+            if replaced.is_none() {
+                return;
             }
+            replaced
         };
-        let Some(finding) = words() else { return };
+        let finding = words();
         match index {
             Some(index) => self.kept[index] = (self.sequence, finding),
             None => self.kept.push((self.sequence, finding)),

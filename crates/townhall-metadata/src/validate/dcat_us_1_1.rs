@@ -5,8 +5,8 @@
 
 use super::form::Form;
 use super::shape::{
-    Class, Schema, Shape, ShapeId, Slot, filled, like, list, list_of, number, object, optional, required, set, text,
-    text_of, truth, word,
+    Class, Schema, Shape, ShapeId, Slot, filled, like, list, list_of, number, object, optional, required,
+    set, text, text_of, truth, word,
 };
 
 /// What sets one published schema apart from the others.

@@ -3,8 +3,8 @@
 use super::dcat_us_1_1::Roots;
 use super::form::Form;
 use super::shape::{
-    Class, Field, Schema, Shape, ShapeId, Slot, filled, like, list, list_of, number, object, optional, required, text,
-    word,
+    Class, Field, Schema, Shape, ShapeId, Slot, filled, like, list, list_of, number, object, optional,
+    required, text, word,
 };
 
 /// A class of DCAT-US 3.0.
@@ -190,7 +190,9 @@ fn fields_of(class: Class30, ids: &[ShapeId]) -> Vec<Field> {
             maybe("specificRestriction", C::Concept),
         ],
         C::Activity => vec![required("label", text()), maybe_many("category", C::Concept)],
-        C::Address => ["country-name", "locality", "postal-code", "region", "street-address"].map(maybe_text).into(),
+        C::Address => {
+            ["country-name", "locality", "postal-code", "region", "street-address"].map(maybe_text).into()
+        }
         C::Agent => vec![required("name", text()), maybe_many("category", C::Concept)],
         C::Attribution => vec![required("hadRole", text()), required("agent", one(ids, C::Agent))],
         C::Catalog => vec![
@@ -344,7 +346,11 @@ fn fields_of(class: Class30, ids: &[ShapeId]) -> Vec<Field> {
             maybe_text("prefLabel"),
         ],
         C::Metric => {
-            vec![required("expectedDataType", text()), required("inDimension", text()), maybe_text("definition")]
+            vec![
+                required("expectedDataType", text()),
+                required("inDimension", text()),
+                maybe_text("definition"),
+            ]
         }
         C::Organization => vec![
             required("name", text()),

@@ -63,18 +63,13 @@ impl<'r> Members<'_, 'r> {
 
     /// The member with this key, null or not.
     pub fn present(&self, key: &str) -> Option<Value<'r>> {
-        let index = self.found[self.shape.position(key)?];
+        let index = self.found[self.shape.position(key.as_bytes())?];
         (index != 0).then(|| self.object.sibling(index))
     }
 
     /// The text under this key.
     pub fn text(&self, key: &str) -> Option<&'r str> {
         self.get(key)?.text()
-    }
-
-    /// The shape.
-    pub fn shape(&self) -> &Shape {
-        self.shape
     }
 }
 
@@ -93,7 +88,7 @@ impl<'c, 'o, 'r> Check<'c, 'o, 'r> {
     pub fn slot(&mut self, slot: &Slot, field: &'static str, value: Value<'r>) {
         match value.kind() {
             Kind::Null if slot.null || slot.is_free() => {}
-            Kind::Null => self.refuse(&rule::NULL, field, value, |label| words::null(label)),
+            Kind::Null => self.refuse(&rule::NULL, field, value, words::null),
             Kind::Text => self.text(slot, field, value),
             Kind::Truth if slot.truth => {}
             Kind::Number if slot.number => {}
@@ -177,15 +172,17 @@ impl<'c, 'o, 'r> Check<'c, 'o, 'r> {
         let class = std::mem::replace(&mut self.class, shape.name);
         let mut found = [0_u32; FIELDS_MAX];
         for (key, value) in object.members() {
-            match shape.position(key) {
+            match shape.position(key.bytes()) {
                 Some(number) => found[number] = value.index(),
-                None => meaning::unknown_field(self, shape, key, value),
+                None => meaning::unknown_field(self, shape, key.text(), value),
             }
         }
         for (number, field) in shape.fields.iter().enumerate() {
             match found[number] {
                 0 if field.is_required => {
-                    self.refuse(&rule::MISSING, field.name, object, |_| words::missing(shape.name, field.name));
+                    self.refuse(&rule::MISSING, field.name, object, |_| {
+                        words::missing(shape.name, field.name)
+                    });
                 }
                 0 => {}
                 index => {
@@ -222,26 +219,51 @@ impl<'c, 'o, 'r> Check<'c, 'o, 'r> {
     }
 
     /// Tells of something that the published schema refuses.
-    fn refuse(&mut self, rule: &'static Rule, field: &'static str, value: Value<'r>, words: impl FnOnce(&str) -> words::Words) {
+    fn refuse(
+        &mut self,
+        rule: &'static Rule,
+        field: &'static str,
+        value: Value<'r>,
+        words: impl FnOnce(&str) -> words::Words,
+    ) {
         self.refusals += u64::from(self.official);
         let official = self.official;
         self.tell(rule, field, value, official, words);
     }
 
     /// Tells of something that is part of the verdict, though no schema has it.
-    pub fn refuse_too(&mut self, rule: &'static Rule, field: &'static str, value: Value<'_>, words: impl FnOnce() -> words::Words) {
+    pub fn refuse_too(
+        &mut self,
+        rule: &'static Rule,
+        field: &'static str,
+        value: Value<'_>,
+        words: impl FnOnce() -> words::Words,
+    ) {
         self.refusals += u64::from(self.official);
         let official = self.official;
         self.under(field, value, |check| check.tell(rule, field, value, official, |_| words()));
     }
 
     /// Tells of a rule on meaning that a field of the object in hand breaks.
-    pub fn note(&mut self, rule: &'static Rule, field: &'static str, value: Value<'_>, words: impl FnOnce() -> words::Words) {
+    pub fn note(
+        &mut self,
+        rule: &'static Rule,
+        field: &'static str,
+        value: Value<'_>,
+        words: impl FnOnce() -> words::Words,
+    ) {
         self.under(field, value, |check| check.tell(rule, field, value, false, |_| words()));
     }
 
     /// Tells of a rule on meaning that an item of a list breaks.
-    pub fn note_item(&mut self, rule: &'static Rule, field: &'static str, index: usize, value: Value<'_>, words: impl FnOnce() -> words::Words) {
+    pub fn note_item(
+        &mut self,
+        rule: &'static Rule,
+        field: &'static str,
+        index: usize,
+        value: Value<'_>,
+        words: impl FnOnce() -> words::Words,
+    ) {
         self.path.push(Step::Key(field));
         self.path.push(Step::Index(index));
         self.tell(rule, field, value, false, |_| words());
@@ -249,7 +271,13 @@ impl<'c, 'o, 'r> Check<'c, 'o, 'r> {
     }
 
     /// Tells of a key that the shape does not know.
-    pub fn note_key(&mut self, rule: &'static Rule, key: &'r str, value: Value<'_>, words: impl FnOnce() -> words::Words) {
+    pub fn note_key(
+        &mut self,
+        rule: &'static Rule,
+        key: &'r str,
+        value: Value<'_>,
+        words: impl FnOnce() -> words::Words,
+    ) {
         self.path.push(Step::Key(key));
         self.tell(rule, "", value, false, |_| words());
         self.path.pop();
@@ -281,7 +309,7 @@ impl<'c, 'o, 'r> Check<'c, 'o, 'r> {
             Some(text) => look(self, value, text),
             None => {
                 for (key, member) in value.members() {
-                    self.within(key, |check| check.each_text(member, look));
+                    self.within(key.text(), |check| check.each_text(member, look));
                 }
                 for (index, item) in value.items().enumerate() {
                     self.within_item(index, |check| check.each_text(item, look));
@@ -325,7 +353,8 @@ impl<'c, 'o, 'r> Check<'c, 'o, 'r> {
             let pointer = pointer(subject.pointer, path);
             let words = words(field);
             let position = subject.places.position(value.at(), &pointer[subject.pointer.len()..]);
-            let shown = (value.kind() != Kind::Object || value.at() != subject.root.at()).then(|| value.shown());
+            let shown =
+                (value.kind() != Kind::Object || value.at() != subject.root.at()).then(|| value.shown());
             // What the harvester alone asks for is in no schema.
             let source = match official && !field.is_empty() && !class.is_empty() {
                 true => format!("{}, `{}` of {}", profile.source(), field, class),
@@ -356,7 +385,6 @@ pub fn name_of(value: Value<'_>) -> Option<&str> {
         _ => value.text(),
     }
 }
-
 
 fn pointer(base: &str, path: &[Step<'_>]) -> String {
     let mut pointer = base.to_owned();

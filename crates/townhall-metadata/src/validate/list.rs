@@ -1,7 +1,28 @@
 //! Lists of codes that the rules look things up in. They are bundled, and each says of when it is.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
+
+/// A quick hash for what is bundled: nobody else adds to these tables, so none can be made to collide.
+#[derive(Default)]
+struct Quick(u64);
+
+impl Hasher for Quick {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 29)
+    }
+}
+
+type Set<T> = HashSet<T, BuildHasherDefault<Quick>>;
+type Map<K, V> = HashMap<K, V, BuildHasherDefault<Quick>>;
 
 /// A bundled list of codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,41 +77,52 @@ pub fn lists() -> Vec<ListInfo> {
 
 /// The name of a bureau by its code, such as `015:11`.
 pub fn bureau(code: &str) -> Option<&'static str> {
-    static NAMES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| BUREAUS.pairs().collect());
+    static NAMES: LazyLock<Map<&str, &str>> = LazyLock::new(|| BUREAUS.pairs().collect());
     NAMES.get(code).copied()
 }
 
 /// Whether a program code, such as `015:001`, is in the inventory.
 pub fn is_program(code: &str) -> bool {
-    static CODES: LazyLock<HashSet<(&str, &str)>> = LazyLock::new(|| {
-        PROGRAMS.pairs().flat_map(|(agency, codes)| codes.split(' ').map(move |code| (agency, code))).collect()
+    static CODES: LazyLock<Set<(&str, &str)>> = LazyLock::new(|| {
+        PROGRAMS
+            .pairs()
+            .flat_map(|(agency, codes)| codes.split(' ').map(move |code| (agency, code)))
+            .collect()
     });
     code.split_once(':').is_some_and(|code| CODES.contains(&code))
 }
 
 /// Whether IANA has registered a media type; case does not count, parameters are passed over.
 pub fn is_media_type(name: &str) -> bool {
-    static NAMES: LazyLock<HashSet<(&str, &str)>> = LazyLock::new(|| {
+    static NAMES: LazyLock<Set<(&str, &str)>> = LazyLock::new(|| {
         MEDIA_TYPES.pairs().flat_map(|(kind, names)| names.split(' ').map(move |name| (kind, name))).collect()
     });
     let essence = essence(name);
-    essence.split_once('/').is_some_and(|name| NAMES.contains(&name))
+    essence.split_once('/').is_some_and(|parts| NAMES.contains(&parts))
 }
 
 /// A media type in lower case without parameters.
-pub fn essence(name: &str) -> String {
-    name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+pub fn essence(name: &str) -> Cow<'_, str> {
+    lower(name.split(';').next().unwrap_or_default().trim())
+}
+
+/// The text in lower case; most are already.
+pub fn lower(text: &str) -> Cow<'_, str> {
+    match text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => Cow::Owned(text.to_ascii_lowercase()),
+        false => Cow::Borrowed(text),
+    }
 }
 
 /// Whether IANA has registered a character set under this name.
 pub fn is_encoding(name: &str) -> bool {
-    static NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| ENCODINGS.lines().collect());
+    static NAMES: LazyLock<Set<&str>> = LazyLock::new(|| ENCODINGS.lines().collect());
     NAMES.contains(name.to_lowercase().as_str())
 }
 
 /// Whether two letters are a language of ISO 639-1.
 pub fn is_language(code: &str) -> bool {
-    static CODES: LazyLock<HashSet<&str>> =
+    static CODES: LazyLock<Set<&str>> =
         LazyLock::new(|| LANGUAGES.lines().flat_map(|line| line.split(' ')).collect());
     CODES.contains(code.to_lowercase().as_str())
 }
@@ -111,19 +143,26 @@ pub struct License {
 
 /// The license at an address, if it is a known one. The scheme, `www.` and case don't count.
 pub fn license(url: &str) -> Option<License> {
-    let url = url.to_ascii_lowercase();
+    static KNOWN: LazyLock<Vec<(&str, License)>> = LazyLock::new(|| {
+        let licenses = LICENSES.pairs().filter_map(|(openness, entry)| {
+            let (name, beginnings) = entry.split_once('\t')?;
+            Some(
+                beginnings
+                    .split(' ')
+                    .map(move |start| (start, License { name, is_open: openness == "open" })),
+            )
+        });
+        licenses.flatten().collect()
+    });
+    let url = lower(url);
     let rest = url.split_once("://")?.1;
     let rest = rest.strip_prefix("www.").unwrap_or(rest);
-    LICENSES.pairs().find_map(|(openness, entry)| {
-        let (name, beginnings) = entry.split_once('\t')?;
-        let is_it = beginnings.split(' ').any(|beginning| rest.starts_with(beginning));
-        is_it.then_some(License { name, is_open: openness == "open" })
-    })
+    KNOWN.iter().find(|(start, _)| rest.starts_with(start)).map(|(_, license)| *license)
 }
 
 /// The media types that fit files with this extension, the best one first; nothing for unknown extensions.
 pub fn media_types_of(extension: &str) -> Option<&'static str> {
-    static TYPES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| EXTENSIONS.pairs().collect());
+    static TYPES: LazyLock<Map<&str, &str>> = LazyLock::new(|| EXTENSIONS.pairs().collect());
     TYPES.get(extension).copied()
 }
 

@@ -72,7 +72,9 @@ impl Group {
     pub fn subject(&self) -> String {
         match (self.class, self.field) {
             ("", "") => "file".to_owned(),
-            ("Dataset", "") | ("", _) => if self.field.is_empty() { "dataset" } else { self.field }.to_owned(),
+            ("Dataset", "") | ("", _) => {
+                if self.field.is_empty() { "dataset" } else { self.field }.to_owned()
+            }
             ("Dataset", field) => field.to_owned(),
             (class, "") => class.to_owned(),
             (class, field) => format!("{class}.{field}"),

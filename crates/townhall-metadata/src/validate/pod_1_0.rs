@@ -3,7 +3,8 @@
 use super::dcat_us_1_1::{ACCESS_LEVELS, Roots};
 use super::form::Form;
 use super::shape::{
-    Class, Schema, Shape, filled, like, list, list_of, object, optional, required, set, text, text_of, truth, word,
+    Class, Schema, Shape, filled, like, list, list_of, object, optional, required, set, text, text_of, truth,
+    word,
 };
 
 /// The shapes for federal agencies, or for everybody else.

@@ -107,7 +107,9 @@ impl Profile {
             P::Pod10Federal | P::Pod10NonFederal => "Project Open Data metadata schema 1.0",
             P::Canonical => "Project Open Data metadata schema 1.1",
             P::Resources => "DCAT-US 1.1 schema at resources.data.gov",
-            P::DashboardFederal | P::DashboardNonFederal => "DCAT-US 1.1 schema of the Project Open Data Dashboard",
+            P::DashboardFederal | P::DashboardNonFederal => {
+                "DCAT-US 1.1 schema of the Project Open Data Dashboard"
+            }
             P::CkanFederal | P::CkanNonFederal => "DCAT-US 1.1 schema of ckanext-datajson",
             P::HarvesterFederal | P::HarvesterNonFederal => "DCAT-US 1.1 schema of the data.gov harvester",
             P::Schema30 | P::Harvester30 => "DCAT-US 3.0.0 schema",

@@ -19,8 +19,10 @@ use super::profile::{Profile, classes};
 use super::rule::{self, refuses_file};
 use super::shape::{ShapeId, object};
 use super::tree::{Kind, Tree, Value};
-use super::words::Words;
-use crate::reader::{Mark, Place, RawItem, Refused, Summary, decoded_text, doubled_key, not_an_object, walk_catalog};
+use crate::limits::RECORD_DEPTH_MAX;
+use crate::reader::{
+    Mark, Place, RawItem, RawSink, Refused, Summary, decoded_text, doubled_key, not_an_object, walk_catalog,
+};
 use crate::{ReadError, ReadOptions, declared, guess};
 
 /// How a file is to be judged.
@@ -52,18 +54,43 @@ impl Default for ValidateOptions<'_> {
 /// [`ReadError`] when the file is not JSON at all, is larger than the options allow, or can't be had. Everything
 /// else that is wrong with it is a finding.
 pub fn validate(input: impl Read, options: &ValidateOptions<'_>) -> Result<Outcome, ReadError> {
-    let mut tree = Tree::default();
-    let mut run = Run::new(options);
-    let summary = walk_catalog(input, &options.read, &mut |item| {
+    let mut judge = Judge { run: Run::new(options), tree: Tree::default(), measured: None };
+    let summary = walk_catalog(input, &options.read, &mut judge)?;
+    Ok(judge.run.finish(&summary))
+}
+
+/// Takes records from the reader, and parses them into one tree after the other.
+struct Judge<'o> {
+    run: Run<'o>,
+    tree: Tree,
+    /// The length of the record that is in the tree already.
+    measured: Option<usize>,
+}
+
+impl RawSink for Judge<'_> {
+    fn measure(&mut self, bytes: &[u8]) -> Option<usize> {
+        self.measured = self.tree.parse_prefix(bytes, RECORD_DEPTH_MAX);
+        self.measured
+    }
+
+    fn take(&mut self, item: RawItem<'_>) -> Result<ControlFlow<()>, Box<Finding>> {
+        let Self { run, tree, measured } = self;
         match item {
-            RawItem::Record { place, bytes } => run.record(place, bytes, &mut tree)?,
-            RawItem::Header { place, bytes, marks } => run.header(place, bytes, marks, &mut tree)?,
-            RawItem::Alone { start, bytes } => run.alone(start, bytes, &mut tree)?,
+            RawItem::Record { place, bytes } => {
+                let is_measured = measured.take() == Some(bytes.len());
+                let text = if is_measured { std::str::from_utf8(bytes).ok() } else { None };
+                let parsed = match text {
+                    Some(text) => Parsed::as_is(text, place.start),
+                    None => Parsed::read(bytes, place.start, tree)?,
+                };
+                run.record(place, parsed, tree)?;
+            }
+            RawItem::Header { place, bytes, marks } => run.header(place, bytes, marks, tree)?,
+            RawItem::Alone { start, bytes } => run.alone(start, bytes, tree)?,
             RawItem::Refused(refused) => run.refused(&refused),
         }
         Ok(ControlFlow::Continue(()))
-    })?;
-    Ok(run.finish(&summary))
+    }
 }
 
 /// Judges one document as a class of DCAT-US 3.0: a dataset alone, a location, a concept.
@@ -133,10 +160,9 @@ impl<'o> Run<'o> {
         }
     }
 
-    fn record(&mut self, place: Place<'_>, bytes: &[u8], tree: &mut Tree) -> Taken {
-        let parsed = Parsed::read(bytes, place.start, tree)?;
+    fn record(&mut self, place: Place<'_>, parsed: Parsed<'_>, tree: &Tree) -> Taken {
         if parsed.root(tree).kind() != Kind::Object {
-            return Err(Box::new(not_an_object(&String::from_utf8_lossy(bytes), place.start)));
+            return Err(Box::new(not_an_object(parsed.text(), place.start)));
         }
         let profile = self.profile_for(place, parsed.root(tree));
         let is_bare = place.pointer.matches('/').count() == 1;
@@ -170,8 +196,13 @@ impl<'o> Run<'o> {
         }
         let profile = self.profile_or(|| (declared_in(parsed.text()).unwrap_or(Version::DcatUs11), true));
         if profile.version() == Version::Pod10 && is_root {
-            self.wrong_root(profile, "the file is an object, but Project Open Data 1.0 is a bare list of datasets");
-        } else if profile.version() == Version::DcatUs30 || (is_root && profile.version() == Version::DcatUs11) {
+            self.wrong_root(
+                profile,
+                "the file is an object, but Project Open Data 1.0 is a bare list of datasets",
+            );
+        } else if profile.version() == Version::DcatUs30
+            || (is_root && profile.version() == Version::DcatUs11)
+        {
             let shape = profile.roots().catalog;
             self.judge(&parsed, tree, place, None, profile, Some((shape, profile.judges_catalog())));
         }
@@ -190,7 +221,10 @@ impl<'o> Run<'o> {
         let place = Place { kind: RecordKind::Catalog, index: 0, pointer: "", start, version: None };
         let judges = profile.judges_catalog() || is_catalog;
         if profile.version() == Version::Pod10 {
-            self.wrong_root(profile, "the file is an object, but Project Open Data 1.0 is a bare list of datasets");
+            self.wrong_root(
+                profile,
+                "the file is an object, but Project Open Data 1.0 is a bare list of datasets",
+            );
         } else if judges {
             self.judge(&parsed, tree, place, None, profile, Some((profile.roots().catalog, true)));
         }
@@ -236,9 +270,8 @@ impl<'o> Run<'o> {
         };
         let subject = Subject { pointer: place.pointer, dataset, places, root };
         let mut refusals = 0;
-        let noticed = tree.doubled().iter().map(|(key, at)| {
-            doubled_key(key, subject.places.position(*at, ""))
-        });
+        let noticed =
+            tree.doubled().iter().map(|(key, at)| doubled_key(key, subject.places.position(*at, "")));
         for finding in parsed.findings.iter().cloned().chain(noticed.collect::<Vec<_>>()) {
             let text = |key| root.get(key).and_then(super::engine::name_of);
             let mut finding = match dataset {
@@ -345,6 +378,11 @@ struct Parsed<'r> {
 }
 
 impl<'r> Parsed<'r> {
+    /// A sound text that is in the tree.
+    fn as_is(text: &'r str, start: Position) -> Self {
+        Self { text: text.into(), places: Places::plain(text.as_bytes(), start), findings: Vec::new() }
+    }
+
     fn read(bytes: &'r [u8], start: Position, tree: &mut Tree) -> Result<Self, Box<Finding>> {
         let (text, findings) = decoded_text(bytes, start, &mut |text| tree.parse(text))?;
         let places = match &text {
@@ -399,4 +437,3 @@ fn declared_in(text: &str) -> Option<Version> {
         _ => None,
     }
 }
-

@@ -149,7 +149,7 @@ impl Schema {
 
     /// The name of a field that any of the shapes has.
     pub fn field_name(&self, key: &str) -> Option<&'static str> {
-        self.shapes.iter().find_map(|shape| Some(shape.fields[shape.position(key)?].name))
+        self.shapes.iter().find_map(|shape| Some(shape.fields[shape.position(key.as_bytes())?].name))
     }
 
     /// The shape with this id.
@@ -188,11 +188,11 @@ impl Shape {
     }
 
     /// The number of the field with this key.
-    pub fn position(&self, key: &str) -> Option<usize> {
-        let mut at = hash(key.as_bytes());
+    pub fn position(&self, key: &[u8]) -> Option<usize> {
+        let mut at = hash(key);
         loop {
             let number = usize::from(self.index[at]).checked_sub(1)?;
-            if self.fields[number].name == key {
+            if self.fields[number].name.as_bytes() == key {
                 return Some(number);
             }
             at = (at + 1) % INDEX_SIZE;

@@ -5,7 +5,7 @@
 
 use crate::canonical::value_hash;
 
-/// Deepest nesting that is parsed; `serde_json` stops at 128 as well.
+/// Deepest nesting of a whole text; `serde_json` stops at 128 as well.
 const DEPTH_MAX: u32 = 127;
 
 /// Most names of doubled keys that are remembered for one record.
@@ -67,19 +67,24 @@ pub struct Tree {
 impl Tree {
     /// Parses a strict JSON text; false when it is not one.
     pub fn parse(&mut self, source: &str) -> bool {
+        let Some(length) = self.parse_prefix(source.as_bytes(), DEPTH_MAX) else { return false };
+        source.as_bytes()[length..].iter().all(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t'))
+    }
+
+    /// Parses the JSON value at the start of the bytes; gives its length, if it is whole, sound, and does not nest
+    /// more deeply than this. Bytes that are not UTF-8 are not looked at.
+    pub fn parse_prefix(&mut self, source: &[u8], depth_max: u32) -> Option<usize> {
         self.nodes.clear();
-        self.unescaped.clear();
         self.doubled.clear();
-        if u32::try_from(source.len()).is_err() {
-            return false;
-        }
-        let mut parser = Parser { tree: self, source, at: 0 };
+        let mut unescaped = std::mem::take(&mut self.unescaped).into_bytes();
+        unescaped.clear();
+        u32::try_from(source.len()).ok()?;
+        let mut parser = Parser { tree: self, unescaped, source, at: 0, depth_max };
         parser.skip_space();
-        if parser.value(0).is_none() {
-            return false;
-        }
-        parser.skip_space();
-        parser.at == source.len()
+        let parsed = parser.value(0);
+        let Parser { unescaped, at, .. } = parser;
+        self.unescaped = String::from_utf8(unescaped).ok()?;
+        parsed.map(|()| at)
     }
 
     /// The outermost value of the source that was parsed.
@@ -177,8 +182,15 @@ impl<'t> Value<'t> {
         })
     }
 
+    /// The bytes of a text.
+    fn bytes(self) -> &'t [u8] {
+        let node = self.node();
+        let whole = if node.is_unescaped { self.tree.unescaped.as_bytes() } else { self.source.as_bytes() };
+        &whole[node.from as usize..node.to as usize]
+    }
+
     /// The members of an object in their order, those that stand twice too; nothing for any other value.
-    pub fn members(self) -> impl Iterator<Item = (&'t str, Value<'t>)> {
+    pub fn members(self) -> impl Iterator<Item = (Key<'t>, Value<'t>)> {
         let node = self.node();
         let end = if node.kind == Kind::Object { node.next } else { 0 };
         let mut index = self.index + 1;
@@ -186,14 +198,30 @@ impl<'t> Value<'t> {
             (index < end).then(|| {
                 let (key, value) = (self.with(index), self.with(index + 1));
                 index = value.node().next;
-                (key.text().unwrap_or_default(), value)
+                (Key(key), value)
             })
         })
     }
 
     /// The member of an object with this key, the last one where it stands twice.
     pub fn get(self, key: &str) -> Option<Value<'t>> {
-        self.members().filter(|(name, _)| *name == key).last().map(|(_, value)| value)
+        self.members().filter(|(name, _)| name.bytes() == key.as_bytes()).last().map(|(_, value)| value)
+    }
+}
+
+/// The key of a member. Most are only compared, for which their bytes do.
+#[derive(Clone, Copy)]
+pub struct Key<'t>(Value<'t>);
+
+impl<'t> Key<'t> {
+    /// Its bytes.
+    pub fn bytes(self) -> &'t [u8] {
+        self.0.bytes()
+    }
+
+    /// Its characters.
+    pub fn text(self) -> &'t str {
+        self.0.text().unwrap_or_default()
     }
 }
 
@@ -212,16 +240,22 @@ pub enum Identity<'t> {
 
 struct Parser<'p> {
     tree: &'p mut Tree,
-    source: &'p str,
+    unescaped: Vec<u8>,
+    source: &'p [u8],
     at: usize,
+    depth_max: u32,
 }
 
 impl Parser<'_> {
     fn byte(&self) -> Option<u8> {
-        self.source.as_bytes().get(self.at).copied()
+        self.source.get(self.at).copied()
     }
 
     fn skip_space(&mut self) {
+        // Indentation, eight columns at a time.
+        while self.source.get(self.at..self.at + 8) == Some(b"        ") {
+            self.at += 8;
+        }
         while matches!(self.byte(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
             self.at += 1;
         }
@@ -249,7 +283,7 @@ impl Parser<'_> {
 
     fn word(&mut self, word: &str, kind: Kind) -> Option<()> {
         let at = self.at;
-        self.source[at..].starts_with(word).then_some(())?;
+        self.source[at..].starts_with(word.as_bytes()).then_some(())?;
         self.at += word.len();
         self.push(kind, at);
         Some(())
@@ -292,7 +326,7 @@ impl Parser<'_> {
         let at = self.at;
         self.at += 1;
         let from = self.at;
-        self.at += plain_length(&self.source.as_bytes()[from..]);
+        self.at += plain_length(&self.source[from..]);
         if self.byte()? == b'"' {
             let to = self.at;
             self.at += 1;
@@ -306,20 +340,20 @@ impl Parser<'_> {
 
     /// Goes on with a text in which an escape was met.
     fn escaped_text(&mut self, at: usize, from: usize) -> Option<()> {
-        let start = self.tree.unescaped.len();
+        let start = self.unescaped.len();
         let mut from = from;
         loop {
-            self.tree.unescaped.push_str(&self.source[from..self.at]);
+            self.unescaped.extend_from_slice(&self.source[from..self.at]);
             match self.byte()? {
                 b'"' => break,
                 b'\\' => self.escape()?,
                 _ => return None,
             }
             from = self.at;
-            self.at += plain_length(&self.source.as_bytes()[from..]);
+            self.at += plain_length(&self.source[from..]);
         }
         self.at += 1;
-        let to = self.tree.unescaped.len();
+        let to = self.unescaped.len();
         let index = self.push(Kind::Text, at);
         let node = &mut self.tree.nodes[index];
         (node.is_unescaped, node.from, node.to) = (true, start as u32, to as u32);
@@ -327,7 +361,7 @@ impl Parser<'_> {
     }
 
     fn escape(&mut self) -> Option<()> {
-        let escaped = *self.source.as_bytes().get(self.at + 1)?;
+        let escaped = *self.source.get(self.at + 1)?;
         self.at += 2;
         let character = match escaped {
             b'"' | b'\\' | b'/' => char::from(escaped),
@@ -339,7 +373,7 @@ impl Parser<'_> {
             b'u' => {
                 let unit = self.unit()?;
                 if (0xd800..0xdc00).contains(&unit) {
-                    self.source[self.at..].starts_with("\\u").then_some(())?;
+                    self.source.get(self.at..)?.starts_with(b"\\u").then_some(())?;
                     self.at += 2;
                     let low = self.unit()?;
                     (0xdc00..0xe000).contains(&low).then_some(())?;
@@ -350,19 +384,19 @@ impl Parser<'_> {
             }
             _ => return None,
         };
-        self.tree.unescaped.push(character);
+        self.unescaped.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
         Some(())
     }
 
     /// Four hexadecimal digits.
     fn unit(&mut self) -> Option<u32> {
-        let digits = self.source.as_bytes().get(self.at..self.at + 4)?;
+        let digits = self.source.get(self.at..self.at + 4)?;
         self.at += 4;
         digits.iter().try_fold(0, |unit, digit| Some(unit << 4 | char::from(*digit).to_digit(16)?))
     }
 
     fn list(&mut self, at: usize, depth: u32) -> Option<()> {
-        (depth < DEPTH_MAX).then_some(())?;
+        (depth < self.depth_max).then_some(())?;
         let index = self.push(Kind::List, at);
         self.at += 1;
         self.skip_space();
@@ -384,7 +418,7 @@ impl Parser<'_> {
     }
 
     fn object(&mut self, at: usize, depth: u32) -> Option<()> {
-        (depth < DEPTH_MAX).then_some(())?;
+        (depth < self.depth_max).then_some(())?;
         let index = self.push(Kind::Object, at);
         let mut keys_seen = 0_u64;
         self.at += 1;
@@ -423,27 +457,36 @@ impl Parser<'_> {
     /// Looks whether the key was met before in its object; `keys_seen` has a bit for each key, so that most
     /// objects are never searched.
     fn notice_doubled(&mut self, object: usize, key: usize, keys_seen: &mut u64) {
-        let tree = &*self.tree;
-        let name = tree.root(self.source).with(key as u32).text().unwrap_or_default();
-        let bytes = name.as_bytes();
-        let ends = bytes.first().zip(bytes.last()).map_or(0, |(first, last)| usize::from(*first) * 7 + usize::from(*last));
-        let bit = 1 << ((bytes.len() * 5 + ends) % 64);
+        let name = self.key(key);
+        let ends = match name {
+            [first, .., last] => usize::from(*first) * 7 + usize::from(*last),
+            _ => 0,
+        };
+        let bit = 1 << ((name.len() * 5 + ends) % 64);
         if *keys_seen & bit == 0 {
             *keys_seen |= bit;
             return;
         }
-        if tree.doubled.len() >= DOUBLED_KEYS_MAX {
+        if self.tree.doubled.len() >= DOUBLED_KEYS_MAX {
             return;
         }
         let mut index = object + 1;
         while index < key {
-            if tree.root(self.source).with(index as u32).text() == Some(name) {
-                let doubled = (name.to_owned(), tree.nodes[key].at as usize);
-                self.tree.doubled.push(doubled);
+            if self.key(index) == name {
+                let name = String::from_utf8_lossy(name).into_owned();
+                let at = self.tree.nodes[key].at as usize;
+                self.tree.doubled.push((name, at));
                 return;
             }
-            index = tree.nodes[index + 1].next as usize;
+            index = self.tree.nodes[index + 1].next as usize;
         }
+    }
+
+    /// The bytes of a key by its number.
+    fn key(&self, index: usize) -> &[u8] {
+        let node = &self.tree.nodes[index];
+        let whole = if node.is_unescaped { self.unescaped.as_slice() } else { self.source };
+        &whole[node.from as usize..node.to as usize]
     }
 }
 
@@ -479,9 +522,33 @@ mod tests {
     #[test]
     fn it_takes_what_serde_json_takes_and_nothing_else() {
         for text in [
-            "null", "[]", "{}", " [1, -0.5e+3, \"\\u00e9\\ud83d\\ude00\\n\"] ", "{\"a\":{\"b\":[true,false]}}",
-            "", "[1,]", "{\"a\"}", "{a:1}", "01", "1.", "+1", "\"\\x\"", "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"a\nb\"",
-            "\"abcdefghi\tj\"", "nul", "[1 2]", "{\"a\":1,}", "[", "\"", "\"\\", "\"\\u12", "1 2", "-", "\u{feff}1",
+            "null",
+            "[]",
+            "{}",
+            " [1, -0.5e+3, \"\\u00e9\\ud83d\\ude00\\n\"] ",
+            "{\"a\":{\"b\":[true,false]}}",
+            "",
+            "[1,]",
+            "{\"a\"}",
+            "{a:1}",
+            "01",
+            "1.",
+            "+1",
+            "\"\\x\"",
+            "\"\\ud800\"",
+            "\"\\ud800\\u0041\"",
+            "\"a\nb\"",
+            "\"abcdefghi\tj\"",
+            "nul",
+            "[1 2]",
+            "{\"a\":1,}",
+            "[",
+            "\"",
+            "\"\\",
+            "\"\\u12",
+            "1 2",
+            "-",
+            "\u{feff}1",
         ] {
             assert_eq!(parses(text), serde_json::from_str::<serde_json::Value>(text).is_ok(), "{text:?}");
         }
@@ -494,7 +561,7 @@ mod tests {
         let mut tree = Tree::default();
         assert!(tree.parse(source));
         let root = tree.root(source);
-        let keys = root.members().map(|(key, _)| key).collect::<Vec<_>>();
+        let keys = root.members().map(|(key, _)| key.text()).collect::<Vec<_>>();
         assert_eq!(keys, ["a", "a", "longer key"]);
         assert_eq!(root.get("a").and_then(Value::text), Some("again"));
         let list = root.members().next().unwrap().1;

@@ -2,6 +2,7 @@
 
 use super::form::Form;
 use super::shape::{List, Slot, Text};
+use super::suggest::suggestion;
 use super::tree::Value;
 
 /// The words of a finding.
@@ -113,10 +114,9 @@ pub fn text(field: &str, wanted: Text, text: &str) -> Words {
             Words { message: format!("`{field}` is empty"), ..one_of_words(field, words, text) }
         }
         Text::OneOf(words) => one_of_words(field, words, text),
-        Text::Like(_) if text.is_empty() => Words::with(
-            format!("`{field}` is empty"),
-            format!("leave `{field}` out, or give it a value"),
-        ),
+        Text::Like(_) if text.is_empty() => {
+            Words::with(format!("`{field}` is empty"), format!("leave `{field}` out, or give it a value"))
+        }
         Text::Like(form) => {
             let fix = suggestion(form, text);
             Words::new(format!("`{field}` is {quoted}, which is not {}", name(form))).fixed(fix)
@@ -125,12 +125,16 @@ pub fn text(field: &str, wanted: Text, text: &str) -> Words {
 }
 
 fn one_of_words(field: &str, words: &[&str], text: &str) -> Words {
-    let plain = |word: &str| word.chars().filter(|other| other.is_alphanumeric()).collect::<String>().to_lowercase();
+    let plain =
+        |word: &str| word.chars().filter(|other| other.is_alphanumeric()).collect::<String>().to_lowercase();
     let near = words.iter().find(|word| plain(word) == plain(text) || plain(word).starts_with(&plain(text)));
     let fix = match near {
         Some(word) if !text.is_empty() => format!("write `{word}`"),
         _ if words.len() == 1 => format!("write `{}`", words[0]),
-        _ => format!("write one of {}", words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")),
+        _ => format!(
+            "write one of {}",
+            words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+        ),
     };
     let message = match words {
         [word] => format!("`{field}` is {}, but must be `{word}`", quote(text)),
@@ -159,72 +163,12 @@ fn name(form: Form) -> &'static str {
     }
 }
 
-/// What was probably meant.
-fn suggestion(form: Form, text: &str) -> Option<String> {
-    let trimmed = text.trim();
-    if trimmed != text && form.takes(trimmed) {
-        return Some("remove the spaces around it".to_owned());
-    }
-    let meant = match form {
-        Form::Uri | Form::Iri => url(trimmed)?,
-        Form::MailTo => email(trimmed)?,
-        Form::MediaType => media_type(trimmed)?,
-        Form::Language => trimmed.replace('_', "-"),
-        Form::ShortLanguage => crate::convert::two_letters(trimmed)?,
-        Form::BureauCode | Form::ProgramCode => trimmed.replace('-', ":"),
-        Form::Date | Form::Modified | Form::Date10 | Form::Date30 => {
-            townhall_model::record::When::read(trimmed).date.map(|date| date.to_string())?
-        }
-        Form::Temporal => period(trimmed)?,
-        Form::Frequency => crate::convert::frequency(trimmed),
-        Form::Frequency30 => match crate::convert::frequency(trimmed) {
-            iso if iso == "irregular" || iso.starts_with("R/P") => iso,
-            _ => return None,
-        },
-        Form::Mail | Form::InvestmentId | Form::Identifier10 => return None,
-    };
-    (meant != text && form.takes(&meant)).then(|| format!("write `{meant}`"))
-}
-
-fn url(text: &str) -> Option<String> {
-    match text.to_ascii_lowercase().as_str() {
-        "cc0" | "cc-zero" | "cc zero" | "creative commons zero" => {
-            return Some("https://creativecommons.org/publicdomain/zero/1.0/".to_owned());
-        }
-        "public domain" | "us public domain" | "u.s. public domain" | "us-pd" | "usgov-works" => {
-            return Some("https://www.usa.gov/government-works".to_owned());
-        }
-        _ => {}
-    }
-    let escaped = text.replace(' ', "%20");
-    if text.contains("://") { Some(escaped) } else { text.starts_with("www.").then(|| format!("https://{escaped}")) }
-}
-
-fn email(text: &str) -> Option<String> {
-    let first = text.split([',', ';', ' ']).map(str::trim).find(|part| part.contains('@'))?;
-    let address = first.trim_start_matches("mailto:").trim_matches(['<', '>']);
-    Some(format!("mailto:{address}"))
-}
-
-fn media_type(text: &str) -> Option<String> {
-    if let Some((essence, _)) = text.split_once(';') {
-        return Some(essence.trim().to_owned());
-    }
-    let extension = text.trim_start_matches('.').to_ascii_lowercase();
-    super::list::media_types_of(&extension)?.split(' ').next().map(str::to_owned)
-}
-
-fn period(text: &str) -> Option<String> {
-    let (start, end) = ["/", " to ", " - ", "–"].into_iter().find_map(|separator| text.split_once(separator))?;
-    let date = |text: &str| townhall_model::record::When::read(text.trim()).date.map(|date| date.to_string());
-    Some(format!("{}/{}", date(start)?, date(end)?))
-}
-
 pub fn count(field: &str, count: usize, list: &List) -> Words {
     if count == 0 {
         return Words::new(format!("`{field}` is an empty list"));
     }
-    let allowed = if count < list.min { format!("at least {}", list.min) } else { format!("at most {}", list.max) };
+    let allowed =
+        if count < list.min { format!("at least {}", list.min) } else { format!("at most {}", list.max) };
     Words::new(format!("`{field}` has {count} items, but must have {allowed}"))
 }
 

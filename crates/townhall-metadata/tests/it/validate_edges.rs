@@ -60,8 +60,14 @@ fn every_value_at_the_edge_is_judged_as_the_official_validator_does() {
         for (profile, official) in profiles.iter().zip(&cells[2..]) {
             rows += 1;
             if is_valid(&file, *profile) != (*official == "ok") {
-                writeln!(disagreements, "{} {} in {}: officially {official}", cells[0], cells[1], profile.id())
-                    .unwrap();
+                writeln!(
+                    disagreements,
+                    "{} {} in {}: officially {official}",
+                    cells[0],
+                    cells[1],
+                    profile.id()
+                )
+                .unwrap();
             }
         }
     }

@@ -95,7 +95,8 @@ fn verdicts_are_those_of_the_official_validators() {
             }
             if row.invalid_datasets.is_some_and(|invalid| invalid != outcome.invalid_datasets) {
                 let invalid = row.invalid_datasets;
-                disagreements.push(format!("{name}: {} invalid and not {invalid:?}", outcome.invalid_datasets));
+                disagreements
+                    .push(format!("{name}: {} invalid and not {invalid:?}", outcome.invalid_datasets));
             }
         }
     }
@@ -122,7 +123,11 @@ fn each_official_error_is_found_where_it_is_and_nothing_else_is_official() {
         let name = format!("{} {}", row.file, row.schema);
         for error in errors {
             // A single dataset has no place in a list.
-            let error = if is_bare && error == "/0" && row.datasets == 1 && !found.contains(&"/0") { "" } else { error };
+            let error = if is_bare && error == "/0" && row.datasets == 1 && !found.contains(&"/0") {
+                ""
+            } else {
+                error
+            };
             if !found.iter().any(|pointer| is_in(pointer, error)) {
                 disagreements.push(format!("{name}: nothing found at `{error}`"));
             }

@@ -90,9 +90,9 @@ fn hours<'t>(text: &'t str, then: &mut dyn FnMut(&'t str, Option<&'t str>) -> bo
             return true;
         }
     }
-    ["24:00", "2400"].into_iter().any(|midnight| {
-        text.strip_prefix(midnight).is_some_and(|rest| then(rest, None))
-    })
+    ["24:00", "2400"]
+        .into_iter()
+        .any(|midnight| text.strip_prefix(midnight).is_some_and(|rest| then(rest, None)))
 }
 
 /// A decimal fraction, if there is one; of hours and minutes it may not stand before a colon.
@@ -230,7 +230,8 @@ pub fn rfc3339(text: &str) -> Option<Instant> {
     let is_at = |at: usize, byte: u8| text.as_bytes().get(at) == Some(&byte);
     let (year, month, day) = (part(0, 4)?, part(5, 7)?, part(8, 10)?);
     let day = Instant { year: i32::try_from(year).ok()?, month, day };
-    (is_at(4, b'-') && is_at(7, b'-') && year > 0 && (1..=12).contains(&month) && day.exists()).then_some(())?;
+    (is_at(4, b'-') && is_at(7, b'-') && year > 0 && (1..=12).contains(&month) && day.exists())
+        .then_some(())?;
     (text.len() == 10 || is_clock(&text[10..])).then_some(day)
 }
 

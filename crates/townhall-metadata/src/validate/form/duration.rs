@@ -18,7 +18,8 @@ pub fn duration_1_0(text: &str) -> Option<&str> {
     parts(text, &|text, unit| {
         let rest = text.trim_start_matches(is_digit);
         if unit == 'S' && rest.len() < text.len() {
-            let fraction = rest.strip_prefix('\u{ad}').and_then(|rest| rest.strip_prefix(|other| other != '\n'));
+            let fraction =
+                rest.strip_prefix('\u{ad}').and_then(|rest| rest.strip_prefix(|other| other != '\n'));
             if let Some(fraction) = fraction.and_then(|fraction| fraction.strip_prefix(is_digit)) {
                 let rest = fraction.strip_prefix(is_digit).unwrap_or(fraction);
                 if let Some(rest) = rest.strip_prefix('S') {

@@ -11,6 +11,5 @@ mod language;
 mod parse;
 mod uri;
 
-pub use date::{Instant, is_rfc3339, rfc3339, sensible};
+pub use date::{rfc3339, sensible};
 pub use parse::{Form, is_redacted};
-pub use uri::{is_iri, is_uri};

@@ -65,7 +65,9 @@ impl Form {
             Self::Date => date(text, None, &mut |rest, _| is_end(rest)),
             Self::Modified => is_modified(text),
             Self::Temporal => is_temporal(text),
-            Self::Frequency => text == "irregular" || text.strip_prefix("R/").and_then(duration).is_some_and(is_end),
+            Self::Frequency => {
+                text == "irregular" || text.strip_prefix("R/").and_then(duration).is_some_and(is_end)
+            }
             Self::Date10 => is_date_1_0(text),
             Self::Date30 => is_rfc3339(text),
             Self::Frequency30 => FREQUENCIES_3_0.contains(&text) || is_repeated(text),
@@ -89,7 +91,8 @@ fn is_end(rest: &str) -> bool {
 }
 
 fn is_mail_to(text: &str) -> bool {
-    let Some((name, domain)) = line(text).strip_prefix("mailto:").and_then(|rest| rest.split_once('@')) else {
+    let Some((name, domain)) = line(text).strip_prefix("mailto:").and_then(|rest| rest.split_once('@'))
+    else {
         return false;
     };
     let is_in_name = |character: char| is_word(character) || "~!$&'()*+,;=:.-".contains(character);
@@ -115,9 +118,9 @@ fn is_media_type(text: &str) -> bool {
 fn has_code(text: &str, separator: u8, before: usize, after: usize) -> bool {
     let bytes = text.as_bytes();
     let is_number = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_digit);
-    bytes.windows(before + 1 + after).any(|code| {
-        code[before] == separator && is_number(&code[..before]) && is_number(&code[before + 1..])
-    })
+    bytes
+        .windows(before + 1 + after)
+        .any(|code| code[before] == separator && is_number(&code[..before]) && is_number(&code[before + 1..]))
 }
 
 fn is_modified(text: &str) -> bool {
@@ -131,7 +134,9 @@ fn is_temporal(text: &str) -> bool {
     let unrepeated = repetition(text).unwrap_or(text);
     is_pair(text)
         || date(unrepeated, None, &mut |rest, _| is_duration_behind(rest))
-        || duration(unrepeated).and_then(|rest| rest.strip_prefix('/')).is_some_and(|end| Form::Date.takes(end))
+        || duration(unrepeated)
+            .and_then(|rest| rest.strip_prefix('/'))
+            .is_some_and(|end| Form::Date.takes(end))
 }
 
 /// Whether the text is two dates with a slash between them; the second follows the separators of the first.
@@ -164,7 +169,28 @@ fn is_repeated(text: &str) -> bool {
 
 /// The words of ISO 19115 and of Dublin Core that DCAT-US 3.0 takes for `accrualPeriodicity`.
 pub const FREQUENCIES_3_0: &[&str] = &[
-    "continual", "daily", "weekly", "fortnightly", "monthly", "quarterly", "biannually", "annually", "asNeeded",
-    "irregular", "notPlanned", "unknown", "continuous", "biweekly", "semiannual", "annual", "triennial", "biennial",
-    "threeTimesAYear", "bimonthly", "semimonthly", "threeTimesAMonth", "semiweekly", "threeTimesAWeek",
+    "continual",
+    "daily",
+    "weekly",
+    "fortnightly",
+    "monthly",
+    "quarterly",
+    "biannually",
+    "annually",
+    "asNeeded",
+    "irregular",
+    "notPlanned",
+    "unknown",
+    "continuous",
+    "biweekly",
+    "semiannual",
+    "annual",
+    "triennial",
+    "biennial",
+    "threeTimesAYear",
+    "bimonthly",
+    "semimonthly",
+    "threeTimesAMonth",
+    "semiweekly",
+    "threeTimesAWeek",
 ];

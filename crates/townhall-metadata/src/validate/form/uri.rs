@@ -2,12 +2,30 @@
 
 /// Whether the text is a URI with a scheme.
 pub fn is_uri(text: &str) -> bool {
-    text.is_ascii() && is_absolute(text)
+    is_plain_http(text.as_bytes()) || (text.is_ascii() && is_absolute(text))
 }
 
 /// Whether the text is an IRI with a scheme: a URI that may hold characters of all scripts.
 pub fn is_iri(text: &str) -> bool {
-    is_absolute(text)
+    is_plain_http(text.as_bytes()) || is_absolute(text)
+}
+
+/// Whether this is a web address as nearly all are: a name, a path, perhaps a query, and nothing escaped.
+fn is_plain_http(text: &[u8]) -> bool {
+    let Some(rest) = text.strip_prefix(b"https://").or_else(|| text.strip_prefix(b"http://")) else {
+        return false;
+    };
+    let host = rest.iter().take_while(|byte| is_plain(**byte)).count();
+    let rest = &rest[host..];
+    let path = rest.iter().take_while(|byte| is_plain(**byte) || matches!(byte, b'/' | b':' | b'@')).count();
+    match (rest.first(), &rest[path..]) {
+        (None, _) => true,
+        (Some(b'/' | b'?'), []) => true,
+        (Some(b'/' | b'?'), [b'?', query @ ..]) => {
+            query.iter().all(|byte| is_plain(*byte) || matches!(byte, b'/' | b':' | b'@' | b'?'))
+        }
+        _ => false,
+    }
 }
 
 fn is_absolute(text: &str) -> bool {

@@ -13,7 +13,8 @@ pub fn dataset(check: &mut Check<'_, '_, '_>, members: &Members<'_, '_>) {
     let has_distribution =
         distributions.is_some_and(|value| value.kind() != Kind::List || value.items().next().is_some());
     // 1.0 has the address of a download beside the title.
-    let is_offered = has_distribution || members.get("accessURL").is_some() || members.get("webService").is_some();
+    let is_offered =
+        has_distribution || members.get("accessURL").is_some() || members.get("webService").is_some();
     let rights = members.text("rights").or_else(|| members.text("accessLevelComment"));
     match members.text("accessLevel") {
         Some("public") => {

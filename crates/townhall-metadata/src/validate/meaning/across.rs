@@ -1,7 +1,7 @@
 //! What only the whole file tells: identifiers and titles that stand twice, and collections.
 
-use std::collections::{HashMap, HashSet};
 use std::collections::hash_map::{Entry, RandomState};
+use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher;
 
 use townhall_model::record::{RecordKind, Version};
@@ -69,7 +69,8 @@ impl Across {
             self.identifier(check, own, value, name);
         }
         let Some(index) = dataset else { return };
-        if let Some(title) = root.get("title").and_then(Value::text).filter(|title| !title.trim().is_empty()) {
+        if let Some(title) = root.get("title").and_then(Value::text).filter(|title| !title.trim().is_empty())
+        {
             self.title(check, index, root, title);
         }
         if version != Version::DcatUs30
@@ -89,7 +90,10 @@ impl Across {
             Entry::Occupied(first) => {
                 let first = *first.get();
                 let words = || {
-                    Words::new(format!("the identifier {} is already that of record {first}, counted from 0", quote(name)))
+                    Words::new(format!(
+                        "the identifier {} is already that of record {first}, counted from 0",
+                        quote(name)
+                    ))
                 };
                 if check.profile == Profile::Harvester30 {
                     check.refuse_too(&rule::DUPLICATE, "identifier", value, words);
@@ -109,7 +113,10 @@ impl Across {
                 let first = *first.get();
                 let value = root.get("title").unwrap_or(root);
                 check.note(&rule::TITLE_REPEATED, "title", value, || {
-                    Words::new(format!("dataset {first}, counted from 0, has the same title: {}", quote(title)))
+                    Words::new(format!(
+                        "dataset {first}, counted from 0, has the same title: {}",
+                        quote(title)
+                    ))
                 });
             }
         }
@@ -162,11 +169,14 @@ impl Across {
 }
 
 fn tell(collector: &mut Collector<'_>, rule: &'static Rule, member: &Member, words: impl Fn(&str) -> String) {
-    let about = About { rule, class: "Dataset", field: "isPartOf", official: false, dataset: Some(member.index) };
+    let about =
+        About { rule, class: "Dataset", field: "isPartOf", official: false, dataset: Some(member.index) };
     collector.add(about, || {
         let named = member.named.as_deref();
         let collection = named.map_or_else(|| "that it names".to_owned(), |named| quote(&named.collection));
-        let finding = Finding::new(rule.code, rule.severity, words(&collection)).with_source(rule.source).with_fix(rule.fix);
+        let finding = Finding::new(rule.code, rule.severity, words(&collection))
+            .with_source(rule.source)
+            .with_fix(rule.fix);
         match named {
             None => finding.with_dataset(member.index, None, None),
             Some(named) => finding
@@ -186,7 +196,9 @@ fn usable(check: &mut Check<'_, '_, '_>, key: &'static str, record: Value<'_>, n
     let value = record.get(key);
     let words = || match value.map(Value::kind) {
         None => Words::absent(format!("the record has no `{key}`, so that harvesters leave it out")),
-        Some(Kind::Object) => Words::new("`identifier` is an object without `@id`, so that harvesters leave the record out"),
+        Some(Kind::Object) => {
+            Words::new("`identifier` is an object without `@id`, so that harvesters leave the record out")
+        }
         Some(Kind::Null) => Words::new(format!("`{key}` is null, so that harvesters leave the record out")),
         Some(_) => Words::new(format!("`{key}` names nothing, so that harvesters leave the record out")),
     };

@@ -8,8 +8,27 @@ use crate::validate::words::{Words, quote};
 
 /// The frequencies of the guidance of Project Open Data.
 const FREQUENCIES: &[&str] = &[
-    "R/P10Y", "R/P4Y", "R/P3Y", "R/P2Y", "R/P1Y", "R/P6M", "R/P4M", "R/P3M", "R/P2M", "R/P0.5M", "R/P1M",
-    "R/P0.33M", "R/P2W", "R/P0.5W", "R/P1W", "R/P3.5D", "R/P0.33W", "R/P1D", "R/PT1H", "R/PT1S", "irregular",
+    "R/P10Y",
+    "R/P4Y",
+    "R/P3Y",
+    "R/P2Y",
+    "R/P1Y",
+    "R/P6M",
+    "R/P4M",
+    "R/P3M",
+    "R/P2M",
+    "R/P0.5M",
+    "R/P1M",
+    "R/P0.33M",
+    "R/P2W",
+    "R/P0.5W",
+    "R/P1W",
+    "R/P3.5D",
+    "R/P0.33W",
+    "R/P1D",
+    "R/PT1H",
+    "R/PT1S",
+    "irregular",
 ];
 
 /// The rules on the dates of a dataset of 1.1.
@@ -73,7 +92,12 @@ fn temporal(check: &mut Check<'_, '_, '_>, value: Value<'_>, text: &str) {
     for part in [start, end] {
         if let Some(day) = sensible(part).filter(|day| !day.exists()) {
             check.note(&rule::DATE_IMPOSSIBLE, "temporal", value, || {
-                Words::new(format!("the calendar has no day {} in month {}: {}", day.day, day.month, quote(part)))
+                Words::new(format!(
+                    "the calendar has no day {} in month {}: {}",
+                    day.day,
+                    day.month,
+                    quote(part)
+                ))
             });
         }
     }
@@ -100,7 +124,12 @@ pub fn impossible(check: &mut Check<'_, '_, '_>, key: &'static str, value: Value
     let day = value.text().and_then(sensible).filter(|day| !day.exists());
     if let Some(day) = day {
         check.note(&rule::DATE_IMPOSSIBLE, key, value, || {
-            Words::new(format!("`{key}` is {}, but month {} has no day {}", quote(value.shown()), day.month, day.day))
+            Words::new(format!(
+                "`{key}` is {}, but month {} has no day {}",
+                quote(value.shown()),
+                day.month,
+                day.day
+            ))
         });
     }
 }

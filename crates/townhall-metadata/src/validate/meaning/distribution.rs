@@ -1,10 +1,11 @@
 //! What a distribution offers, and whether it is what it says.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
 
 use crate::validate::engine::{Check, Members};
 use crate::validate::list;
 use crate::validate::rule;
+use crate::validate::seen::Seen;
 use crate::validate::tree::Value;
 use crate::validate::words::{Words, quote};
 
@@ -34,10 +35,10 @@ pub fn distribution(check: &mut Check<'_, '_, '_>, members: &Members<'_, '_>) {
 /// The rules for the distributions of a dataset together.
 pub fn all(check: &mut Check<'_, '_, '_>, members: &Members<'_, '_>) {
     let Some(list) = members.get("distribution") else { return };
-    let mut seen = HashSet::new();
+    let mut seen = Seen::default();
     for (index, item) in list.items().enumerate() {
         let Some(url) = item.get("downloadURL").and_then(Value::text) else { continue };
-        if !seen.insert(url) {
+        if !seen.is_new(url) {
             check.note_item(&rule::DISTRIBUTION_REPEATED, "distribution", index, item, || {
                 Words::absent(format!("{} stands twice among the distributions", quote(url)))
             });
@@ -47,7 +48,9 @@ pub fn all(check: &mut Check<'_, '_, '_>, members: &Members<'_, '_>) {
 
 /// Whether IANA knows a media type. Redacted ones and what the schema refuses are left alone.
 pub fn known(check: &mut Check<'_, '_, '_>, value: Value<'_>) {
-    let Some(name) = value.text().filter(|name| name.contains('/') && !name.starts_with("[[")) else { return };
+    let Some(name) = value.text().filter(|name| name.contains('/') && !name.starts_with("[[")) else {
+        return;
+    };
     if !list::is_media_type(name) {
         check.note(&rule::MEDIA_TYPE_UNKNOWN, "mediaType", value, || {
             Words::new(format!("{} is not registered with IANA", quote(name)))
@@ -57,8 +60,11 @@ pub fn known(check: &mut Check<'_, '_, '_>, value: Value<'_>) {
 
 /// Whether an address is http alone.
 pub fn insecure(check: &mut Check<'_, '_, '_>, key: &'static str, url: Value<'_>) {
-    if url.text().is_some_and(|text| text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("http://"))) {
-        check.note(&rule::INSECURE_URL, key, url, || Words::new(format!("`{key}` is not https: {}", quote(url.shown()))));
+    if url.text().is_some_and(|text| text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("http://")))
+    {
+        check.note(&rule::INSECURE_URL, key, url, || {
+            Words::new(format!("`{key}` is not https: {}", quote(url.shown())))
+        });
     }
 }
 
@@ -96,9 +102,9 @@ fn download(check: &mut Check<'_, '_, '_>, value: Value<'_>, media_type: Option<
 }
 
 /// The extension of the file that an address names, in lower case.
-fn extension(url: &str) -> Option<String> {
+fn extension(url: &str) -> Option<Cow<'_, str>> {
     let (_, rest) = url.split_once("://")?;
     let path = rest.split(['?', '#']).next()?.split_once('/')?.1;
     let (_, extension) = path.rsplit('/').next()?.rsplit_once('.')?;
-    (extension.len() <= 8).then(|| extension.to_ascii_lowercase())
+    (extension.len() <= 8).then(|| list::lower(extension))
 }

@@ -2,10 +2,10 @@
 
 use townhall_model::record::Version;
 
+use crate::validate::dcat_us_3_0::Class30;
 use crate::validate::engine::Check;
 use crate::validate::rule;
 use crate::validate::shape::{Class, Shape};
-use crate::validate::dcat_us_3_0::Class30;
 use crate::validate::tree::Value;
 use crate::validate::words::Words;
 

@@ -1,6 +1,8 @@
 //! Redacted values: whether they name an exemption, are explained, and are redacted at all.
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use crate::validate::engine::{Check, Members};
 use crate::validate::rule;
@@ -12,12 +14,14 @@ const MARK: &str = "[[REDACTED";
 const END_MARK: &str = "[[/REDACTED";
 
 /// The exemptions of the Freedom of Information Act that the guidance takes.
-const MARKS: &[&str] = &["[[REDACTED-EX B3]]", "[[REDACTED-EX B4]]", "[[REDACTED-EX B5]]", "[[REDACTED-EX B6]]"];
+const MARKS: &[&str] =
+    &["[[REDACTED-EX B3]]", "[[REDACTED-EX B4]]", "[[REDACTED-EX B5]]", "[[REDACTED-EX B6]]"];
 
 /// The rules on redaction for a dataset of 1.1.
 pub fn dataset<'r>(check: &mut Check<'_, '_, 'r>, members: &Members<'_, 'r>) {
     // Hardly any file has one, so the whole record is searched before it is walked.
-    if memmem::find(members.object.shown().as_bytes(), b"REDACTED").is_none() {
+    static FINDER: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("REDACTED"));
+    if FINDER.find(members.object.shown().as_bytes()).is_none() {
         return;
     }
     let mut first = None;
@@ -48,7 +52,8 @@ fn redacted(check: &mut Check<'_, '_, '_>, value: Value<'_>, text: &str) {
         });
         return;
     }
-    let odd = text.match_indices(MARK).find(|(at, _)| !MARKS.iter().any(|mark| text[*at..].starts_with(mark)));
+    let odd =
+        text.match_indices(MARK).find(|(at, _)| !MARKS.iter().any(|mark| text[*at..].starts_with(mark)));
     if let Some((at, _)) = odd {
         let end = text[at..].find("]]").map_or(text.len(), |length| at + length + 2);
         check.note_here(&rule::REDACTION_EXEMPTION, value, || {

@@ -34,7 +34,10 @@ fn coordinates(check: &mut Check<'_, '_, '_>, value: Value<'_>, text: &str) {
                 out_of_range(check, "spatial", value, text);
             } else {
                 check.note(&rule::POINT_AMBIGUOUS, "spatial", value, || {
-                    Words::new(format!("{} is a point, and it is not clear which number is the latitude", quote(text)))
+                    Words::new(format!(
+                        "{} is a point, and it is not clear which number is the latitude",
+                        quote(text)
+                    ))
                 });
             }
         }

@@ -1,7 +1,5 @@
 //! What people read: titles, descriptions, keywords, addresses.
 
-use std::collections::HashSet;
-
 use encoding_rs::WINDOWS_1252;
 use memchr::memchr_iter;
 
@@ -10,6 +8,7 @@ use crate::validate::engine::{Check, Members};
 use crate::validate::form::Form;
 use crate::validate::list;
 use crate::validate::rule;
+use crate::validate::seen::Seen;
 use crate::validate::tree::Value;
 use crate::validate::words::{Words, quote};
 
@@ -70,7 +69,8 @@ fn describes(check: &mut Check<'_, '_, '_>, value: Value<'_>, text: &str, title:
         check.note(&rule::DESCRIPTION_IS_TITLE, "description", value, || {
             Words::new("the description only says the title again")
         });
-    } else if text.len() < 4 * DESCRIPTION_CHARACTERS_MIN && text.chars().count() < DESCRIPTION_CHARACTERS_MIN {
+    } else if text.len() < 4 * DESCRIPTION_CHARACTERS_MIN && text.chars().count() < DESCRIPTION_CHARACTERS_MIN
+    {
         check.note(&rule::DESCRIPTION_SHORT, "description", value, || {
             Words::new(format!("the description has {} characters: {}", text.chars().count(), quote(text)))
         });
@@ -85,13 +85,16 @@ pub fn plain(check: &mut Check<'_, '_, '_>, key: &'static str, value: Value<'_>)
         return;
     }
     if let Some(tag) = html(text) {
-        check.note(&rule::HTML_TEXT, key, value, || Words::new(format!("`{key}` has HTML in it: {}", quote(tag))));
+        check.note(&rule::HTML_TEXT, key, value, || {
+            Words::new(format!("`{key}` has HTML in it: {}", quote(tag)))
+        });
     }
     if !text.is_ascii()
         && let Some(broken) = mojibake(text)
     {
         check.note(&rule::MOJIBAKE, key, value, || {
-            let words = Words::new(format!("`{key}` has characters that were decoded wrongly: {}", quote(broken)));
+            let words =
+                Words::new(format!("`{key}` has characters that were decoded wrongly: {}", quote(broken)));
             words.fixed(meant(broken).map(|meant| format!("it was probably {}", quote(&meant))))
         });
     }
@@ -109,7 +112,10 @@ fn html(text: &str) -> Option<&str> {
     tag.or_else(|| {
         memchr_iter(b'&', text.as_bytes()).find_map(|at| {
             let entity = ["&amp;", "&nbsp;", "&lt;", "&gt;", "&quot;", "&#39;"];
-            entity.into_iter().find(|entity| text[at..].starts_with(entity)).map(|entity| &text[at..at + entity.len()])
+            entity
+                .into_iter()
+                .find(|entity| text[at..].starts_with(entity))
+                .map(|entity| &text[at..at + entity.len()])
         })
     })
 }
@@ -119,8 +125,8 @@ const TAG_BYTES_MAX: usize = 1000;
 
 /// The tags that people leave in texts.
 const TAGS: &[&str] = &[
-    "a", "b", "br", "div", "em", "font", "h1", "h2", "h3", "h4", "i", "img", "li", "ol", "p", "span", "strong", "sub",
-    "sup", "table", "td", "tr", "u", "ul", "script", "style", "iframe",
+    "a", "b", "br", "div", "em", "font", "h1", "h2", "h3", "h4", "i", "img", "li", "ol", "p", "span",
+    "strong", "sub", "sup", "table", "td", "tr", "u", "ul", "script", "style", "iframe",
 ];
 
 /// The word in which UTF-8 was read as Windows-1252, or a character was lost.
@@ -159,12 +165,12 @@ fn meant(broken: &str) -> Option<String> {
 /// The rules on the keywords of a dataset, of any version.
 pub fn keywords(check: &mut Check<'_, '_, '_>, members: &Members<'_, '_>) {
     let Some(list) = members.get("keyword") else { return };
-    let mut seen = HashSet::new();
+    let mut seen = Seen::default();
     let mut count = 0;
     for (index, item) in list.items().enumerate() {
         count += 1;
         let Some(word) = item.text().filter(|word| !word.is_empty()) else { continue };
-        if !seen.insert(word) {
+        if !seen.is_new(word) {
             check.note_item(&rule::KEYWORD_REPEATED, "keyword", index, item, || {
                 Words::new(format!("the keyword {} stands twice", quote(word)))
             });
@@ -175,7 +181,10 @@ pub fn keywords(check: &mut Check<'_, '_, '_>, members: &Members<'_, '_>) {
         check.note_item(&rule::KEYWORDS_JOINED, "keyword", 0, item, || {
             let words = text.split([',', ';']).map(str::trim).filter(|word| !word.is_empty()).take(5);
             let words = words.map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ");
-            Words::with(format!("several keywords stand in one text: {}", quote(text)), format!("write [{words}]"))
+            Words::with(
+                format!("several keywords stand in one text: {}", quote(text)),
+                format!("write [{words}]"),
+            )
         });
     }
 }
@@ -210,7 +219,10 @@ pub fn email(check: &mut Check<'_, '_, '_>, members: &Members<'_, '_>) {
             && !label.ends_with('-')
             && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
-    let is_odd = name.starts_with('.') || name.ends_with('.') || name.contains("..") || !domain.split('.').all(is_label);
+    let is_odd = name.starts_with('.')
+        || name.ends_with('.')
+        || name.contains("..")
+        || !domain.split('.').all(is_label);
     if is_odd && Form::MailTo.takes(value.shown()) {
         check.note(&rule::EMAIL_ODD, "hasEmail", value, || {
             Words::new(format!("no mail reaches {}", quote(address.trim_end())))

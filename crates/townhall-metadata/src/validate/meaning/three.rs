@@ -48,10 +48,21 @@ pub fn object(check: Checking<'_, '_, '_, '_>, class: Class30, members: &Members
         C::Address => address(check, members),
         C::CuiRestriction => {
             let is_odd = |text: &str| !text.starts_with("CUI//");
-            told(check, members, "cuiBannerMarking", &rule::CUI_MARKING, is_odd, "does not begin with `CUI//`");
+            told(
+                check,
+                members,
+                "cuiBannerMarking",
+                &rule::CUI_MARKING,
+                is_odd,
+                "does not begin with `CUI//`",
+            );
         }
-        C::AccessRestriction => restriction(check, members, "access_restriction_status", "specific_access_restriction"),
-        C::UseRestriction => restriction(check, members, "use_restriction_status", "specific_use_restriction"),
+        C::AccessRestriction => {
+            restriction(check, members, "access_restriction_status", "specific_access_restriction")
+        }
+        C::UseRestriction => {
+            restriction(check, members, "use_restriction_status", "specific_use_restriction")
+        }
         C::CatalogRecord => languages(check, members),
         _ => {}
     }
@@ -64,8 +75,16 @@ fn dataset(check: Checking<'_, '_, '_, '_>, members: &Members<'_, '_>) {
     resolution(check, members);
     languages(check, members);
     impossible(check, members);
-    let is_legacy = |text: &str| ["restricted public", "non-public"].contains(&text.trim().to_lowercase().as_str());
-    told(check, members, "accessRights", &rule::LEGACY_ACCESS, is_legacy, "is a word of `accessLevel` of 1.1");
+    let is_legacy =
+        |text: &str| ["restricted public", "non-public"].contains(&text.trim().to_lowercase().as_str());
+    told(
+        check,
+        members,
+        "accessRights",
+        &rule::LEGACY_ACCESS,
+        is_legacy,
+        "is a word of `accessLevel` of 1.1",
+    );
     let date = |key| (key, members.get(key));
     dates::in_order(check, date("created"), date("modified"));
     dates::in_order(check, date("created"), date("issued"));
@@ -107,7 +126,14 @@ fn resolution(check: Checking<'_, '_, '_, '_>, members: &Members<'_, '_>) {
         is_digits(whole) && is_digits(decimals) && text.parse().is_ok_and(|number: f64| number > 0.0)
     };
     let key = "spatialResolutionInMeters";
-    told(check, members, key, &rule::SPATIAL_RESOLUTION, |text| !is_number_above_zero(text), "is no number above zero");
+    told(
+        check,
+        members,
+        key,
+        &rule::SPATIAL_RESOLUTION,
+        |text| !is_number_above_zero(text),
+        "is no number above zero",
+    );
     let key = "temporalResolution";
     told(check, members, key, &rule::TEMPORAL_RESOLUTION, |text| !is_duration(text), "is no duration");
 }
@@ -124,13 +150,17 @@ fn is_duration(text: &str) -> bool {
         for unit in units.chars() {
             let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
             let mut behind = &rest[digits..];
-            if unit == 'S' && may_have_decimals && digits > 0 {
-                if let Some(fraction) = behind.strip_prefix('.') {
-                    let decimals = fraction.bytes().take_while(u8::is_ascii_digit).count();
-                    behind = if decimals > 0 { &fraction[decimals..] } else { behind };
-                }
+            if unit == 'S'
+                && may_have_decimals
+                && digits > 0
+                && let Some(fraction) = behind.strip_prefix('.')
+            {
+                let decimals = fraction.bytes().take_while(u8::is_ascii_digit).count();
+                behind = if decimals > 0 { &fraction[decimals..] } else { behind };
             }
-            if digits > 0 && let Some(next) = behind.strip_prefix(unit) {
+            if digits > 0
+                && let Some(next) = behind.strip_prefix(unit)
+            {
                 rest = next;
             }
         }
@@ -202,11 +232,13 @@ fn period(check: Checking<'_, '_, '_, '_>, members: &Members<'_, '_>) {
 }
 
 fn address(check: Checking<'_, '_, '_, '_>, members: &Members<'_, '_>) {
-    let is_filled = |key| members.present(key).is_some_and(|value| {
-        value.kind() != Kind::Null && value.text() != Some("")
-    });
+    let is_filled = |key| {
+        members.present(key).is_some_and(|value| value.kind() != Kind::Null && value.text() != Some(""))
+    };
     if !["street-address", "locality", "region", "postal-code", "country-name"].into_iter().any(is_filled) {
-        check.note(&rule::ADDRESS_EMPTY, "", members.object, || Words::absent("the address has nothing in it"));
+        check.note(&rule::ADDRESS_EMPTY, "", members.object, || {
+            Words::absent("the address has nothing in it")
+        });
     }
     let country = members.text("country-name").map(|name| name.trim().to_lowercase());
     let is_here = country.is_some_and(|name| {
@@ -261,7 +293,13 @@ fn location(check: Checking<'_, '_, '_, '_>, members: &Members<'_, '_>) {
 /// Coordinates, well-known text, or GeoJSON in a text.
 fn is_geometry_text(text: &str) -> bool {
     const WELL_KNOWN: &[&str] = &[
-        "POINT", "LINESTRING", "POLYGON", "MULTIPOINT", "MULTILINESTRING", "MULTIPOLYGON", "GEOMETRYCOLLECTION",
+        "POINT",
+        "LINESTRING",
+        "POLYGON",
+        "MULTIPOINT",
+        "MULTILINESTRING",
+        "MULTIPOLYGON",
+        "GEOMETRYCOLLECTION",
         "ENVELOPE",
     ];
     let text = text.trim();
@@ -276,7 +314,8 @@ fn is_geometry_text(text: &str) -> bool {
 }
 
 fn is_geometry(value: Value<'_>) -> bool {
-    const TYPES: &[&str] = &["Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon"];
+    const TYPES: &[&str] =
+        &["Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon"];
     // What lacks one of the two is refused by the schema already.
     let (Some(kind), Some(coordinates)) = (value.get("type"), value.get("coordinates")) else { return true };
     kind.text().is_none_or(|kind| TYPES.contains(&kind)) && coordinates.items().next().is_some()

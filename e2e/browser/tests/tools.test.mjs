@@ -1,0 +1,80 @@
+// The tools: a broken catalog is judged, mended and found good, by whoever has a browser.
+
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+
+import AxeBuilder from "@axe-core/playwright";
+
+import { READERS, launch, read } from "../lib/browser.mjs";
+import { download } from "../lib/page.mjs";
+
+const BROKEN = {
+  conformsTo: "https://project-open-data.cio.gov/v1.1/schema",
+  dataset: [
+    {
+      "@type": "dcat:Dataset",
+      identifier: "https://example.gov/id/1",
+      title: "Trees of the city",
+      description: "Every tree that stands on city land.",
+      keyword: ["trees"],
+      modified: "1/31/2014",
+      publisher: { "@type": "org:Organization", name: "Parks" },
+      contactPoint: { "@type": "vcard:Contact", fn: "Tree Desk", hasEmail: "trees@example.gov" },
+      accessLevel: "public",
+      license: "https://creativecommons.org/publicdomain/zero/1.0/",
+    },
+  ],
+};
+
+describe("tools", () => {
+  let browser;
+  before(async () => {
+    browser = await launch();
+  });
+  after(() => browser.close());
+
+  for (const reader of READERS) {
+    it(`a broken catalog is judged, mended and found good (${reader.name})`, async () => {
+      await read(browser, reader, async (page) => {
+        const profile = "dcat-us-1.1-harvester-non-federal";
+        await judge(page, JSON.stringify(BROKEN), profile);
+        assert.match(await page.locator("#result").innerText(), /^Not valid: 1 of 1 dataset/);
+        assert.match(await page.locator("main").innerText(), /1\/31\/2014/);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        assert.deepEqual(violations.map((violation) => violation.id), []);
+
+        await page.goto("/tools/fix");
+        await page.locator("#text-1").fill(JSON.stringify(BROKEN));
+        const mended = await download(page, page.getByRole("button", { name: "Mend and download" }));
+        assert.equal(JSON.parse(mended.bytes).dataset[0].modified, "2014-01-31");
+
+        await judge(page, mended.bytes.toString("utf8"), profile);
+        assert.match(await page.locator("#result").innerText(), /^Valid: 1 dataset/);
+      });
+    });
+  }
+
+  it("a result that is kept has an address of its own", async () => {
+    let address;
+    await read(browser, READERS[2], async (page) => {
+      await page.goto("/tools/validate");
+      await page.locator("#text-1").fill(JSON.stringify(BROKEN));
+      await page.locator('[name="keep"]').check();
+      await page.getByRole("button", { name: "Check", exact: true }).click();
+      await page.waitForURL(/\/tools\/reports\//);
+      address = page.url();
+    });
+    await read(browser, READERS[1], async (page) => {
+      await page.goto(address);
+      assert.match(await page.locator("#result").innerText(), /^Not valid/);
+    });
+  });
+});
+
+async function judge(page, text, profile) {
+  await page.goto("/tools/validate");
+  await page.locator("#text-1").fill(text);
+  await page.locator("#profile").selectOption(profile);
+  await page.getByRole("button", { name: "Check", exact: true }).click();
+  await page.locator("#result").waitFor();
+}
