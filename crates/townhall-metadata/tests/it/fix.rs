@@ -681,7 +681,7 @@ fn any_record() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
     fn what_is_mended_is_not_mended_again(record in any_record(), version in prop::sample::select(&Version::ALL[..])) {

@@ -188,7 +188,7 @@ fn any_member() -> impl Strategy<Value = (&'static str, Value)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(500))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn mending_spoils_no_field_that_was_good(members in prop::collection::vec(any_member(), 1..4)) {
