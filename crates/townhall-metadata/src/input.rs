@@ -39,21 +39,6 @@ impl Rereadable for InMemory<'_> {
     }
 }
 
-/// The header of the outermost catalogue, which may stand behind the records; an empty one for a file without.
-pub(crate) fn read_header(input: &dyn Rereadable, options: &ReadOptions) -> Result<Catalog, ReadError> {
-    let mut header = Catalog::default();
-    read_catalog(input.open()?, options, &mut |item| match item {
-        Item::Header(read) if read.pointer.is_empty() => {
-            if let Body::Catalog(catalog) = read.record.body {
-                header = *catalog;
-            }
-            ControlFlow::Break(())
-        }
-        _ => ControlFlow::Continue(()),
-    })?;
-    Ok(header)
-}
-
 /// The version of a file, as far as its beginning up to the first record tells.
 pub(crate) fn peek_version(
     input: &dyn Rereadable,
@@ -63,14 +48,29 @@ pub(crate) fn peek_version(
     Ok(summary.version)
 }
 
-/// Reads the records alone.
+/// What a file gave besides its records.
+pub(crate) struct Passed {
+    pub summary: Summary,
+    /// The header of the outermost catalogue, which may stand behind the records; an empty one for a file without.
+    pub header: Catalog,
+}
+
+/// Reads the file and shows its records.
 pub(crate) fn each_record(
     input: &dyn Rereadable,
     options: &ReadOptions,
     visit: &mut dyn FnMut(ReadRecord) -> ControlFlow<()>,
-) -> Result<Summary, ReadError> {
-    read_catalog(input.open()?, options, &mut |item| match item {
+) -> Result<Passed, ReadError> {
+    let mut header = Catalog::default();
+    let summary = read_catalog(input.open()?, options, &mut |item| match item {
         Item::Record(read) => visit(read),
-        Item::Header(_) | Item::Refused(_) => ControlFlow::Continue(()),
-    })
+        Item::Header(read) => {
+            if let (Body::Catalog(catalog), true) = (read.record.body, read.pointer.is_empty()) {
+                header = *catalog;
+            }
+            ControlFlow::Continue(())
+        }
+        Item::Refused(_) => ControlFlow::Continue(()),
+    })?;
+    Ok(Passed { summary, header })
 }

@@ -35,3 +35,6 @@ pub const TABLE_ROW_BYTES_MAX: usize = 32 << 20;
 
 /// Most bytes of one line of a CSV file, all its cells together.
 pub const CSV_ROW_BYTES_MAX: usize = 32 << 20;
+
+/// Bytes of older records that a comparison holds at a time. If more have changed, the files are read again.
+pub const COMPARED_BYTES_MAX: usize = 128 << 20;

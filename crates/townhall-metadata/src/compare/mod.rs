@@ -4,9 +4,10 @@
 //! are no change. Records are paired by kind and identifier; those without one, by their title. Two editions of
 //! different versions are both compared in the forms of DCAT-US 3.0.
 //!
-//! Memory grows with the number of records (a hash each) and with those that changed, not with the files.
+//! Memory grows with the number of records (a hash each) and with what changed in them, not with the files.
 
 mod atom;
+mod comparison;
 mod detail;
 mod fields;
 mod json;
@@ -16,9 +17,11 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use serde_json::{Map, Value};
-use townhall_model::record::{Body, RecordKind, Version};
+use townhall_model::Position;
+use townhall_model::record::{Body, Record, RecordKind, Version};
 
 pub use atom::{AtomFeed, comparison_as_atom};
+pub use comparison::{ChangedRecord, CompareOptions, Comparison, Edition, Entry};
 pub use detail::{Detail, details};
 pub use fields::{FieldChange, ListOrder};
 pub use json::comparison_as_json;
@@ -26,106 +29,13 @@ pub use text::comparison_as_text;
 
 use crate::canonical::canonical_hash;
 use crate::convert::as_modern;
-use crate::diff::ChangeKind;
-use crate::input::{Rereadable, each_record, peek_version, read_header};
-use crate::{ReadError, ReadOptions, ReadRecord, Summary};
+use crate::input::{Rereadable, each_record, peek_version};
+use crate::reader::read_object;
+use crate::{ReadError, ReadRecord, Summary};
 use fields::{field_changes, normal};
 
-/// How two editions are to be compared.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CompareOptions {
-    /// How the files are read.
-    pub read: ReadOptions,
-    /// Fields whose changes mean nothing, such as `modified` or `distribution/modified`: keys on the way to the
-    /// field, where lists don't count as a step.
-    pub ignore: Vec<String>,
-    /// Whether the order of a list of texts or objects means something.
-    pub order: ListOrder,
-}
-
-/// One of the two files.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Edition {
-    /// Its name.
-    pub name: String,
-    /// The version of the schema, from its header or the shape of its records.
-    pub version: Option<Version>,
-    /// Records of every kind that could be read.
-    pub records: u64,
-    /// Records that could not be read. What they describe is missing from the comparison.
-    pub refused: u64,
-    /// Whether everything was read; otherwise what seems removed may only be missing.
-    pub is_complete: bool,
-}
-
-/// A record that one edition has, or both.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// Which sort of thing it describes.
-    pub kind: RecordKind,
-    /// Its identifier, if it has one.
-    pub identifier: Option<String>,
-    /// Its title, if it has one.
-    pub title: Option<String>,
-    /// The JSON pointer to it, in the older edition for removed records, else in the newer.
-    pub pointer: String,
-}
-
-impl Entry {
-    /// The word that tells it from the others: its identifier, else its title, else its place.
-    pub fn label(&self) -> &str {
-        self.identifier.as_deref().or(self.title.as_deref()).unwrap_or(&self.pointer)
-    }
-}
-
-/// A record that differs between the editions.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ChangedRecord {
-    /// Which record.
-    pub entry: Entry,
-    /// The fields that differ, never none.
-    pub fields: Vec<FieldChange>,
-}
-
-impl ChangedRecord {
-    /// Whether nothing but the order of lists differs.
-    pub fn is_only_order(&self) -> bool {
-        self.fields.iter().all(|field| field.kind == ChangeKind::Reordered)
-    }
-}
-
-/// What changed between two editions.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Comparison {
-    /// The older file.
-    pub old: Edition,
-    /// The newer file.
-    pub new: Edition,
-    /// Fields of the catalogue itself that differ.
-    pub catalog: Vec<FieldChange>,
-    /// Records of the newer edition that the older has not, in its order.
-    pub added: Vec<Entry>,
-    /// Records of the older edition that the newer has not, in its order.
-    pub removed: Vec<Entry>,
-    /// Records that differ, in the order of the newer edition.
-    pub changed: Vec<ChangedRecord>,
-    /// How many records are the same.
-    pub unchanged: u64,
-}
-
-impl Comparison {
-    /// Whether the editions say the same.
-    pub fn is_empty(&self) -> bool {
-        self.catalog.is_empty() && self.added.is_empty() && self.removed.is_empty() && self.changed.is_empty()
-    }
-
-    /// Changed records of which only the order of lists changed.
-    pub fn only_order(&self) -> usize {
-        self.changed.iter().filter(|changed| changed.is_only_order()).count()
-    }
-}
-
-/// Compares two editions of a catalogue. Each is read up to three times.
+/// Compares two editions of a catalogue. Each is read to its first record, then once or twice as a whole, and more
+/// often when very much has changed.
 ///
 /// # Errors
 ///
@@ -141,16 +51,15 @@ pub fn compare(
 
     let mut earlier: HashMap<Key, Earlier> = HashMap::new();
     let mut keys = Keys::default();
-    let summary = each_record(old, &options.read, &mut |read| {
+    let passed_old = each_record(old, &options.read, &mut |read| {
         let hash = canonical_hash(&form.normal(&read));
         earlier.insert(keys.of(&read.record.body), Earlier { hash, state: State::Gone });
         ControlFlow::Continue(())
     })?;
-    comparison.old = edition(old, &summary);
+    comparison.old = edition(old, &passed_old.summary);
 
     let mut keys = Keys::default();
-    let mut differing = 0_usize;
-    let summary = each_record(new, &options.read, &mut |read| {
+    let passed_new = each_record(new, &options.read, &mut |read| {
         let key = keys.of(&read.record.body);
         match earlier.get_mut(&key) {
             None => comparison.added.push(entry(&read)),
@@ -160,42 +69,88 @@ pub fn compare(
             }
             Some(seen) => {
                 seen.state = State::Differs;
-                differing += 1;
             }
         }
         ControlFlow::Continue(())
     })?;
-    comparison.new = edition(new, &summary);
+    comparison.new = edition(new, &passed_new.summary);
+    let (before, after) = (passed_old.header.to_json(), passed_new.header.to_json());
+    comparison.catalog = field_changes(&before, &after, options);
 
-    let is_gone = |seen: &Earlier| seen.state == State::Gone;
-    let mut before: HashMap<Key, Map<String, Value>> = HashMap::with_capacity(differing);
-    if differing > 0 || earlier.values().any(is_gone) {
-        let mut keys = Keys::default();
-        each_record(old, &options.read, &mut |read| {
-            let key = keys.of(&read.record.body);
-            match earlier.get(&key).map(|seen| seen.state) {
-                Some(State::Gone) => comparison.removed.push(entry(&read)),
-                Some(State::Differs) => drop(before.insert(key, form.map(&read))),
-                Some(State::Same) | None => {}
-            }
-            ControlFlow::Continue(())
-        })?;
+    list_removed(old, options, &earlier, &mut comparison)?;
+    comparison.changed = list_changed(old, new, &form, &mut earlier)?;
+    Ok(comparison)
+}
+
+/// Reads the older edition again for the records that are gone.
+fn list_removed(
+    old: &dyn Rereadable,
+    options: &CompareOptions,
+    earlier: &HashMap<Key, Earlier>,
+    comparison: &mut Comparison,
+) -> Result<(), ReadError> {
+    let mut left = earlier.values().filter(|seen| seen.state == State::Gone).count();
+    if left == 0 {
+        return Ok(());
     }
-    if differing > 0 {
+    let mut keys = Keys::default();
+    each_record(old, &options.read, &mut |read| {
+        if earlier.get(&keys.of(&read.record.body)).is_some_and(|seen| seen.state == State::Gone) {
+            comparison.removed.push(entry(&read));
+            left -= 1;
+        }
+        if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    Ok(())
+}
+
+/// Reads both editions again for the records that differ, as many at a time as may be held.
+fn list_changed(
+    old: &dyn Rereadable,
+    new: &dyn Rereadable,
+    form: &Form<'_>,
+    earlier: &mut HashMap<Key, Earlier>,
+) -> Result<Vec<ChangedRecord>, ReadError> {
+    let mut changed = Vec::new();
+    while earlier.values().any(|seen| seen.state == State::Differs) {
+        let mut before: HashMap<Key, Held> = HashMap::new();
+        let mut bytes = 0;
         let mut keys = Keys::default();
-        each_record(new, &options.read, &mut |read| {
-            let Some(before) = before.remove(&keys.of(&read.record.body)) else {
+        each_record(old, &form.options.read, &mut |read| {
+            let key = keys.of(&read.record.body);
+            let Some(seen) = earlier.get_mut(&key).filter(|seen| seen.state == State::Differs) else {
                 return ControlFlow::Continue(());
             };
-            let fields = field_changes(&before, &form.map(&read), options);
-            comparison.changed.push(ChangedRecord { entry: entry(&read), fields });
-            ControlFlow::Continue(())
+            seen.state = State::Compared;
+            bytes += read.record.original.len();
+            before.insert(key, Held { version: read.record.version, original: read.record.original });
+            if bytes < form.options.held_bytes_max {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
+        })?;
+        if before.is_empty() {
+            // The file has other records than a moment ago.
+            break;
+        }
+        let mut keys = Keys::default();
+        let mut place = 0_u64;
+        each_record(new, &form.options.read, &mut |read| {
+            place += 1;
+            if let Some(before) = before.remove(&keys.of(&read.record.body)) {
+                let fields = field_changes(
+                    &form.held_map(read.record.kind(), &before),
+                    &form.map(&read.record),
+                    form.options,
+                );
+                changed.push((place, ChangedRecord { entry: entry(&read), fields }));
+            }
+            if before.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
     }
-
-    let (before, after) = (read_header(old, &options.read)?, read_header(new, &options.read)?);
-    comparison.catalog = field_changes(&before.to_json(), &after.to_json(), options);
-    Ok(comparison)
+    changed.sort_by_key(|(place, _)| *place);
+    Ok(changed.into_iter().map(|(_, changed)| changed).collect())
 }
 
 /// The form in which the records of both editions are compared.
@@ -205,12 +160,22 @@ struct Form<'o> {
 }
 
 impl Form<'_> {
-    fn map(&self, read: &ReadRecord) -> Map<String, Value> {
-        let record = &read.record;
+    fn map(&self, record: &Record) -> Map<String, Value> {
+        if self.is_modern { self.modern(&record.body, record.version) } else { record.body.to_json() }
+    }
+
+    fn held_map(&self, kind: RecordKind, held: &Held) -> Map<String, Value> {
+        // It was read before, so it can be read again.
+        let read = read_object(&held.original, Position { line: 1, column: 1 });
+        let map = read.map(|(map, _)| map).unwrap_or_default();
         if !self.is_modern {
-            return record.body.to_json();
+            return map;
         }
-        let mut map = as_modern(&record.body, record.version).to_json();
+        self.modern(&Body::from_json(kind, map, &mut Vec::new()), held.version)
+    }
+
+    fn modern(&self, body: &Body, version: Version) -> Map<String, Value> {
+        let mut map = as_modern(body, version).to_json();
         // Originals that a conversion has set aside repeat what the record says.
         for version in Version::ALL {
             map.shift_remove(version.id());
@@ -219,7 +184,7 @@ impl Form<'_> {
     }
 
     fn normal(&self, read: &ReadRecord) -> Map<String, Value> {
-        normal(self.map(read), self.options)
+        normal(self.map(&read.record), self.options)
     }
 }
 
@@ -249,6 +214,12 @@ impl Keys {
     }
 }
 
+/// A record of the older edition that waits for the newer one. Its bytes are a fifth of what it is when it is read.
+struct Held {
+    version: Version,
+    original: Vec<u8>,
+}
+
 /// What is remembered of a record of the older edition.
 struct Earlier {
     hash: [u8; 32],
@@ -260,6 +231,7 @@ enum State {
     Gone,
     Same,
     Differs,
+    Compared,
 }
 
 fn edition(input: &dyn Rereadable, summary: &Summary) -> Edition {

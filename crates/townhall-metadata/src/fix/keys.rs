@@ -76,7 +76,7 @@ pub fn spelling(object: &mut Object<'_>) {
         let bare = bare(&key);
         let Some(proper) = known.iter().find(|proper| self::bare(proper) == bare) else { continue };
         if !object.has(proper) {
-            object.rename(&key, proper, format!("the schema spells this key `{proper}`"));
+            object.rename(&key, proper, &format!("the schema spells this key `{proper}`"));
         } else if object.map[&key] == object.map[*proper] {
             object.remove(&key, format!("it repeats `{proper}`"));
         } else {

@@ -53,7 +53,7 @@ fn rename(object: &mut Object<'_>, old: &str, new: &str) {
     } else if object.has(new) {
         object.doubt(old, format!("`{new}` has its place in 1.1 and says something else; keep one"), None);
     } else {
-        object.rename(old, new, format!("version 1.1 calls it `{new}`"));
+        object.rename(old, new, &format!("version 1.1 calls it `{new}`"));
     }
 }
 

@@ -15,54 +15,74 @@ pub fn addresses(object: &mut Object<'_>) {
             return Verdict::Fine;
         }
         if let Some(url) = by_name(text) {
-            return Verdict::text(text, url, "the field is the address of the licence");
+            return Verdict::text(text, url, "the field is the address of the license");
         }
         let bare = text.trim().trim_start_matches("//");
-        if let Some((_, url)) = HOSTS.iter().find(|(host, _)| bare.to_ascii_lowercase().starts_with(host)) {
-            return Verdict::text(text, format!("{url}{bare}"), "the field is a whole address");
+        if HOSTS.iter().any(|host| bare.to_ascii_lowercase().starts_with(host)) && !bare.contains(' ') {
+            return Verdict::text(text, format!("https://{bare}"), "the field is a whole address");
         }
         if is_old {
-            let why = "version 1.1 keeps a licence that is only words so";
+            let why = "version 1.1 keeps a license that is only words so";
             return Verdict::text(text, unknown_license(text), why);
         }
         if matches!(normal(text).as_str(), "none" | "n a" | "no license" | "not applicable") {
-            let why = "this may mean that there is no licence, or that nothing is restricted; remove it or write an address";
+            let why = "this may mean that there is no license, or that nothing is restricted; remove it or write an address";
             return Verdict::suggest(why, PUBLIC_DOMAIN);
         }
-        Verdict::doubt("the field is the address of a licence, not words; write its address, and the words in `rights`")
+        let why = "the field is the address of a license, not words; write its address, and the words in `rights`";
+        Verdict::suggest(why, meant(text))
     });
+}
+
+/// The licence that a longer text links to, if it is one only; or what `public domain` usually is.
+fn meant(text: &str) -> Option<String> {
+    if normal(text).contains("public domain") && text.len() < 60 {
+        return Some(PUBLIC_DOMAIN.to_owned());
+    }
+    let starts = text.match_indices("://").filter_map(|(at, _)| text[..at].rfind("http"));
+    let ends = |character: char| character.is_whitespace() || "'\"<>)(,;".contains(character);
+    let mut urls = starts.filter_map(|start| text[start..].split(ends).next()).filter(|url| is_known(url));
+    let first = urls.next()?.trim_end_matches('.');
+    urls.all(|url| url.trim_end_matches('.') == first).then(|| first.to_owned())
+}
+
+fn is_known(url: &str) -> bool {
+    let bare = url.split_once("://").map_or(url, |(_, rest)| rest).to_ascii_lowercase();
+    HOSTS.iter().any(|host| bare.starts_with(host))
 }
 
 const PUBLIC_DOMAIN: &str = "https://creativecommons.org/publicdomain/zero/1.0/";
 
 /// Sites whose addresses are often written without the scheme.
-const HOSTS: [(&str, &str); 6] = [
-    ("creativecommons.org/", "https://"),
-    ("www.creativecommons.org/", "https://"),
-    ("opendatacommons.org/", "https://"),
-    ("www.opendatacommons.org/", "https://"),
-    ("www.usa.gov/", "https://"),
-    ("usa.gov/", "https://"),
+const HOSTS: [&str; 6] = [
+    "creativecommons.org/",
+    "www.creativecommons.org/",
+    "opendatacommons.org/",
+    "www.opendatacommons.org/",
+    "www.usa.gov/",
+    "usa.gov/",
 ];
 
-/// A name in small letters, with single spaces for everything between its words.
+/// A name in small letters and American spelling, with single spaces for everything between its words.
 fn normal(text: &str) -> String {
     let letters = text.chars().map(|character| match character {
         'a'..='z' | '0'..='9' | '.' | '+' => character,
         'A'..='Z' => character.to_ascii_lowercase(),
         _ => ' ',
     });
-    letters.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+    let words = letters.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
+    words.replace("licence", "license")
 }
 
 fn by_name(text: &str) -> Option<String> {
     let name = normal(text);
     let name = name.strip_prefix("the ").unwrap_or(&name);
-    let name = name.strip_suffix(" license").or_else(|| name.strip_suffix(" licence")).unwrap_or(name);
-    if let Some((_, url)) = NAMES.iter().find(|(names, _)| names.contains(&name)) {
-        return Some((*url).to_owned());
+    let short = name.strip_suffix(" license").unwrap_or(name);
+    let is_named = |names: &[&str]| names.contains(&name) || names.contains(&short);
+    match NAMES.iter().find(|(names, _)| is_named(names)) {
+        Some((_, url)) => Some((*url).to_owned()),
+        None => creative_commons(short),
     }
-    creative_commons(name)
 }
 
 /// The licences of Creative Commons: their parts, and a version, without which it is not known which one is meant.
@@ -136,7 +156,7 @@ const NAMES: &[(&[&str], &str)] = &[
             "odc pddl",
             "odc pddl 1.0",
             "open data commons public domain dedication and license",
-            "open data commons public domain dedication and licence pddl",
+            "open data commons public domain dedication and license pddl",
         ],
         "https://opendatacommons.org/licenses/pddl/1-0/",
     ),

@@ -176,7 +176,7 @@ fn split(key: &str, text: &str) -> Value {
 fn crowded(items: &[Value]) -> Verdict {
     match items {
         [Value::String(text)] if text.contains([',', ';']) => Verdict::suggest(
-            "one keyword holds several, with commas; write each as an item of its own",
+            "one keyword seems to hold several; write each as an item of its own",
             split("keyword", text),
         ),
         _ => Verdict::Fine,

@@ -175,7 +175,7 @@ pub const FIXES: &[Fix] = &[
     },
     Fix {
         code: "FIX-LICENSE",
-        what: "Writes the address of a licence for its name: `CC0` becomes the address of CC0 1.0.",
+        what: "Writes the address of a license for its name: `CC0` becomes the address of CC0 1.0.",
         source: "resources.data.gov, harvester guide: license field errors",
         apply: license::addresses,
     },
@@ -225,10 +225,7 @@ pub fn fix_record(record: Map<String, Value>, kind: RecordKind, version: Version
     let mut fixed = Fixed { record, version, changes: Vec::new(), doubts: Vec::new() };
     for _ in 0..ROUNDS_MAX {
         let mut log = Log::new(fixed.version);
-        for fix in FIXES {
-            log.code = fix.code;
-            each_object(&mut fixed.record, kind, &mut log, fix.apply);
-        }
+        each_object(&mut fixed.record, kind, &mut log, mend);
         let is_done = log.changes.is_empty();
         fixed.changes.append(&mut log.changes);
         // Doubts of an earlier round may have been settled since.
@@ -241,4 +238,12 @@ pub fn fix_record(record: Map<String, Value>, kind: RecordKind, version: Version
         }
     }
     fixed
+}
+
+/// Runs every repair on one object.
+fn mend(object: &mut Object<'_>) {
+    for fix in FIXES {
+        object.log.code = fix.code;
+        (fix.apply)(object);
+    }
 }

@@ -94,16 +94,17 @@ impl Object<'_> {
     }
 
     /// Writes a member under another key, in its place.
-    pub fn rename(&mut self, key: &str, new: &str, why: impl Into<String>) {
+    pub fn rename(&mut self, key: &str, new: &str, why: &str) {
         let members = std::mem::take(self.map);
         for (name, value) in members {
             if name == key {
+                self.note(key, Some(value.clone()), None, why.to_owned());
+                self.note(new, None, Some(value.clone()), why.to_owned());
                 self.map.insert(new.to_owned(), value);
             } else if name != new {
                 self.map.insert(name, value);
             }
         }
-        self.note(key, Some(Value::String(key.to_owned())), Some(Value::String(new.to_owned())), why.into());
     }
 
     pub fn doubt(&mut self, key: &str, why: impl Into<String>, suggestion: Option<Value>) {

@@ -24,6 +24,10 @@ pub fn trim(object: &mut Object<'_>) {
             } else {
                 text.trim_matches(is_space).to_owned()
             };
+            if trimmed.is_empty() {
+                // What says nothing is for another repair to remove.
+                return Verdict::Fine;
+            }
             Verdict::text(text, trimmed, "spaces or invisible characters stood around it")
         },
     );

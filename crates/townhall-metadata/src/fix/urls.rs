@@ -8,7 +8,8 @@ use super::object::{Object, Verdict, is_address};
 pub fn addresses(object: &mut Object<'_>) {
     object.judge_texts(is_address, |field, text| {
         // Licences have a repair of their own, and describedBy may be a text in 1.0.
-        if text.is_empty() || field.key == "license" && !text.contains("://") {
+        let is_license_in_words = field.key == "license" && (!text.contains("://") || text.contains(' '));
+        if text.is_empty() || is_license_in_words {
             return Verdict::Fine;
         }
         let slashed = slashes(text);
@@ -22,7 +23,7 @@ pub fn addresses(object: &mut Object<'_>) {
         {
             return Verdict::doubt("the host of this address can't be one; write the address again");
         }
-        if rest[1..].contains("http://") && text.contains([' ', ',', ';']) {
+        if rest[1..].contains("://") && text.contains([' ', ',', ';']) {
             return Verdict::doubt("this seems to be more than one address; keep one");
         }
         Verdict::text(text, escape(&slashed), "an address can't contain these characters")

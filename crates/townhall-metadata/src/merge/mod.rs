@@ -20,7 +20,7 @@ use townhall_model::{ErrorKind, Finding};
 
 pub use report::{MergeReport, MergedConflict, MergedInput, Orphan, Outcome};
 
-use crate::input::{Rereadable, each_record, peek_version, read_header};
+use crate::input::{Rereadable, each_record, peek_version};
 use crate::limits::FILE_FINDINGS_MAX;
 use crate::{CatalogWriter, DcatUsWriter, ReadError, ReadOptions, WriteError, convert_body};
 use plan::{Action, Plan};
@@ -131,7 +131,7 @@ pub fn merge(
     report.conflicts = plan.conflicts(inputs);
 
     let mut writer = DcatUsWriter::new(out, version);
-    writer.begin(&header(inputs, options)?)?;
+    writer.begin(&options.header.clone().unwrap_or_else(|| plan.header()))?;
     for kind in plan.kinds() {
         for (number, input) in inputs.iter().enumerate() {
             if plan.counts(number, kind) {
@@ -159,23 +159,6 @@ fn latest_version(inputs: &[&dyn Rereadable], options: &MergeOptions) -> Result<
         latest = latest.max(version.unwrap_or(latest));
     }
     Ok(latest)
-}
-
-/// What stands around the records. The address of one file is no longer that of the whole.
-fn header(inputs: &[&dyn Rereadable], options: &MergeOptions) -> Result<Catalog, MergeError> {
-    if let Some(header) = &options.header {
-        return Ok(header.clone());
-    }
-    for input in inputs {
-        let mut header = read_header(*input, &options.read).map_err(read_error(*input))?;
-        if header != Catalog::default() {
-            if inputs.len() > 1 {
-                header.id = None;
-            }
-            return Ok(header);
-        }
-    }
-    Ok(Catalog::default())
 }
 
 fn read_error(input: &dyn Rereadable) -> impl Fn(ReadError) -> MergeError + '_ {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 
 use jiff::Timestamp;
-use townhall_model::record::{Body, RecordKind, Version, When};
+use townhall_model::record::{Body, Catalog, RecordKind, Version, When};
 
 use super::report::{MergedConflict, MergedInput, Outcome};
 use super::{Conflict, MergeError, MergeOptions, converted, read_error};
@@ -50,6 +50,7 @@ enum Decision {
 #[derive(Default)]
 struct Seen {
     summary: Summary,
+    header: Catalog,
     total: u32,
     kinds: HashSet<RecordKind>,
     /// Old and new identifiers, for the records of this file that point to others of it.
@@ -80,7 +81,7 @@ impl Plan {
         for (number, input) in inputs.iter().enumerate() {
             let mut seen = Seen::default();
             let mut alike = Vec::new();
-            seen.summary = each_record(*input, &options.read, &mut |read| {
+            let passed = each_record(*input, &options.read, &mut |read| {
                 let kind = read.record.kind();
                 let (body, _) = converted(&read.record.body, read.record.version, version);
                 let candidate = candidate(number as u32, seen.total, &body, options);
@@ -94,6 +95,7 @@ impl Plan {
                 ControlFlow::Continue(())
             })
             .map_err(read_error(*input))?;
+            (seen.summary, seen.header) = (passed.summary, passed.header);
             plan.decisions.extend(alike.into_iter().map(|place| (place, Decision::Identical)));
             plan.seen.push(seen);
         }
@@ -167,6 +169,17 @@ impl Plan {
         let name = names.find(|name| !self.written.contains(name)).expect("there is no end of numbers");
         self.written.insert(name.clone());
         name
+    }
+
+    /// What stands around the records: the first header that there is. The address of one file is no longer that of
+    /// the whole.
+    pub fn header(&self) -> Catalog {
+        let header = self.seen.iter().map(|seen| &seen.header).find(|header| **header != Catalog::default());
+        let mut header = header.cloned().unwrap_or_default();
+        if self.seen.len() > 1 {
+            header.id = None;
+        }
+        header
     }
 
     /// The kinds of records that there are, in the order in which their lists are written.

@@ -5,8 +5,8 @@ use std::fs;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use townhall_metadata::{
-    AtomFeed, ChangeKind, CompareOptions, Comparison, InMemory, ListOrder, ReadOptions, compare,
-    comparison_as_atom, comparison_as_json, comparison_as_text, details,
+    AtomFeed, ChangeKind, CompareOptions, Comparison, InMemory, ListOrder, compare, comparison_as_atom,
+    comparison_as_json, comparison_as_text, details,
 };
 
 use crate::fixtures::shared;
@@ -228,6 +228,19 @@ fn editions_of_two_versions_differ_only_in_what_they_say() {
 }
 
 #[test]
+fn what_does_not_fit_into_memory_at_once_is_read_again() {
+    let edition = |day: u32| {
+        let datasets =
+            (0..7).map(|number| dataset(&number.to_string(), json!({"modified": day * (number % 3)})));
+        catalog(datasets.collect())
+    };
+    let all = between(&edition(1), &edition(2), &CompareOptions::default());
+    assert_eq!(counts(&all), (0, 0, 4, 3));
+    let one_by_one = CompareOptions { held_bytes_max: 1, ..CompareOptions::default() };
+    assert_eq!(between(&edition(1), &edition(2), &one_by_one), all);
+}
+
+#[test]
 fn a_file_that_breaks_off_is_said_to_be_incomplete() {
     let (old, _) = two_editions();
     let old = old.to_string();
@@ -262,7 +275,7 @@ proptest! {
         });
         let edition = catalog(datasets.collect());
         for order in [ListOrder::Counts, ListOrder::IsNothing] {
-            let options = CompareOptions { order, read: ReadOptions::default(), ignore: Vec::new() };
+            let options = CompareOptions { order, ..CompareOptions::default() };
             prop_assert!(between(&edition, &edition, &options).is_empty());
         }
     }

@@ -21,3 +21,23 @@ fn catalog() {
 fn convert() {
     replay("convert", townhall_metadata::fuzz_convert);
 }
+
+#[test]
+fn fix() {
+    replay("fix", townhall_metadata::fuzz_fix);
+}
+
+#[test]
+fn merge() {
+    replay("merge", townhall_metadata::fuzz_merge);
+}
+
+#[test]
+fn sheet() {
+    replay("sheet", townhall_metadata::fuzz_sheet);
+}
+
+#[test]
+fn table() {
+    replay("table", townhall_metadata::fuzz_table);
+}

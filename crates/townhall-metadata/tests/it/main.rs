@@ -5,7 +5,9 @@
 mod compare;
 mod convert;
 mod fix;
+mod fix_and_rules;
 mod fixtures;
+mod fuzz_corpus;
 mod json_table;
 mod merge;
 mod repairs;

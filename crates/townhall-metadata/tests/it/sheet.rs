@@ -334,6 +334,8 @@ fn any_record() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
     #[test]
     fn sheets_lose_nothing(records in prop::collection::vec((any_record(), prop::sample::select(&Version::ALL[..])), 1..4)) {
         let records = records.into_iter().map(|(record, version)| (body(record), version)).collect::<Vec<_>>();
