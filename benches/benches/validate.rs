@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use serde_json::Value;
-use townhall_metadata::validate::{Profile, ValidateOptions, validate};
+use townhall_metadata::validate::{ParsedDatasets, Profile, Scope, ValidateOptions, validate};
 
 /// How long each contender works at least, so that one file of a few megabytes gives a steady figure.
 const ROUND_MIN: Duration = Duration::from_secs(3);
@@ -71,7 +71,7 @@ fn main() -> anyhow::Result<()> {
         |path: &PathBuf| std::fs::read(path).with_context(|| format!("could not read {}", path.display()));
     let files = options.files.iter().map(read).collect::<anyhow::Result<Vec<_>>>()?;
     let bytes = files.iter().map(Vec::len).sum::<usize>();
-    let mut figures = vec![ours(&files)?];
+    let mut figures = vec![ours(&files, Scope::All)?, ours(&files, Scope::Official)?, ours_parsed(&files)?];
     let datasets = figures[0].1;
     println!("{datasets} datasets, {:.1} MB, CPU time of one core\n", bytes as f64 / 1e6);
     figures.extend(crate_jsonschema(&files, &options.schema)?);
@@ -80,20 +80,23 @@ fn main() -> anyhow::Result<()> {
         Ok(peers) => figures.extend(peers),
         Err(error) => println!("The Python peer did not run: {error:#}\n"),
     }
-    println!("| | datasets/s | MB/s | invalid | ours is |\n|---|--:|--:|--:|--:|");
-    let ours = figures[0].datasets_per_second;
+    let python = figures.iter().find(|figure| figure.name.starts_with("python-jsonschema"));
+    let python = python.map(|figure| figure.datasets_per_second);
+    println!("| | datasets/s | MB/s | invalid | × Python |\n|---|--:|--:|--:|--:|");
     for Figure { name, datasets_per_second, invalid } in &figures {
         let megabytes = bytes as f64 / 1e6 * datasets_per_second / datasets as f64;
-        let ratio = ours / datasets_per_second;
-        println!("| {name} | {datasets_per_second:.0} | {megabytes:.0} | {invalid} | {ratio:.1}× |");
+        let ratio =
+            python.map_or_else(|| "–".to_owned(), |python| format!("{:.1}", datasets_per_second / python));
+        println!("| {name} | {datasets_per_second:.0} | {megabytes:.0} | {invalid} | {ratio} |");
     }
     Ok(())
 }
 
 /// Ours: from bytes to all findings, with their lines and columns.
-fn ours(files: &[Vec<u8>]) -> anyhow::Result<(Figure, u64)> {
+fn ours(files: &[Vec<u8>], scope: Scope) -> anyhow::Result<(Figure, u64)> {
     let options = ValidateOptions {
         profile: Some(Profile::HarvesterFederal),
+        scope,
         findings_max: usize::MAX,
         ..ValidateOptions::default()
     };
@@ -108,7 +111,27 @@ fn ours(files: &[Vec<u8>]) -> anyhow::Result<(Figure, u64)> {
         }
         Ok(())
     })?;
-    let name = format!("Townhall, bytes to {findings} findings with all rules");
+    let rules = if scope == Scope::All { "all rules" } else { "official rules" };
+    let name = format!("Townhall, bytes to {findings} findings by {rules}");
+    Ok((Figure { name, datasets_per_second: datasets as f64 / per_round.as_secs_f64(), invalid }, datasets))
+}
+
+/// Ours, from records that are parsed already: what the peers that take parsed values do.
+fn ours_parsed(files: &[Vec<u8>]) -> anyhow::Result<(Figure, u64)> {
+    let parsed =
+        files.iter().map(|file| Ok(ParsedDatasets::read(file)?)).collect::<anyhow::Result<Vec<_>>>()?;
+    let (mut invalid, mut findings) = (0, 0);
+    let per_round = repeat(|| {
+        (invalid, findings) = (0, 0);
+        for file in &parsed {
+            let (refused, found) = file.judge(Profile::HarvesterFederal);
+            invalid += refused;
+            findings += found.len();
+        }
+        Ok(())
+    })?;
+    let datasets = parsed.iter().map(ParsedDatasets::len).sum::<u64>();
+    let name = format!("Townhall, parsed records to {findings} findings by official rules");
     Ok((Figure { name, datasets_per_second: datasets as f64 / per_round.as_secs_f64(), invalid }, datasets))
 }
 

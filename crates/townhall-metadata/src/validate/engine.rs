@@ -11,6 +11,7 @@ use super::meaning;
 use super::place::Places;
 use super::profile::Profile;
 use super::rule::{self, Rule};
+use super::run::Scope;
 use super::shape::{Class, FIELDS_MAX, List, Schema, Shape, ShapeId, Slot, Text};
 use super::tree::{Kind, Value};
 use super::words;
@@ -33,6 +34,8 @@ pub struct Check<'c, 'o, 'r> {
     pub schema: &'c Schema,
     pub subject: &'c Subject<'r>,
     pub collector: &'c mut Collector<'o>,
+    /// Which rules are asked.
+    pub scope: Scope,
     /// Whether what the shapes find is part of the verdict.
     pub official: bool,
     /// How many findings were part of it.
@@ -76,12 +79,13 @@ impl<'r> Members<'_, 'r> {
 impl<'c, 'o, 'r> Check<'c, 'o, 'r> {
     pub fn new(
         profile: Profile,
-        schema: &'c Schema,
         subject: &'c Subject<'r>,
         collector: &'c mut Collector<'o>,
         official: bool,
     ) -> Self {
-        Self { profile, schema, subject, collector, official, refusals: 0, path: Vec::new(), class: "" }
+        let schema = &profile.roots().schema;
+        let (scope, path) = (Scope::All, Vec::new());
+        Self { profile, schema, subject, collector, scope, official, refusals: 0, path, class: "" }
     }
 
     /// Compares a value with what fits.
@@ -174,7 +178,8 @@ impl<'c, 'o, 'r> Check<'c, 'o, 'r> {
         for (key, value) in object.members() {
             match shape.position(key.bytes()) {
                 Some(number) => found[number] = value.index(),
-                None => meaning::unknown_field(self, shape, key.text(), value),
+                None if self.scope == Scope::All => meaning::unknown_field(self, shape, key.text(), value),
+                None => {}
             }
         }
         for (number, field) in shape.fields.iter().enumerate() {
@@ -194,7 +199,7 @@ impl<'c, 'o, 'r> Check<'c, 'o, 'r> {
         }
         let members = Members { object, shape, found: &found };
         self.relations(&members);
-        if shape.class != Class::Other {
+        if shape.class != Class::Other && self.scope == Scope::All {
             meaning::object(self, shape.class, &members);
         }
         self.class = class;
@@ -347,6 +352,9 @@ impl<'c, 'o, 'r> Check<'c, 'o, 'r> {
         official: bool,
         words: impl FnOnce(&str) -> words::Words,
     ) {
+        if self.scope == Scope::Official && !official {
+            return;
+        }
         let Self { profile, subject, collector, path, class, .. } = self;
         let about = About { rule, class, field, official, dataset: subject.dataset };
         collector.add(about, || {

@@ -33,4 +33,6 @@ pub use list::{License, ListInfo, license, lists};
 pub use outcome::{Group, Outcome, Totals};
 pub use profile::{Profile, UnknownProfile, profile_or_auto};
 pub use rule::{Profiles, RULES, Rule, rule};
-pub use run::{ValidateOptions, validate, validate_document};
+#[doc(hidden)]
+pub use run::ParsedDatasets;
+pub use run::{Scope, ValidateOptions, validate, validate_document};

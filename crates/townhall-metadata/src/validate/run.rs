@@ -30,6 +30,8 @@ use crate::{ReadError, ReadOptions, declared, guess};
 pub struct ValidateOptions<'o> {
     /// The profile; none for the one that suits what the file says of itself.
     pub profile: Option<Profile>,
+    /// Which rules are asked.
+    pub scope: Scope,
     /// Most findings that are kept. All are counted, and errors are kept before warnings and notes.
     pub findings_max: usize,
     /// Findings that are not to be told again.
@@ -38,12 +40,28 @@ pub struct ValidateOptions<'o> {
     pub read: ReadOptions,
 }
 
+/// Which rules are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scope {
+    /// All of them.
+    #[default]
+    All,
+    /// Those that make the official verdict.
+    Official,
+}
+
 /// Findings that are kept unless the caller says otherwise.
 pub const FINDINGS_MAX: usize = 10_000;
 
 impl Default for ValidateOptions<'_> {
     fn default() -> Self {
-        Self { profile: None, findings_max: FINDINGS_MAX, baseline: None, read: ReadOptions::default() }
+        Self {
+            profile: None,
+            scope: Scope::All,
+            findings_max: FINDINGS_MAX,
+            baseline: None,
+            read: ReadOptions::default(),
+        }
     }
 }
 
@@ -120,7 +138,8 @@ pub fn validate_document(
         places: Places::plain(bytes, Position { line: 1, column: 1 }),
         root,
     };
-    let mut check = Check::new(profile, &profile.roots().schema, &subject, &mut run.collector, true);
+    let mut check = Check::new(profile, &subject, &mut run.collector, true);
+    check.scope = options.scope;
     check.slot(&dcat_us_3_0::slot(classes(), class), "", root);
     run.refusals = check.refusals;
     run.datasets = u64::from(is_dataset);
@@ -129,6 +148,7 @@ pub fn validate_document(
 }
 
 struct Run<'o> {
+    scope: Scope,
     asked: Option<Profile>,
     profile: Option<Profile>,
     collector: Collector<'o>,
@@ -149,6 +169,7 @@ type Taken = Result<(), Box<Finding>>;
 impl<'o> Run<'o> {
     fn new(options: &ValidateOptions<'o>) -> Self {
         Self {
+            scope: options.scope,
             asked: options.profile,
             profile: options.profile,
             collector: Collector::new(options.findings_max, options.baseline),
@@ -283,9 +304,12 @@ impl<'o> Run<'o> {
             refusals += u64::from(finding.official);
             self.add_read(finding);
         }
-        let mut check = Check::new(profile, &profile.roots().schema, &subject, &mut self.collector, official);
+        let mut check = Check::new(profile, &subject, &mut self.collector, official);
+        check.scope = self.scope;
         check.slot(&object(shape), "", root);
-        if place.kind != RecordKind::Catalog || dataset.is_some() {
+        // Of what compares records, only the harvester's own rules are official.
+        let compares = self.scope == Scope::All || profile == Profile::Harvester30;
+        if compares && (place.kind != RecordKind::Catalog || dataset.is_some()) {
             self.across.record(&mut check, place.kind, dataset);
         }
         refusals += check.refusals;
@@ -311,6 +335,9 @@ impl<'o> Run<'o> {
     }
 
     fn add_read(&mut self, mut finding: Finding) {
+        if self.scope == Scope::Official && !finding.official {
+            return;
+        }
         let Some(rule) = rule::rule(&finding.code) else { return };
         finding.severity = rule.severity;
         finding.source.get_or_insert_with(|| rule.source.to_owned());
@@ -351,7 +378,9 @@ impl<'o> Run<'o> {
             self.add_read(Finding { official, ..finding.clone() });
         }
         let across = std::mem::take(&mut self.across);
-        across.finish(&mut self.collector);
+        if self.scope == Scope::All {
+            across.finish(&mut self.collector);
+        }
         let (totals, findings, groups) = self.collector.finish();
         Outcome {
             profile,
@@ -435,5 +464,69 @@ fn declared_in(text: &str) -> Option<Version> {
     match serde_json::from_str(text) {
         Ok(Json::Object(map)) => declared(&Catalog::from_json(map, &mut Vec::new())),
         _ => None,
+    }
+}
+
+/// Records that are parsed already, for those who measure the judging alone as other validators are measured.
+#[doc(hidden)]
+pub struct ParsedDatasets {
+    records: Vec<(String, Tree)>,
+}
+
+impl ParsedDatasets {
+    /// Reads the datasets of a catalogue and keeps them.
+    ///
+    /// # Errors
+    ///
+    /// As [`validate`].
+    pub fn read(bytes: &[u8]) -> Result<Self, ReadError> {
+        struct Keep(Vec<(String, Tree)>);
+        impl RawSink for Keep {
+            fn measure(&mut self, _bytes: &[u8]) -> Option<usize> {
+                None
+            }
+
+            fn take(&mut self, item: RawItem<'_>) -> Result<ControlFlow<()>, Box<Finding>> {
+                if let RawItem::Record { place, bytes } = item {
+                    let mut tree = Tree::default();
+                    let parsed = Parsed::read(bytes, place.start, &mut tree)?;
+                    self.0.push((parsed.text().to_owned(), tree));
+                }
+                Ok(ControlFlow::Continue(()))
+            }
+        }
+        let mut keep = Keep(Vec::new());
+        walk_catalog(bytes, &ReadOptions::default(), &mut keep)?;
+        Ok(Self { records: keep.0 })
+    }
+
+    /// How many datasets there are.
+    pub fn len(&self) -> u64 {
+        self.records.len() as u64
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// Compares every dataset with the shapes of a profile; gives how many are invalid, and every finding.
+    pub fn judge(&self, profile: Profile) -> (u64, Vec<Finding>) {
+        let mut collector = Collector::new(usize::MAX, None);
+        let mut invalid = 0;
+        let start = Position { line: 1, column: 1 };
+        for (index, (text, tree)) in self.records.iter().enumerate() {
+            let subject = Subject {
+                pointer: "/dataset",
+                dataset: Some(index as u64),
+                places: Places::plain(text.as_bytes(), start),
+                root: tree.root(text),
+            };
+            let mut check = Check::new(profile, &subject, &mut collector, true);
+            check.scope = Scope::Official;
+            check.slot(&object(profile.roots().dataset), "", subject.root);
+            invalid += u64::from(check.refusals > 0);
+        }
+        (invalid, collector.finish().1)
     }
 }

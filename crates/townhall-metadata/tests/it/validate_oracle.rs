@@ -1,6 +1,7 @@
 //! Every sample file against every profile: the verdict must be that of the official validator.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use townhall_metadata::validate::{Class30, Outcome, Profile, ValidateOptions, validate, validate_document};
 
@@ -79,11 +80,21 @@ fn judge(row: &Row) -> Outcome {
     }
 }
 
+/// Every row with what we say to it.
+static JUDGED: LazyLock<Vec<(Row, Outcome)>> = LazyLock::new(|| {
+    rows()
+        .into_iter()
+        .map(|row| {
+            let outcome = judge(&row);
+            (row, outcome)
+        })
+        .collect()
+});
+
 #[test]
 fn verdicts_are_those_of_the_official_validators() {
     let mut disagreements = Vec::new();
-    for row in rows() {
-        let outcome = judge(&row);
+    for (row, outcome) in JUDGED.iter() {
         let name = format!("{} {}", row.file, row.schema);
         if outcome.valid != row.valid {
             let first = outcome.findings.iter().find(|finding| finding.official);
@@ -107,8 +118,7 @@ fn verdicts_are_those_of_the_official_validators() {
 fn each_official_error_is_found_where_it_is_and_nothing_else_is_official() {
     let official = pointers();
     let mut disagreements = Vec::new();
-    for row in rows() {
-        let outcome = judge(&row);
+    for (row, outcome) in JUDGED.iter() {
         let Some(errors) = official.get(&(row.file.clone(), row.schema.clone())) else { continue };
         // The table of ckanext-datajson and the harvester counts datasets without their list.
         let is_bare = row.schema.starts_with("ckan") || row.schema.starts_with("harv-");
