@@ -21,7 +21,7 @@ mod window;
 
 pub use item::{Item, ReadOptions, ReadRecord, Refused, Summary};
 pub use locate::locate;
-pub(crate) use raw::{Mark, RawItem, RawSink, position_in};
+pub(crate) use raw::{Mark, RawItem, RawSink};
 pub(crate) use record::{Place, decoded_text, doubled_key, not_an_object};
 pub use walk::read_catalog;
 pub(crate) use walk::walk_catalog;

@@ -98,12 +98,12 @@ impl ParsedDatasets {
         let mut invalid = 0;
         let start = Position { line: 1, column: 1 };
         for (index, (text, tree)) in self.records.iter().enumerate() {
-            let subject = Subject {
-                pointer: "/dataset",
-                dataset: Some(index as u64),
-                places: Places::plain(text.as_bytes(), start),
-                root: tree.root(text),
-            };
+            let subject = Subject::new(
+                "/dataset",
+                Some(index as u64),
+                Places::plain(text.as_bytes(), start),
+                tree.root(text),
+            );
             let mut check = Check::new(profile, &subject, &mut collector, true);
             check.scope = Scope::Official;
             check.slot(&object(profile.roots().dataset), "", subject.root);

@@ -133,12 +133,12 @@ pub fn validate_document(
     };
     let root = tree.root(text);
     let is_dataset = class == Class30::Dataset;
-    let subject = Subject {
-        pointer: "",
-        dataset: is_dataset.then_some(0),
-        places: Places::plain(bytes, Position { line: 1, column: 1 }),
+    let subject = Subject::new(
+        "",
+        is_dataset.then_some(0),
+        Places::plain(bytes, Position { line: 1, column: 1 }),
         root,
-    };
+    );
     let mut check = Check::new(profile, &subject, &mut run.collector, true);
     check.scope = options.scope;
     check.slot(&dcat_us_3_0::slot(classes(), class), "", root);
@@ -214,7 +214,7 @@ impl<'o> Run<'o> {
         let mut parsed = Parsed::read(bytes, place.start, tree)?;
         let is_root = place.pointer.is_empty();
         if let Places::Plain(_) = parsed.places {
-            parsed.places = Places::Header { bytes, start: place.start, marks };
+            parsed.places = Places::header(bytes, place.start, marks);
         }
         let profile = self.profile_or(|| (declared_in(parsed.text()).unwrap_or(Version::DcatUs11), true));
         if profile.version() == Version::Pod10 && is_root {
@@ -287,10 +287,10 @@ impl<'o> Run<'o> {
         let root = parsed.root(tree);
         let places = match &parsed.places {
             Places::Plain(plain) => Places::Plain(plain.clone()),
-            Places::Header { bytes, start, marks } => Places::Header { bytes, start: *start, marks },
+            Places::Header(plain, marks) => Places::Header(plain.clone(), marks),
             Places::Mended { bytes, start, .. } => Places::mended(bytes, *start),
         };
-        let subject = Subject { pointer: place.pointer, dataset, places, root };
+        let subject = Subject::new(place.pointer, dataset, places, root);
         let mut refusals = 0;
         let noticed =
             tree.doubled().iter().map(|(key, at)| doubled_key(key, subject.places.position(*at, "")));

@@ -1,5 +1,7 @@
 //! The parser: strict JSON (RFC 8259), its values as a flat list of nodes.
 
+use std::collections::HashSet;
+
 use super::{Kind, Node, Tree};
 
 /// Deepest nesting of a whole text; `serde_json` stops at 128 as well.
@@ -7,6 +9,12 @@ const DEPTH_MAX: u32 = 127;
 
 /// Most names of doubled keys that are remembered for one record.
 const DOUBLED_KEYS_MAX: usize = 20;
+
+/// How much of such a name is remembered.
+const KEY_CHARACTERS_MAX: usize = 200;
+
+/// Keys of one object that are compared one by one; where there are more they are hashed.
+const KEYS_COMPARED_MAX: usize = 40;
 
 impl Tree {
     /// Parses a strict JSON text; false when it is not one.
@@ -214,7 +222,8 @@ impl Parser<'_> {
     fn object(&mut self, at: usize, depth: u32) -> Option<()> {
         (depth < self.depth_max).then_some(())?;
         let index = self.push(Kind::Object, at);
-        let mut keys_seen = 0_u64;
+        let (mut keys_seen, mut keys) = (0_u64, 0_usize);
+        let doubled_before = self.tree.doubled.len();
         self.at += 1;
         self.skip_space();
         if self.byte()? != b'}' {
@@ -222,7 +231,10 @@ impl Parser<'_> {
                 (self.byte()? == b'"').then_some(())?;
                 let key = self.tree.nodes.len();
                 self.text()?;
-                self.notice_doubled(index, key, &mut keys_seen);
+                keys += 1;
+                if keys <= KEYS_COMPARED_MAX {
+                    self.notice_doubled(index, key, &mut keys_seen);
+                }
                 self.skip_space();
                 (self.byte()? == b':').then_some(())?;
                 self.at += 1;
@@ -239,6 +251,10 @@ impl Parser<'_> {
         }
         self.at += 1;
         self.close(index);
+        if keys > KEYS_COMPARED_MAX {
+            self.tree.doubled.truncate(doubled_before);
+            self.notice_doubled_among_many(index);
+        }
         Some(())
     }
 
@@ -267,12 +283,33 @@ impl Parser<'_> {
         let mut index = object + 1;
         while index < key {
             if self.key(index) == name {
-                let name = String::from_utf8_lossy(name).into_owned();
-                let at = self.tree.nodes[key].at as usize;
-                self.tree.doubled.push((name, at));
+                self.remember_doubled(key);
                 return;
             }
             index = self.tree.nodes[index + 1].next as usize;
+        }
+    }
+
+    /// The same for an object with many keys, when all of them are known.
+    fn notice_doubled_among_many(&mut self, object: usize) {
+        let mut seen = HashSet::new();
+        let mut doubled = Vec::new();
+        let mut index = object + 1;
+        while index < self.tree.nodes.len() && doubled.len() < DOUBLED_KEYS_MAX {
+            if !seen.insert(self.key(index)) {
+                doubled.push(index);
+            }
+            index = self.tree.nodes[index + 1].next as usize;
+        }
+        for key in doubled {
+            self.remember_doubled(key);
+        }
+    }
+
+    fn remember_doubled(&mut self, key: usize) {
+        let name = String::from_utf8_lossy(self.key(key)).chars().take(KEY_CHARACTERS_MAX).collect();
+        if self.tree.doubled.len() < DOUBLED_KEYS_MAX {
+            self.tree.doubled.push((name, self.tree.nodes[key].at as usize));
         }
     }
 
