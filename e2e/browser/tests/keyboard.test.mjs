@@ -27,7 +27,7 @@ describe("keyboard", () => {
         const box = await link.boundingBox();
         assert.ok(box && box.x >= 0 && box.y >= 0 && box.width > 0, "the skip link is out of sight");
         await page.keyboard.press("Enter");
-        const target = new URL(page.url()).hash.slice(1);
+        const target = await page.waitForFunction(() => location.hash.slice(1)).then((hash) => hash.jsonValue());
         assert.ok(await page.locator(`main#${target}, main #${target}`).count(), `#${target} is not in the content`);
       });
     });

@@ -22,7 +22,7 @@ mod window;
 pub(crate) use input::unwrap;
 pub use item::{Item, ReadOptions, ReadRecord, Refused, Summary};
 pub use locate::locate;
-pub(crate) use raw::{Mark, RawItem, RawSink, position_in};
+pub(crate) use raw::{Mark, RawItem, RawSink};
 pub(crate) use record::{Place, decoded_text, doubled_key, not_an_object, read_object};
 pub(crate) use repair::decode;
 pub use walk::read_catalog;

@@ -6,7 +6,6 @@ use townhall_model::{Finding, Position};
 
 use super::item::Refused;
 use super::record::Place;
-use super::window::advance;
 
 /// Takes what the reader found.
 pub trait RawSink {
@@ -54,11 +53,4 @@ pub struct Mark {
     pub at: usize,
     /// Its place in the file.
     pub position: Position,
-}
-
-/// The place in the file of a byte of a header that begins at `start`.
-pub fn position_in(header: &[u8], start: Position, marks: &[Mark], at: usize) -> Position {
-    let before = marks.partition_point(|mark| mark.at <= at).checked_sub(1).map(|index| marks[index]);
-    let Mark { at: from, position } = before.unwrap_or(Mark { at: 0, position: start });
-    advance(position, &header[from..at.min(header.len())])
 }

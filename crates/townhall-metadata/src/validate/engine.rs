@@ -1,5 +1,6 @@
 //! Compares values with shapes, and calls the rules on meaning for each object on the way.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
@@ -26,7 +27,23 @@ pub struct Subject<'r> {
     pub places: Places<'r>,
     /// The value itself.
     pub root: Value<'r>,
+    /// Its identifier and title, once somebody asked.
+    names: OnceCell<[Option<&'r str>; 2]>,
 }
+
+impl<'r> Subject<'r> {
+    pub fn new(pointer: &'r str, dataset: Option<u64>, places: Places<'r>, root: Value<'r>) -> Self {
+        Self { pointer, dataset, places, root, names: OnceCell::new() }
+    }
+
+    /// The identifier and the title, for findings.
+    pub fn names(&self) -> [Option<&'r str>; 2] {
+        *self.names.get_or_init(|| ["identifier", "title"].map(|key| self.root.get(key).and_then(name_of)))
+    }
+}
+
+/// The longest unknown key that is gone into.
+const KEY_BYTES_MAX: usize = 200;
 
 /// A walk through one record.
 pub struct Check<'c, 'o, 'r> {
@@ -313,7 +330,8 @@ impl<'c, 'o, 'r> Check<'c, 'o, 'r> {
         match value.text() {
             Some(text) => look(self, value, text),
             None => {
-                for (key, member) in value.members() {
+                // A key that long is none that people read in a pointer.
+                for (key, member) in value.members().filter(|(key, _)| key.bytes().len() <= KEY_BYTES_MAX) {
                     self.within(key.text(), |check| check.each_text(member, look));
                 }
                 for (index, item) in value.items().enumerate() {
@@ -377,8 +395,8 @@ impl<'c, 'o, 'r> Check<'c, 'o, 'r> {
                 finding = finding.with_value(shown);
             }
             if let Some(index) = subject.dataset {
-                let text = |key| subject.root.get(key).and_then(name_of);
-                finding = finding.with_dataset(index, text("identifier"), text("title"));
+                let [identifier, title] = subject.names();
+                finding = finding.with_dataset(index, identifier, title);
             }
             finding.official = official;
             finding

@@ -14,6 +14,7 @@ mod harvest;
 mod list;
 mod meaning;
 mod outcome;
+mod parsed;
 mod place;
 mod pod_1_0;
 mod profile;
@@ -31,8 +32,8 @@ pub use dcat_us_3_0::Class30;
 pub use harvest::{Fate, Harvest, Planned, PreviousState, would_harvest};
 pub use list::{License, ListInfo, license, lists};
 pub use outcome::{Group, Outcome, Totals};
+#[doc(hidden)]
+pub use parsed::ParsedDatasets;
 pub use profile::{Profile, UnknownProfile, profile_or_auto};
 pub use rule::{Profiles, RULES, Rule, rule};
-#[doc(hidden)]
-pub use run::ParsedDatasets;
 pub use run::{Scope, ValidateOptions, validate, validate_document};

@@ -4,21 +4,14 @@ use std::cell::{Cell, RefCell};
 
 use townhall_model::Position;
 
-use crate::reader::{Mark, advance, locate, position_in};
+use crate::reader::{Mark, advance, locate};
 
 /// How the bytes of a record lie in the file.
 pub enum Places<'r> {
     /// As they are, from one place on.
     Plain(Plain<'r>),
     /// With gaps where the records were: the header of a catalogue.
-    Header {
-        /// The bytes.
-        bytes: &'r [u8],
-        /// Where they begin.
-        start: Position,
-        /// Where parts of them stood.
-        marks: &'r [Mark],
-    },
+    Header(Plain<'r>, &'r [Mark]),
     /// Mended before they were parsed, so that only a pointer leads back.
     Mended {
         /// The bytes as they were.
@@ -51,6 +44,11 @@ impl<'r> Places<'r> {
         Self::Plain(Plain { bytes, start, steps: RefCell::default() })
     }
 
+    /// The places of a header that begins here.
+    pub fn header(bytes: &'r [u8], start: Position, marks: &'r [Mark]) -> Self {
+        Self::Header(Plain { bytes, start, steps: RefCell::default() }, marks)
+    }
+
     /// The places of bytes that were mended.
     pub fn mended(bytes: &'r [u8], start: Position) -> Self {
         Self::Mended { bytes, start, lookups: Cell::new(LOOKUPS_MAX) }
@@ -59,8 +57,8 @@ impl<'r> Places<'r> {
     /// The place of a byte, or of the value with this pointer.
     pub fn position(&self, at: usize, pointer: &str) -> Position {
         match self {
-            Self::Plain(plain) => plain.position(at),
-            Self::Header { bytes, start, marks } => position_in(bytes, *start, marks, at),
+            Self::Plain(plain) => plain.position(at, &[]),
+            Self::Header(plain, marks) => plain.position(at, marks),
             Self::Mended { bytes, start, lookups } => {
                 let Some(left) = lookups.get().checked_sub(1) else { return *start };
                 lookups.set(left);
@@ -71,16 +69,23 @@ impl<'r> Places<'r> {
 }
 
 impl Plain<'_> {
-    fn position(&self, at: usize) -> Position {
+    fn position(&self, at: usize, marks: &[Mark]) -> Position {
         let mut steps = self.steps.borrow_mut();
         let at = at.min(self.bytes.len());
         let wanted = at / STEP_BYTES;
         while steps.len() < wanted {
-            let from = steps.len() * STEP_BYTES;
-            let before = steps.last().copied().unwrap_or(self.start);
-            steps.push(advance(before, &self.bytes[from..from + STEP_BYTES]));
+            let position = self.from(steps.len(), &steps, (steps.len() + 1) * STEP_BYTES, marks);
+            steps.push(position);
         }
-        let before = wanted.checked_sub(1).map_or(self.start, |last| steps[last]);
-        advance(before, &self.bytes[wanted * STEP_BYTES..at])
+        self.from(wanted, &steps, at, marks)
+    }
+
+    /// Counts from the last place that is known: that of so many steps, or a mark.
+    fn from(&self, step: usize, steps: &[Position], at: usize, marks: &[Mark]) -> Position {
+        let position = step.checked_sub(1).map_or(self.start, |last| steps[last]);
+        let known = Mark { at: step * STEP_BYTES, position };
+        let marked = marks.partition_point(|mark| mark.at <= at).checked_sub(1).map(|index| marks[index]);
+        let Mark { at: from, position } = marked.filter(|mark| mark.at >= known.at).unwrap_or(known);
+        advance(position, &self.bytes[from..at])
     }
 }

@@ -14,6 +14,7 @@ use super::engine::{Check, Subject};
 use super::list::lists;
 use super::meaning::Across;
 use super::outcome::Outcome;
+use super::parsed::Parsed;
 use super::place::Places;
 use super::profile::{Profile, classes};
 use super::rule::{self, refuses_file};
@@ -21,7 +22,7 @@ use super::shape::{ShapeId, object};
 use super::tree::{Kind, Tree, Value};
 use crate::limits::RECORD_DEPTH_MAX;
 use crate::reader::{
-    Mark, Place, RawItem, RawSink, Refused, Summary, decoded_text, doubled_key, not_an_object, walk_catalog,
+    Mark, Place, RawItem, RawSink, Refused, Summary, doubled_key, not_an_object, walk_catalog,
 };
 use crate::{ReadError, ReadOptions, declared, guess};
 
@@ -132,12 +133,12 @@ pub fn validate_document(
     };
     let root = tree.root(text);
     let is_dataset = class == Class30::Dataset;
-    let subject = Subject {
-        pointer: "",
-        dataset: is_dataset.then_some(0),
-        places: Places::plain(bytes, Position { line: 1, column: 1 }),
+    let subject = Subject::new(
+        "",
+        is_dataset.then_some(0),
+        Places::plain(bytes, Position { line: 1, column: 1 }),
         root,
-    };
+    );
     let mut check = Check::new(profile, &subject, &mut run.collector, true);
     check.scope = options.scope;
     check.slot(&dcat_us_3_0::slot(classes(), class), "", root);
@@ -213,7 +214,7 @@ impl<'o> Run<'o> {
         let mut parsed = Parsed::read(bytes, place.start, tree)?;
         let is_root = place.pointer.is_empty();
         if let Places::Plain(_) = parsed.places {
-            parsed.places = Places::Header { bytes, start: place.start, marks };
+            parsed.places = Places::header(bytes, place.start, marks);
         }
         let profile = self.profile_or(|| (declared_in(parsed.text()).unwrap_or(Version::DcatUs11), true));
         if profile.version() == Version::Pod10 && is_root {
@@ -286,10 +287,10 @@ impl<'o> Run<'o> {
         let root = parsed.root(tree);
         let places = match &parsed.places {
             Places::Plain(plain) => Places::Plain(plain.clone()),
-            Places::Header { bytes, start, marks } => Places::Header { bytes, start: *start, marks },
+            Places::Header(plain, marks) => Places::Header(plain.clone(), marks),
             Places::Mended { bytes, start, .. } => Places::mended(bytes, *start),
         };
-        let subject = Subject { pointer: place.pointer, dataset, places, root };
+        let subject = Subject::new(place.pointer, dataset, places, root);
         let mut refusals = 0;
         let noticed =
             tree.doubled().iter().map(|(key, at)| doubled_key(key, subject.places.position(*at, "")));
@@ -397,39 +398,6 @@ impl<'o> Run<'o> {
     }
 }
 
-/// A record in a tree.
-struct Parsed<'r> {
-    /// The text as it was parsed, if it is not what the bytes say.
-    text: std::borrow::Cow<'r, str>,
-    places: Places<'r>,
-    /// What was repaired.
-    findings: Vec<Finding>,
-}
-
-impl<'r> Parsed<'r> {
-    /// A sound text that is in the tree.
-    fn as_is(text: &'r str, start: Position) -> Self {
-        Self { text: text.into(), places: Places::plain(text.as_bytes(), start), findings: Vec::new() }
-    }
-
-    fn read(bytes: &'r [u8], start: Position, tree: &mut Tree) -> Result<Self, Box<Finding>> {
-        let (text, findings) = decoded_text(bytes, start, &mut |text| tree.parse(text))?;
-        let places = match &text {
-            std::borrow::Cow::Borrowed(_) => Places::plain(bytes, start),
-            std::borrow::Cow::Owned(_) => Places::mended(bytes, start),
-        };
-        Ok(Self { text, places, findings })
-    }
-
-    fn text(&self) -> &str {
-        &self.text
-    }
-
-    fn root<'t>(&'t self, tree: &'t Tree) -> Value<'t> {
-        tree.root(&self.text)
-    }
-}
-
 /// Whether this is the place of a dataset in the outermost catalogue.
 fn is_top_dataset(pointer: &str) -> bool {
     pointer.strip_prefix("/dataset/").is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
@@ -464,69 +432,5 @@ fn declared_in(text: &str) -> Option<Version> {
     match serde_json::from_str(text) {
         Ok(Json::Object(map)) => declared(&Catalog::from_json(map, &mut Vec::new())),
         _ => None,
-    }
-}
-
-/// Records that are parsed already, for those who measure the judging alone as other validators are measured.
-#[doc(hidden)]
-pub struct ParsedDatasets {
-    records: Vec<(String, Tree)>,
-}
-
-impl ParsedDatasets {
-    /// Reads the datasets of a catalogue and keeps them.
-    ///
-    /// # Errors
-    ///
-    /// As [`validate`].
-    pub fn read(bytes: &[u8]) -> Result<Self, ReadError> {
-        struct Keep(Vec<(String, Tree)>);
-        impl RawSink for Keep {
-            fn measure(&mut self, _bytes: &[u8]) -> Option<usize> {
-                None
-            }
-
-            fn take(&mut self, item: RawItem<'_>) -> Result<ControlFlow<()>, Box<Finding>> {
-                if let RawItem::Record { place, bytes } = item {
-                    let mut tree = Tree::default();
-                    let parsed = Parsed::read(bytes, place.start, &mut tree)?;
-                    self.0.push((parsed.text().to_owned(), tree));
-                }
-                Ok(ControlFlow::Continue(()))
-            }
-        }
-        let mut keep = Keep(Vec::new());
-        walk_catalog(bytes, &ReadOptions::default(), &mut keep)?;
-        Ok(Self { records: keep.0 })
-    }
-
-    /// How many datasets there are.
-    pub fn len(&self) -> u64 {
-        self.records.len() as u64
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.records.is_empty()
-    }
-
-    /// Compares every dataset with the shapes of a profile; gives how many are invalid, and every finding.
-    pub fn judge(&self, profile: Profile) -> (u64, Vec<Finding>) {
-        let mut collector = Collector::new(usize::MAX, None);
-        let mut invalid = 0;
-        let start = Position { line: 1, column: 1 };
-        for (index, (text, tree)) in self.records.iter().enumerate() {
-            let subject = Subject {
-                pointer: "/dataset",
-                dataset: Some(index as u64),
-                places: Places::plain(text.as_bytes(), start),
-                root: tree.root(text),
-            };
-            let mut check = Check::new(profile, &subject, &mut collector, true);
-            check.scope = Scope::Official;
-            check.slot(&object(profile.roots().dataset), "", subject.root);
-            invalid += u64::from(check.refusals > 0);
-        }
-        (invalid, collector.finish().1)
     }
 }

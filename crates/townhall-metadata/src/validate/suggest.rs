@@ -4,8 +4,14 @@ use townhall_model::record::When;
 
 use super::form::Form;
 
+/// Longer texts are no slips.
+const TEXT_BYTES_MAX: usize = 300;
+
 /// What to write instead of a text that does not have its form, if it can be told what was meant.
 pub fn suggestion(form: Form, text: &str) -> Option<String> {
+    if text.len() > TEXT_BYTES_MAX {
+        return None;
+    }
     let trimmed = text.trim();
     if trimmed != text && form.takes(trimmed) {
         return Some("remove the spaces around it".to_owned());

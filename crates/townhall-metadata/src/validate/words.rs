@@ -40,6 +40,9 @@ impl Words {
 /// How much of a value stands in a sentence.
 const QUOTED_CHARACTERS_MAX: usize = 60;
 
+/// The longest text that is shown as the list that it was meant to be.
+const LISTED_BYTES_MAX: usize = 300;
+
 /// A value within a sentence.
 pub fn quote(text: &str) -> String {
     match text.char_indices().nth(QUOTED_CHARACTERS_MAX) {
@@ -64,7 +67,7 @@ pub fn wrong_type(field: &str, slot: &Slot, value: Value<'_>) -> Words {
     let wanted = wanted(slot);
     let is = value.kind().name();
     let fix = match (slot.list.is_some(), value.text()) {
-        (true, Some(text)) if slot.object.is_none() => {
+        (true, Some(text)) if slot.object.is_none() && text.len() <= LISTED_BYTES_MAX => {
             let items = text.split([',', ';']).map(str::trim).filter(|item| !item.is_empty());
             let items = items.take(5).map(|item| format!("\"{item}\"")).collect::<Vec<_>>().join(", ");
             Some(format!("put it in square brackets: [{items}]"))

@@ -3,7 +3,9 @@
 use std::io::{self, Read};
 
 use serde_json::json;
-use townhall_metadata::validate::{Baseline, Outcome, Profile, ValidateOptions, profile_or_auto, validate};
+use townhall_metadata::validate::{
+    Baseline, Outcome, Profile, Scope, ValidateOptions, profile_or_auto, validate,
+};
 use townhall_model::Severity;
 
 use crate::validate_edges::catalog;
@@ -190,4 +192,19 @@ fn what_a_baseline_knows_is_not_told_again_though_the_verdict_stays() {
     let moved = validate(&serde_json::to_vec_pretty(&file).unwrap()[..], &options).unwrap();
     assert!(!moved.findings.is_empty());
     assert!(moved.findings.iter().all(|finding| finding.dataset_index == Some(0)), "{:?}", moved.findings);
+}
+
+#[test]
+fn the_official_rules_can_be_asked_alone() {
+    let all = judge(BROKEN.as_bytes(), Some(Profile::Canonical));
+    let options = ValidateOptions {
+        profile: Some(Profile::Canonical),
+        scope: Scope::Official,
+        ..ValidateOptions::default()
+    };
+    let official = validate(BROKEN.as_bytes(), &options).unwrap();
+    let expected = all.findings.iter().filter(|finding| finding.official).cloned().collect::<Vec<_>>();
+    assert_eq!(official.findings, expected);
+    assert!(expected.len() < all.findings.len());
+    assert_eq!((official.valid, official.invalid_datasets), (all.valid, all.invalid_datasets));
 }

@@ -1,7 +1,14 @@
 //! Language tags (RFC 5646), as the published expression takes them: any word of two to eight letters is one.
 
+/// The longest tag that is looked at.
+const TAG_BYTES_MAX: usize = 10_000;
+
 /// Whether the text is a language tag in shape.
 pub fn is_language(tag: &str) -> bool {
+    // The expression has no bound, but nobody has a use for such a tag, and its parts cost memory.
+    if tag.len() > TAG_BYTES_MAX {
+        return false;
+    }
     if GRANDFATHERED.contains(&tag) {
         return true;
     }

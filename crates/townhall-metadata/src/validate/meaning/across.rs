@@ -140,9 +140,9 @@ impl Across {
         let named = (self.members.len() < MEMBERS_NAMED_MAX).then(|| {
             let pointer = format!("{}/isPartOf", subject.pointer);
             Box::new(Named {
-                identifier: name.map(str::to_owned),
-                title: subject.root.get("title").and_then(Value::text).map(str::to_owned),
-                collection: collection.to_owned(),
+                identifier: name.map(beginning),
+                title: subject.root.get("title").and_then(Value::text).map(beginning),
+                collection: beginning(collection),
                 position: subject.places.position(value.at(), "/isPartOf"),
                 pointer,
             })
@@ -186,6 +186,12 @@ fn tell(collector: &mut Collector<'_>, rule: &'static Rule, member: &Member, wor
                 .with_value(&named.collection),
         }
     });
+}
+
+/// As much of a text as a finding shows.
+fn beginning(text: &str) -> String {
+    const CHARACTERS_MAX: usize = 250;
+    text.chars().take(CHARACTERS_MAX).collect()
 }
 
 /// Whether a record of 3.0 can be told from others.

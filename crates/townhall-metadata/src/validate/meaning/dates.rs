@@ -107,8 +107,8 @@ fn temporal(check: &mut Check<'_, '_, '_>, value: Value<'_>, text: &str) {
     {
         check.note(&rule::PERIOD_ORDER, "temporal", value, || {
             Words::with(
-                format!("the period ends ({end}) before it starts ({start})"),
-                format!("write `{end}/{start}`, or correct one of the dates"),
+                format!("the period ends ({}) before it starts ({})", quote(end), quote(start)),
+                "put the earlier date first, or correct one of them",
             )
         });
     }
@@ -147,7 +147,7 @@ pub fn in_order(
         && !is_within(start, end)
     {
         check.note(&rule::DATE_ORDER, early, first, || {
-            Words::new(format!("`{early}` ({start}) is later than `{late}` ({end})"))
+            Words::new(format!("`{early}` ({}) is later than `{late}` ({})", quote(start), quote(end)))
         });
     }
 }

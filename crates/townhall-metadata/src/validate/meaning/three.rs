@@ -226,7 +226,7 @@ fn period(check: Checking<'_, '_, '_, '_>, members: &Members<'_, '_>) {
         && let Some(value) = members.get("startDate")
     {
         check.note(&rule::PERIOD_ORDER, "startDate", value, || {
-            Words::new(format!("the period ends ({end}) before it starts ({start})"))
+            Words::new(format!("the period ends ({}) before it starts ({})", quote(end), quote(start)))
         });
     }
 }
