@@ -1,12 +1,13 @@
 //! The dialects that this house speaks, in one list.
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
 
 use townhall_model::Finding;
 use townhall_model::record::{Body, Catalog, Version};
 
 use crate::rdf::{JsonLd, SchemaOrg, Turtle};
+use crate::reader::{decode, unwrap};
 use crate::write::DcatUs;
 use crate::{Item, ReadError, ReadOptions, Summary, WriteError, read_catalog};
 
@@ -37,6 +38,12 @@ pub struct DialectInfo {
 pub trait Dialect: Sync {
     /// What everybody needs to know of it.
     fn info(&self) -> &'static DialectInfo;
+
+    /// Whether a file that begins with this text is of the dialect and no other reading would do it justice. What
+    /// nobody recognizes is read as DCAT-US, whose reader says what is wrong with it.
+    fn recognizes(&self, _beginning: &str) -> bool {
+        false
+    }
 
     /// Reads a catalogue and hands its records to the sink as they come.
     ///
@@ -115,4 +122,37 @@ pub const DIALECTS: &[&dyn Dialect] = &[
 /// The dialect with this id.
 pub fn dialect(id: &str) -> Option<&'static dyn Dialect> {
     DIALECTS.iter().copied().find(|dialect| dialect.info().id == id)
+}
+
+/// How much of a file is looked at to tell its dialect.
+const BEGINNING_BYTES: u64 = 64 * 1024;
+
+/// The dialect of a file that begins with these bytes, packed or not.
+pub fn recognize(beginning: &[u8]) -> &'static dyn Dialect {
+    let mut plain = Vec::new();
+    if let Ok((mut unpacked, _)) = unwrap(beginning) {
+        // A packed beginning breaks off somewhere; what came out of it until then will do.
+        let _ = unpacked.by_ref().take(BEGINNING_BYTES).read_to_end(&mut plain);
+    }
+    let (text, _) = decode(&plain);
+    let known = DIALECTS.iter().copied().filter(|dialect| dialect.info().can_read);
+    let mut known = known.filter(|dialect| dialect.recognizes(text.trim_start()));
+    known.next().unwrap_or(&DcatUs(Version::DcatUs11))
+}
+
+/// Reads a catalogue of whatever dialect it is, and says which that was.
+///
+/// # Errors
+///
+/// As [`read_catalog`].
+pub fn read_any(
+    input: &mut dyn Read,
+    options: &ReadOptions,
+    sink: &mut dyn FnMut(Item) -> ControlFlow<()>,
+) -> Result<(&'static DialectInfo, Summary), ReadError> {
+    let mut beginning = Vec::new();
+    Read::by_ref(&mut &mut *input).take(BEGINNING_BYTES).read_to_end(&mut beginning)?;
+    let dialect = recognize(&beginning);
+    let summary = dialect.read(&mut io::Cursor::new(beginning).chain(input), options, sink)?;
+    Ok((dialect.info(), summary))
 }

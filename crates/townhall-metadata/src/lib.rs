@@ -29,7 +29,7 @@ pub use compare::{
 };
 pub use convert::{SCHEMA_1_1, SCHEMA_3_0, convert, convert_body, convert_header};
 pub use csv::{read_csv_rows, write_csv_row};
-pub use dialect::{CatalogWriter, DIALECTS, Dialect, DialectInfo, dialect};
+pub use dialect::{CatalogWriter, DIALECTS, Dialect, DialectInfo, dialect, read_any, recognize};
 pub use diff::{Change, ChangeKind, changed_fields, changes};
 pub use error::{ReadError, WriteError};
 pub use fix::{

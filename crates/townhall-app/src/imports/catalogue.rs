@@ -286,14 +286,15 @@ fn read_on_thread(path: &Path, done: Arc<AtomicU64>) -> mpsc::Receiver<Message> 
     let path = path.to_owned();
     tokio::task::spawn_blocking(move || {
         let outcome = File::open(&path).map_err(townhall_metadata::ReadError::from).and_then(|file| {
-            townhall_metadata::read_catalog(
-                Counted { inner: file, done },
+            townhall_metadata::read_any(
+                &mut Counted { inner: file, done },
                 &ReadOptions::default(),
                 &mut |item| match sender.blocking_send(Message::Item(Box::new(item))) {
                     Ok(()) => ControlFlow::Continue(()),
                     Err(_) => ControlFlow::Break(()),
                 },
             )
+            .map(|(_, summary)| summary)
         });
         // A receiver that is gone has failed by itself and says so.
         let _ = sender.blocking_send(Message::End(outcome));

@@ -6,8 +6,7 @@ use std::ops::ControlFlow;
 
 use serde::Serialize;
 use townhall_metadata::{
-    DIALECTS, Dialect, Item, JsonTableError, JsonTableOptions, ReadOptions, dialect, json_to_csv,
-    read_catalog,
+    DIALECTS, Dialect, Item, JsonTableError, JsonTableOptions, ReadOptions, dialect, json_to_csv, read_any,
 };
 use townhall_model::record::{Body, Catalog, RecordKind};
 use townhall_model::{ErrorKind, Finding};
@@ -193,7 +192,7 @@ fn each(
     input: &Material,
     sink: &mut dyn FnMut(Item) -> ControlFlow<()>,
 ) -> Result<townhall_metadata::Summary, Error> {
-    Ok(read_catalog(BufReader::new(input.open()?), &ReadOptions::default(), sink)?)
+    Ok(read_any(&mut BufReader::new(input.open()?), &ReadOptions::default(), sink)?.1)
 }
 
 impl From<JsonTableError> for Error {
