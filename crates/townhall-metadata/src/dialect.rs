@@ -6,8 +6,9 @@ use std::ops::ControlFlow;
 use townhall_model::Finding;
 use townhall_model::record::{Body, Catalog, Version};
 
-use crate::rdf::{JsonLd, SchemaOrg, Turtle};
+use crate::rdf::{JsonLd, RdfXml, Turtle};
 use crate::reader::{decode, unwrap};
+use crate::schema_org::SchemaOrg;
 use crate::write::DcatUs;
 use crate::{Item, ReadError, ReadOptions, Summary, WriteError, read_catalog};
 
@@ -116,6 +117,7 @@ pub const DIALECTS: &[&dyn Dialect] = &[
     &DcatUs(Version::Pod10),
     &JsonLd,
     &Turtle,
+    &RdfXml,
     &SchemaOrg,
 ];
 

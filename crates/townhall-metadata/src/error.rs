@@ -23,6 +23,32 @@ pub enum ReadError {
         /// The first keys that were found instead.
         keys: String,
     },
+    /// It is linked data or a web page, but describes nothing that belongs in a catalogue.
+    #[error("the file describes no catalog, dataset or data service; what it describes is {found}")]
+    NoRecords {
+        /// The classes that were found instead.
+        found: String,
+    },
+    /// It is made in a way that no honest catalogue needs and that would cost its reader dearly.
+    #[error("the file {what}; write it without")]
+    Costly {
+        /// What it has, as the rest of a sentence.
+        what: String,
+    },
+    /// Its syntax is broken from the beginning.
+    #[error("the file can't be read as {format}: {complaint}")]
+    Syntax {
+        /// The format.
+        format: &'static str,
+        /// What its parser says.
+        complaint: String,
+    },
+    /// It says more than can be held.
+    #[error("the file has more than {limit} statements; split it by dataset")]
+    TooManyStatements {
+        /// The limit.
+        limit: usize,
+    },
     /// It is larger than the caller allows.
     #[error("the catalogue is larger than {limit_bytes} bytes; raise the limit or split the file")]
     TooLarge {
@@ -44,10 +70,14 @@ impl ReadError {
     /// What sort of trouble it is.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Empty | Self::WebPage | Self::NotJson { .. } | Self::NotACatalog { .. } => {
-                ErrorKind::Malformed
-            }
-            Self::TooLarge { .. } => ErrorKind::TooLarge,
+            Self::Empty
+            | Self::WebPage
+            | Self::NotJson { .. }
+            | Self::NotACatalog { .. }
+            | Self::NoRecords { .. }
+            | Self::Costly { .. }
+            | Self::Syntax { .. } => ErrorKind::Malformed,
+            Self::TooLarge { .. } | Self::TooManyStatements { .. } => ErrorKind::TooLarge,
             Self::WriteOnly { .. } => ErrorKind::Invalid,
             Self::Io(_) => ErrorKind::Unavailable,
         }

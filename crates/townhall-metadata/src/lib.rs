@@ -16,6 +16,7 @@ mod lists;
 mod merge;
 mod rdf;
 mod reader;
+mod schema_org;
 mod self_record;
 mod sheet;
 pub mod validate;
@@ -45,8 +46,9 @@ pub use merge::{
     PROVENANCE_KEY, merge,
 };
 
-pub use rdf::{CatalogLink, JsonLd, JsonLdWriter, SchemaOrg, Turtle, TurtleWriter, schema_org};
+pub use rdf::{JsonLd, JsonLdWriter, LINKED_KEY, RdfXml, RdfXmlWriter, Turtle, TurtleWriter};
 pub use reader::{Item, ReadOptions, ReadRecord, Refused, Summary, locate, read_catalog};
+pub use schema_org::{CatalogLink, SchemaOrg, schema_org};
 pub use self_record::{SelfRecord, self_record};
 pub use sheet::{
     CELL_CHARACTERS_MAX, DATA_CALL_COLUMNS, DISTRIBUTION_COLUMNS, LIST_SEPARATOR, SHEET_COLUMNS, SheetColumn,

@@ -38,3 +38,27 @@ pub const CSV_ROW_BYTES_MAX: usize = 32 << 20;
 
 /// Bytes of older records that a comparison holds at a time. If more have changed, the files are read again.
 pub const COMPARED_BYTES_MAX: usize = 128 << 20;
+
+/// Most bytes of a file of linked data or a web page, after decompression. Its graph is held in memory.
+pub const LINKED_BYTES_MAX: u64 = 256 << 20;
+
+/// Most statements of a file of linked data. A dataset makes about 60.
+pub const STATEMENTS_MAX: usize = 4_000_000;
+
+/// Most syntax errors of a file of linked data before its reading stops.
+pub const LINKED_ERRORS_MAX: usize = 1000;
+
+/// Deepest nesting of things in a record that is read from a graph; what lies deeper is named, not described.
+pub const LINKED_DEPTH_MAX: usize = 12;
+
+/// Most findings of one record about properties that DCAT-US has no place for.
+pub const LEFTOVER_FINDINGS_MAX: usize = 50;
+
+/// Most bytes of contexts times the times they apply, in one JSON-LD file.
+pub const CONTEXT_WORK_MAX: usize = 256 << 20;
+
+/// Most bytes of one XML tag with its attributes.
+pub const XML_TAG_BYTES_MAX: usize = 64 << 10;
+
+/// Most bytes of one `script` of a web page, and of all of them.
+pub const SCRIPT_BYTES_MAX: usize = 32 << 20;

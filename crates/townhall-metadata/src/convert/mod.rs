@@ -19,7 +19,7 @@ use serde_json::{Map, Value};
 use townhall_model::record::{Body, Dataset, Version};
 use townhall_model::{Finding, Severity};
 
-pub(crate) use dates::{is_modern as is_modern_date, is_modern_rhythm, modern as modern_date};
+pub(crate) use dates::{is_modern as is_modern_date, is_modern_rhythm, iso_rhythm, modern as modern_date};
 pub use header::{SCHEMA_1_1, SCHEMA_3_0, convert_header};
 pub(crate) use language::two_letters;
 pub(crate) use legacy::iso as frequency;

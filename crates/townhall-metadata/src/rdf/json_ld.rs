@@ -1,23 +1,22 @@
 //! JSON-LD with the keys of DCAT-US and a context of our own inside the file, so that nothing must be fetched.
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{Read, Write};
+use std::ops::ControlFlow;
 use std::sync::OnceLock;
 
 use serde_json::{Map, Value, json};
 use townhall_model::Finding;
-use townhall_model::record::{
-    AccessRestriction, Activity, Address, Agent, Attribution, Body, Catalog, CatalogRecord, Checksum,
-    ClassInfo, Concept, ConceptScheme, CuiRestriction, DataService, Dataset, DatasetSeries, Distribution,
-    Document, Identifier, Kind, Location, Meaning, Metric, Organization, PeriodOfTime, QualityMeasurement,
-    Relationship, Standard, UseRestriction, Version,
-};
+use townhall_model::record::{Body, Catalog, Meaning, Version};
 
-use super::node::{Node, Object, header_node, record_node};
+use super::classes::classes;
+use super::load::Form;
+use super::node::{Node, Object, Property, header_node, record_node};
 use super::prefixes::PREFIXES;
 use crate::dialect::{CatalogWriter, Dialect, DialectInfo};
 use crate::error::WriteError;
 use crate::lists::ListWriter;
+use crate::{Item, ReadError, ReadOptions, Summary};
 
 /// JSON for linked data.
 pub struct JsonLd;
@@ -25,11 +24,11 @@ pub struct JsonLd;
 const INFO: DialectInfo = DialectInfo {
     id: "json-ld",
     name: "DCAT 3 in JSON-LD",
-    description: "Linked data that is still plain JSON.",
+    description: "Linked data that is still plain JSON, as DCAT-AP 3.0 asks.",
     media_types: &["application/ld+json"],
     extension: "jsonld",
     specification: "https://www.w3.org/TR/json-ld11/",
-    can_read: false,
+    can_read: true,
     can_write_record: true,
     can_write_catalog: true,
 };
@@ -37,6 +36,33 @@ const INFO: DialectInfo = DialectInfo {
 impl Dialect for JsonLd {
     fn info(&self) -> &'static DialectInfo {
         &INFO
+    }
+
+    /// Says yes to DCAT in JSON-LD, but not to DCAT-US, which is plain JSON that may name a context.
+    fn recognizes(&self, beginning: &str) -> bool {
+        if !beginning.starts_with(['{', '[']) {
+            return false;
+        }
+        let names_dcat = beginning.contains("http://www.w3.org/ns/dcat#");
+        let context = beginning.split_once("\"@context\"").map(|(_, rest)| rest.trim_start_matches([' ', ':', '\n', '\r', '\t']));
+        match context.and_then(|context| context.chars().next()) {
+            Some('"') => {
+                let url = context.and_then(|context| context.get(1..)?.split('"').next()).unwrap_or_default();
+                let is_graph = beginning.contains("\"@graph\"") && !url.contains("schema.org");
+                is_graph || url.to_ascii_lowercase().contains("dcat-ap")
+            }
+            Some(_) => names_dcat,
+            None => names_dcat && beginning.contains("\"@type\""),
+        }
+    }
+
+    fn read(
+        &self,
+        input: &mut dyn Read,
+        options: &ReadOptions,
+        sink: &mut dyn FnMut(Item) -> ControlFlow<()>,
+    ) -> Result<Summary, ReadError> {
+        super::read::read(input, options, sink, Form::JsonLd)
     }
 
     fn write_record(
@@ -96,7 +122,7 @@ impl<W: Write> CatalogWriter for JsonLdWriter<W> {
 }
 
 /// What each key means: the term that most classes give it.
-fn terms() -> &'static BTreeMap<&'static str, &'static str> {
+pub fn terms() -> &'static BTreeMap<&'static str, &'static str> {
     static TERMS: OnceLock<BTreeMap<&str, &str>> = OnceLock::new();
     TERMS.get_or_init(|| {
         let mut terms = BTreeMap::new();
@@ -107,38 +133,6 @@ fn terms() -> &'static BTreeMap<&'static str, &'static str> {
         }
         terms
     })
-}
-
-/// Every class, those whose terms have precedence first.
-fn classes() -> [&'static ClassInfo; 26] {
-    [
-        Dataset::info(),
-        Catalog::info(),
-        Distribution::info(),
-        DataService::info(),
-        DatasetSeries::info(),
-        CatalogRecord::info(),
-        Organization::info(),
-        Agent::info(),
-        Kind::info(),
-        Address::info(),
-        Attribution::info(),
-        Activity::info(),
-        Document::info(),
-        Standard::info(),
-        Concept::info(),
-        ConceptScheme::info(),
-        Identifier::info(),
-        Relationship::info(),
-        Location::info(),
-        PeriodOfTime::info(),
-        Checksum::info(),
-        AccessRestriction::info(),
-        UseRestriction::info(),
-        CuiRestriction::info(),
-        Metric::info(),
-        QualityMeasurement::info(),
-    ]
 }
 
 fn context() -> &'static Value {
@@ -157,17 +151,28 @@ fn node_json(node: &Node) -> Map<String, Value> {
     if let Some(id) = &node.id {
         map.insert("@id".to_owned(), json!(id.as_str()));
     }
-    map.insert("@type".to_owned(), json!(node.class));
+    match node.classes.as_slice() {
+        [] => {}
+        [class] => {
+            map.insert("@type".to_owned(), json!(class.text()));
+        }
+        classes => {
+            let names = classes.iter().map(|class| json!(class.text())).collect::<Vec<_>>();
+            map.insert("@type".to_owned(), Value::Array(names));
+        }
+    }
     for property in &node.properties {
-        // Where a class means something else by a key, the full term stands in its place.
-        let is_usual = terms().get(property.key) == Some(&property.term);
-        let key = if is_usual { property.key } else { property.term };
         let value = match &property.value {
             Object::Text(text) => json!(text),
-            Object::Typed(text, datatype) => json!({"@type": datatype, "@value": text}),
+            Object::InLanguage(text, language) if is_language(language) => {
+                json!({"@value": text, "@language": language})
+            }
+            Object::InLanguage(text, _) => json!(text),
+            Object::Typed(text, datatype) => json!({"@type": datatype.text(), "@value": text}),
             Object::Iri(iri) => json!({"@id": iri.as_str()}),
             Object::Node(node) => Value::Object(node_json(node)),
         };
+        let key = key_of(property);
         match map.get_mut(key) {
             None => {
                 map.insert(key.to_owned(), value);
@@ -176,5 +181,19 @@ fn node_json(node: &Node) -> Map<String, Value> {
             Some(single) => *single = Value::Array(vec![single.take(), value]),
         }
     }
+    if !node.included.is_empty() {
+        let included = node.included.iter().map(|node| Value::Object(node_json(node))).collect();
+        map.insert("@included".to_owned(), Value::Array(included));
+    }
     map
+}
+
+/// Where a class means something else by a key, the full term stands in its place.
+fn key_of(property: &Property) -> &str {
+    let term = property.term.text();
+    if terms().get(property.key).is_some_and(|usual| *usual == term) { property.key } else { term }
+}
+
+fn is_language(tag: &str) -> bool {
+    oxrdf::Literal::new_language_tagged_literal("", tag).is_ok()
 }

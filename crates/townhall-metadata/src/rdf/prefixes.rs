@@ -21,6 +21,8 @@ pub const PREFIXES: &[(&str, &str)] = &[
     ("sdmx-attribute", "http://purl.org/linked-data/sdmx/2009/attribute#"),
     ("skos", "http://www.w3.org/2004/02/skos/core#"),
     ("spdx", "http://spdx.org/rdf/terms#"),
+    ("time", "http://www.w3.org/2006/time#"),
+    ("townhall", "urn:townhall:ns:"),
     ("vcard", "http://www.w3.org/2006/vcard/ns#"),
     ("xsd", "http://www.w3.org/2001/XMLSchema#"),
 ];

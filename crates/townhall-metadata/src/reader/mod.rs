@@ -19,7 +19,7 @@ mod scan;
 mod walk;
 mod window;
 
-pub(crate) use input::unwrap;
+pub(crate) use input::{Unwrapping, unwrap};
 pub use item::{Item, ReadOptions, ReadRecord, Refused, Summary};
 pub use locate::locate;
 pub(crate) use raw::{Mark, RawItem, RawSink};

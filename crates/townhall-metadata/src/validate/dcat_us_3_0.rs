@@ -142,6 +142,17 @@ pub fn schema() -> Classes {
     Classes { roots, ids }
 }
 
+/// The properties that 3.0 takes a list for, each with the name of its class.
+pub fn list_fields() -> std::collections::HashSet<(&'static str, &'static str)> {
+    let classes = schema();
+    let lists = |class: &Class30| {
+        let fields = &classes.roots.schema.shape(classes.shape(*class)).fields;
+        let lists = fields.iter().filter(|field| field.slot.list.is_some());
+        lists.map(|field| (class.name(), field.name)).collect::<Vec<_>>()
+    };
+    Class30::ALL.iter().flat_map(lists).collect()
+}
+
 /// One thing of a class. Concepts and identifiers may be a text instead.
 fn one(ids: &[ShapeId], class: Class30) -> Slot {
     let slot = object(ids[class as usize]);

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use townhall_metadata::{Item, ReadError, ReadOptions, ReadRecord, Refused, Summary, read_catalog};
+use townhall_metadata::{Item, ReadError, ReadOptions, ReadRecord, Refused, Summary, dialect, read_catalog};
 
 /// Everything that a file gave.
 #[derive(Debug, Default, PartialEq)]
@@ -41,6 +41,26 @@ pub fn read(bytes: &[u8]) -> Reading {
 pub fn try_read(input: impl std::io::Read, options: &ReadOptions) -> Result<Reading, ReadError> {
     let mut reading = Reading::default();
     let summary = read_catalog(input, options, &mut |item| {
+        match item {
+            Item::Header(header) => reading.headers.push(header),
+            Item::Record(record) => reading.records.push(record),
+            Item::Refused(refused) => reading.refused.push(refused),
+        }
+        ControlFlow::Continue(())
+    })?;
+    reading.summary = summary;
+    Ok(reading)
+}
+
+/// Everything that a file of this dialect gave.
+pub fn read_as(id: &str, bytes: &[u8]) -> Reading {
+    try_read_as(id, bytes).expect("a catalogue")
+}
+
+pub fn try_read_as(id: &str, mut bytes: &[u8]) -> Result<Reading, ReadError> {
+    let dialect = dialect(id).expect("a dialect");
+    let mut reading = Reading::default();
+    let summary = dialect.read(&mut bytes, &ReadOptions::default(), &mut |item| {
         match item {
             Item::Header(header) => reading.headers.push(header),
             Item::Record(record) => reading.records.push(record),

@@ -9,6 +9,8 @@ mod fix_and_rules;
 mod fixtures;
 mod fuzz_corpus;
 mod json_table;
+mod linked;
+mod linked_round_trip;
 mod merge;
 mod repairs;
 mod round_trip;
