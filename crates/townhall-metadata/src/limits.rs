@@ -60,5 +60,8 @@ pub const CONTEXT_WORK_MAX: usize = 256 << 20;
 /// Most bytes of one XML tag with its attributes.
 pub const XML_TAG_BYTES_MAX: usize = 64 << 10;
 
-/// Most bytes of one `script` of a web page, and of all of them.
-pub const SCRIPT_BYTES_MAX: usize = 32 << 20;
+/// Most bytes of a file of schema.org, or of a page around it. It is held in memory as a whole.
+pub const SCHEMA_ORG_BYTES_MAX: u64 = 64 << 20;
+
+/// Most scripts of JSON-LD that are read in one page.
+pub const SCRIPTS_MAX: usize = 1000;

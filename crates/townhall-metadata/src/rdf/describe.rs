@@ -50,6 +50,8 @@ struct Visit {
     language: Option<String>,
     findings: Vec<Finding>,
     included: HashMap<usize, Value>,
+    /// The things that are described in the record as DCAT-US does.
+    described: HashSet<usize>,
 }
 
 impl<'g> Describer<'g> {
@@ -68,8 +70,11 @@ impl<'g> Describer<'g> {
             language: self.language(number),
             findings: Vec::new(),
             included: HashMap::new(),
+            described: HashSet::new(),
         };
         let mut map = self.thing(number, class_of(kind), &mut visit);
+        let described = std::mem::take(&mut visit.described);
+        visit.included.retain(|number, _| !described.contains(number));
         if !visit.included.is_empty() {
             let mut included = visit.included.into_iter().collect::<Vec<_>>();
             included.sort_by_key(|(number, _)| *number);
@@ -113,6 +118,7 @@ impl<'g> Describer<'g> {
         let thing = &graph.things()[number];
         self.budget = self.budget.saturating_sub(thing.said.len() + 1);
         visit.path.push(number);
+        visit.described.insert(number);
 
         let terms = Terms::of(info);
         let mut fields: Vec<(&'static FieldInfo, Arity, Vec<&'g Term>)> = Vec::new();
@@ -164,7 +170,15 @@ impl<'g> Describer<'g> {
             map.insert(key.to_owned(), json!(label));
         }
         for (key, value) in members {
-            map.entry(key).or_insert(value);
+            // An identifier with its agency stands for the text of it, as long as that has not changed.
+            let names = |text: &Value| value.get("@id") == Some(text) || value.get("notation") == Some(text);
+            if map.get(&key).is_none_or(names) {
+                map.insert(key, value);
+            }
+        }
+        if info.name == "Distribution" && map.get("accessURL") == map.get("downloadURL") {
+            // Our writers say it twice, as DCAT-AP asks.
+            map.shift_remove("accessURL");
         }
         if !kept.is_empty() {
             map.insert(LINKED_KEY.to_owned(), kept.into_value());
@@ -352,7 +366,8 @@ impl<'g> Describer<'g> {
         let Some(number) = self.graph.number(term) else { return };
         let said = &self.graph.things()[number].said;
         let is_told = said.iter().any(|(predicate, _)| self.term(*predicate) != TYPE);
-        if is_told && !self.records.contains(&number) && !visit.included.contains_key(&number) {
+        let is_here = visit.described.contains(&number) || visit.included.contains_key(&number);
+        if is_told && !is_here && !self.records.contains(&number) {
             let node = self.expanded_thing(number, visit, 0);
             visit.included.insert(number, node);
         }

@@ -70,6 +70,10 @@ fn meaning(value: &Value) -> Option<Value> {
             if map.contains_key("downloadURL") && map.get("accessURL") == map.get("downloadURL") {
                 map.shift_remove("accessURL");
             }
+            // A concept of which only the label is known is no more than its label.
+            if map.len() == 1 && map.contains_key("prefLabel") {
+                return map.shift_remove("prefLabel");
+            }
             (!map.is_empty()).then_some(Value::Object(map))
         }
         other => Some(other.clone()),
