@@ -41,9 +41,10 @@ pub use townhall_metadata::{
 pub use townhall_search::{Facet, FacetValue, Hit, SearchAnswer, Segment};
 pub use townhall_store::{BlobSettings, Blobs, OpenBlob, RecordStatus, S3Settings};
 pub use workshop::{
-    ConversionForm, ConversionReport, DiffRequest, FixAnswer, KeptReport, MERGE_POLICIES, Material,
-    MergeRequest, ReportForm, Reports, ValidateRequest, Workshop, baseline_of, conversion_forms, profiles,
-    rules_as_json, rules_as_markdown, validation_as_json, validation_report,
+    ConversionForm, ConversionReport, ConvertRequest, DiffRequest, FixAnswer, Keeping, KeptReport,
+    MERGE_POLICIES, Made, Material, MergeRequest, Reading, ReportForm, ReportState, Reports, Task,
+    ValidateRequest, Watch, Worked, Workshop, baseline_of, conversion_forms, profiles, rules_as_json,
+    rules_as_markdown, source_forms, validation_as_json, validation_report,
 };
 
 /// The formats that a table can be downloaded in.

@@ -171,6 +171,23 @@ impl Store {
         }))
     }
 
+    /// How many bytes are kept for reports: what they were given and what was made.
+    pub async fn report_bytes(&self) -> Result<u64, StoreError> {
+        let doing = StoreError::db("count the bytes of reports");
+        let row = sqlx::query(
+            "select cast(coalesce(sum(b.bytes), 0) as bigint)
+             from blobs b
+             where exists (
+                 select 1 from blob_references r where r.blob_id = b.id and r.owner like 'report:%'
+             )",
+        )
+        .fetch_one(self.readers())
+        .await
+        .map_err(&doing)?;
+        let bytes: i64 = row.try_get(0).map_err(&doing)?;
+        Ok(u64::try_from(bytes).unwrap_or(0))
+    }
+
     /// Forgets a report before its time; whether it was there.
     pub async fn forget_report(&self, actor: &Actor, id: ReportId) -> Result<bool, StoreError> {
         let mut tx = self.begin(actor).await?;

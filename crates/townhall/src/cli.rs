@@ -283,7 +283,10 @@ pub struct Convert {
     /// The catalog: a file, an address, or - for standard input; without it, the forms are listed
     #[arg(value_name = "FILE|URL", requires = "to")]
     pub input: Option<String>,
-    /// What to convert to, such as dcat-us-3.0, turtle or csv
+    /// What the file is, such as ckan; without it, its beginning tells
+    #[arg(long, value_name = "ID")]
+    pub from: Option<String>,
+    /// What to convert to, such as dcat-us-3.0, turtle or xlsx
     #[arg(long, value_name = "ID")]
     pub to: Option<String>,
     /// Where to write [default: standard output]

@@ -2,6 +2,7 @@
 
 use std::io::{self, Read};
 
+use serde::{Deserialize, Serialize};
 use townhall_metadata::{CompareOptions, Comparison, ListOrder, Rereadable, compare};
 
 use super::{Material, Workshop};
@@ -13,12 +14,12 @@ impl Rereadable for Material {
     }
 
     fn open(&self) -> io::Result<Box<dyn Read + '_>> {
-        Ok(Box::new(std::fs::File::open(self.path())?))
+        Ok(Box::new(self.read()?))
     }
 }
 
 /// What counts as a difference.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DiffRequest {
     /// Fields whose changes mean nothing, such as `modified` or `distribution/modified`.
     pub ignore: Vec<String>,
@@ -34,9 +35,7 @@ impl Workshop {
         new: &Material,
         request: &DiffRequest,
     ) -> Result<Comparison, Error> {
-        let (old, new) = (old.clone(), new.clone());
-        // A file that is missing should be told by its name before the work begins.
-        drop((old.open()?, new.open()?));
+        let (old, new) = (self.plain(old).await?, self.plain(new).await?);
         let options = CompareOptions {
             ignore: request.ignore.clone(),
             order: if request.any_order { ListOrder::IsNothing } else { ListOrder::Counts },

@@ -1,5 +1,6 @@
 //! A catalogue judged by a profile.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use townhall_metadata::FIXES;
 use townhall_metadata::validate::{
@@ -10,7 +11,7 @@ use super::{Material, Workshop};
 use crate::Error;
 
 /// How a catalogue is to be judged.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ValidateRequest {
     /// The profile, or `auto`.
     pub profile: String,
@@ -31,7 +32,7 @@ impl Workshop {
     pub async fn validate(&self, input: &Material, request: &ValidateRequest) -> Result<Outcome, Error> {
         let profile = profile_or_auto(&request.profile)
             .map_err(|error| Error::of(townhall_model::ErrorKind::Invalid, error))?;
-        let (input, findings_max) = (input.clone(), request.findings_max);
+        let (input, findings_max) = (self.plain(input).await?, request.findings_max);
         let baseline = request.baseline.as_deref().map(Baseline::read);
         self.work(move || {
             let options = ValidateOptions {
@@ -117,7 +118,8 @@ pub fn validation_as_json(outcome: &Outcome) -> Result<Value, Error> {
 }
 
 /// A form of the verdict other than JSON.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ReportForm {
     /// A table of the findings.
     Csv,
@@ -153,6 +155,16 @@ impl ReportForm {
             Self::Sarif => "application/sarif+json",
             Self::Junit => "application/xml",
             Self::Github | Self::Text => "text/plain; charset=utf-8",
+        }
+    }
+
+    /// The extension of its files.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Sarif => "sarif",
+            Self::Junit => "xml",
+            Self::Github | Self::Text => "txt",
         }
     }
 

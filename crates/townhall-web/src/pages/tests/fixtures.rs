@@ -661,6 +661,7 @@ fn tool(result: Option<serde_json::Value>) -> ToolView {
         lead: "See what changed.".into(),
         form: ToolForm {
             action: "/tools/diff".into(),
+            held: None,
             sources: vec![
                 SourceField { label: "The older edition".into(), text: "{}".into() },
                 SourceField { label: "The newer edition".into(), ..SourceField::default() },
@@ -695,12 +696,58 @@ fn tool(result: Option<serde_json::Value>) -> ToolView {
         },
         notices: Vec::new(),
         about: result.as_ref().map(|_| "3 differences".into()),
+        named: result.as_ref().map(|_| "old.json, new.json".into()),
+        actions: result
+            .iter()
+            .flat_map(|_| {
+                let mend = Action {
+                    label: "Mend what can be mended".into(),
+                    action: "/tools/fix".into(),
+                    fields: vec![("report".into(), "1".into())],
+                    is_link: false,
+                };
+                let convert = Action {
+                    label: "Convert it".into(),
+                    action: "/tools/convert?report=1".into(),
+                    ..Action::link()
+                };
+                [mend, convert]
+            })
+            .collect(),
+        working: None,
         kept: result.as_ref().map(|_| KeptView {
             url: "https://data.example.gov/tools/reports/1".into(),
             until: "2026-11-30T00:00:00Z".into(),
             downloads: vec![Link::new("as JSON", "/tools/reports/1.json")],
+            forget: "/tools/reports/1/forget".into(),
         }),
         result,
+    }
+}
+
+/// A tool that goes on with a file.
+fn held_tool() -> ToolView {
+    let mut view = tool(None);
+    view.form.held = Some(HeldView {
+        label: "data.json".into(),
+        field: "report".into(),
+        id: "1".into(),
+        until: "2026-11-30T00:00:00Z".into(),
+    });
+    view
+}
+
+/// A tool that is at work.
+fn working_tool() -> ToolView {
+    ToolView {
+        named: Some("data.json".into()),
+        working: Some(WorkingView {
+            done: 3_000_000,
+            total: 9_000_000,
+            stop: "/tools/reports/1/stop".into(),
+            status: "/tools/reports/1.json".into(),
+        }),
+        ..tool(None)
     }
 }
 
@@ -828,9 +875,11 @@ pub fn all() -> Vec<Sample> {
             "findings": [{"code": "SHAPE-DATE", "pointer": "/dataset/0/modified", "line": 4, "message": "`soon` is no date", "title": "A <b>", "identifier": null, "value": "soon"}, {"code": "READ-BOM", "pointer": "", "line": null, "message": "A mark", "title": null, "identifier": null, "value": null}],
         })))),
         sample("tool-convert", "tool_convert.html", page("Convert a catalog", "/tools/convert", Section::Tools), tool(Some(serde_json::json!({
-            "to": "dcat-us-3.0", "written": 3, "refused": 1, "findings_total": 400, "is_complete": false,
+            "from": "ckan", "to": "dcat-us-3.0", "written": 3, "refused": 1, "findings_total": 400, "is_complete": false,
             "findings": [{"code": "CONVERT-LOST", "severity": "warning", "pointer": "/dataset/0/x", "message": "set aside", "title": "A <b>"}, {"code": "READ-BOM", "severity": "info", "pointer": "", "message": "A mark"}],
         })))),
+        sample("tool-held", "tool.html", page("Convert a catalog", "/tools/convert", Section::Tools), held_tool()),
+        sample("tool-working", "tool.html", page("Check a catalog", "/tools/validate", Section::Tools), working_tool()),
         sample("problems", "problems.html", page("Problems", "/help/problems", Section::Developers), ProblemsView { kinds: vec![ProblemKind { name: "not-found".into(), title: "Nothing here by that name".into(), status: 404, remedy: "Check the name.".into() }] }),
         sample("accessibility", "accessibility.html", page("Accessibility", "/accessibility", Section::About), AccessibilityView { contact: Contact { email: Some("opendata@riverton.example".into()), ..Contact::default() }, reviewed: Some("2026-11-23".into()) }),
         sample("contact", "contact.html", page("Contact", "/contact", Section::About), ContactView { contact: Contact { name: Some("Open data team".into()), email: Some("opendata@riverton.example".into()), ..Contact::default() }, organizations: vec![Link::new("Department of Energy", "/orgs/doe")] }),
