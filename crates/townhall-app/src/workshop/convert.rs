@@ -153,7 +153,7 @@ impl Workshop {
     }
 
     /// The same catalogue in a form of DCAT-US, for tools that work on nothing else; as it is if it has one already.
-    pub(super) async fn plain(&self, input: &Material) -> Result<Material, Error> {
+    pub(crate) async fn plain(&self, input: &Material) -> Result<Material, Error> {
         let (input, part) = (input.clone(), self.part()?);
         self.work(move || {
             let source = Source::Any.for_file(&input)?;

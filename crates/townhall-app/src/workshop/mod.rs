@@ -12,6 +12,7 @@ mod reports;
 mod task;
 mod validate;
 mod workbook;
+mod would_harvest;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use townhall_fetch::{FetchSettings, Fetcher};
 
-pub use compare::DiffRequest;
+pub use compare::{ComparisonForm, DiffRequest, comparison_report};
 pub use convert::{ConversionForm, ConversionReport, ConvertRequest, conversion_forms, source_forms};
 pub use fix::FixAnswer;
 pub use material::{Material, Reading, Watch};
@@ -30,6 +31,7 @@ pub use validate::{
     ReportForm, ValidateRequest, baseline_of, profiles, rules_as_json, rules_as_markdown, validation_as_json,
     validation_report,
 };
+pub use would_harvest::HarvestRequest;
 
 use crate::Error;
 use crate::limits::{WORKSHOP_PATIENCE, WORKSHOP_TURNS};

@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use townhall_metadata::comparison_as_json;
+use townhall_metadata::validate::report::harvest_as_json;
 
 use super::{
-    ConvertRequest, DiffRequest, Material, MergeRequest, ReportForm, ValidateRequest, Workshop,
-    validation_as_json, validation_report,
+    ComparisonForm, ConvertRequest, DiffRequest, HarvestRequest, Material, MergeRequest, ReportForm,
+    ValidateRequest, Workshop, comparison_report, validation_as_json, validation_report,
 };
 use crate::Error;
 
@@ -29,7 +30,15 @@ pub enum Task {
     /// Join catalogues.
     Merge(MergeRequest),
     /// Compare two editions.
-    Diff(DiffRequest),
+    Diff {
+        /// How.
+        #[serde(flatten)]
+        request: DiffRequest,
+        /// The document to make of the comparison, if one is wanted.
+        form: Option<ComparisonForm>,
+    },
+    /// Tell what a harvester would do with a catalogue.
+    WouldHarvest(HarvestRequest),
 }
 
 /// What came of a task.
@@ -55,8 +64,8 @@ impl Task {
     pub fn passes(&self) -> u64 {
         match self {
             Self::Validate { .. } => 1,
-            Self::Fix | Self::Convert(_) | Self::Diff(_) => 2,
-            Self::Merge(_) => 3,
+            Self::Fix | Self::Convert(_) | Self::Diff { .. } => 2,
+            Self::Merge(_) | Self::WouldHarvest(_) => 3,
         }
     }
 }
@@ -70,11 +79,9 @@ impl Workshop {
                 let outcome = self.validate(input, request).await?;
                 let made = match form {
                     Some(form) => {
-                        let name = format!("verdict.{}", form.extension());
                         let bytes = validation_report(&outcome, input.name(), *form)?;
-                        let part = self.part()?;
-                        std::fs::write(&part, bytes)?;
-                        Some(Made { material: Material::made(name, part), media_type: form.media_type() })
+                        let name = format!("verdict.{}", form.extension());
+                        Some(self.document(name, form.media_type(), &bytes)?)
                     }
                     None => None,
                 };
@@ -101,7 +108,7 @@ impl Workshop {
                     made: Some(Made { material, media_type: "application/json" }),
                 })
             }
-            Task::Diff(request) => {
+            Task::Diff { request, form } => {
                 let [old, new] = inputs else {
                     let came = inputs.len();
                     let message = format!("a comparison needs two editions, and {came} came");
@@ -109,9 +116,30 @@ impl Workshop {
                         .with_hint("give each as a file, a text or an address, the older one first"));
                 };
                 let comparison = self.compare(old, new, request).await?;
-                Ok(Worked { result: comparison_as_json(&comparison), made: None })
+                let made = match form {
+                    Some(form) => {
+                        let bytes = comparison_report(&comparison, *form)?;
+                        Some(self.document(format!("changes.{}", form.name()), form.media_type(), &bytes)?)
+                    }
+                    None => None,
+                };
+                Ok(Worked { result: comparison_as_json(&comparison), made })
+            }
+            Task::WouldHarvest(request) => {
+                let (now, known) = match inputs {
+                    [now, known] => (now, Some(known)),
+                    inputs => (one(inputs)?, None),
+                };
+                let harvest = self.would_harvest(now, known, request).await?;
+                Ok(Worked { result: harvest_as_json(&harvest), made: None })
             }
         }
+    }
+
+    fn document(&self, name: String, media_type: &'static str, bytes: &[u8]) -> Result<Made, Error> {
+        let part = self.part()?;
+        std::fs::write(&part, bytes)?;
+        Ok(Made { material: Material::made(name, part), media_type })
     }
 }
 

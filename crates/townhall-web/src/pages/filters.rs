@@ -23,6 +23,7 @@ pub(crate) fn add(env: &mut Environment<'static>, assets: Arc<Assets>, css_url: 
     env.add_filter("markdown", |text: &str, level: Option<u8>| {
         Value::from_safe_string(markdown::to_html(text, level.unwrap_or(3)))
     });
+    env.add_filter("message", |text: &str| Value::from_safe_string(townhall_app::message_as_html(text)));
     env.add_filter("plain_text", markdown::to_text);
     env.add_filter("safe_url", links::safe_url);
     env.add_filter("href", |text: &str| links::safe_url(text).unwrap_or_default());

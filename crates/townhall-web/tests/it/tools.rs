@@ -329,6 +329,37 @@ async fn a_broken_catalog_is_mended_with_the_page_alone() {
 }
 
 #[tokio::test]
+async fn it_is_told_what_data_gov_would_do() {
+    let app = TestApp::new().await;
+    let mut worse = dataset(1);
+    worse["modified"] = json!("soon");
+    let (old, new) =
+        (catalogue(vec![dataset(0), dataset(1), dataset(2)]), catalogue(vec![dataset(0), worse]));
+    let (old, new) = (old.to_string(), new.to_string());
+    let plan = send(&app, "/api/would-harvest", &[("text", None, &new), ("text", None, &old)])
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(
+        [&plan["added"], &plan["unchanged"], &plan["refused"], &plan["deleted"]],
+        [&json!(0), &json!(1), &json!(1), &json!(1)],
+        "{plan}"
+    );
+    let page = send(&app, "/tools/would-harvest", &[("text", None, &new)]).await.expect(200).text();
+    assert!(
+        page.contains("1 of 2 records would be refused") && page.contains("<code>modified</code>"),
+        "{page}"
+    );
+    for (form, words) in [("html", "<ins>Levels</ins>"), ("text", "1 changed"), ("atom", "<feed")] {
+        let (old, new) = editions();
+        let (old, new) = (old.to_string(), new.to_string());
+        let fields = [("text", None, old.as_str()), ("text", None, new.as_str()), ("_format", None, form)];
+        let told = send(&app, "/api/diff", &fields).await.expect(200).text();
+        assert!(told.contains(words), "{form}: {told}");
+    }
+}
+
+#[tokio::test]
 async fn a_large_file_is_worked_on_by_a_job() {
     let app = TestApp::new().await;
     let text = catalogue((0..200).map(dataset).collect()).to_string();
@@ -389,6 +420,9 @@ async fn a_catalog_goes_into_a_workbook_and_comes_back() {
     };
     assert_eq!(post("/api/convert?to=dcat-us-1.1").await["dataset"], catalog["dataset"]);
     assert_eq!(post("/api/validate").await["datasets"], 2, "the other tools read it too");
+    let path = app.write("catalog.xlsx", &workbook.body);
+    let report = app.import_path(path, &townhall_app::ImportOptions::default()).await;
+    assert_eq!((report.added, report.refused), (2, 0), "{report:?}");
     let broken = app
         .ask(Method::POST, "/api/validate", &[("content-type", "application/octet-stream")], "PK\u{3}\u{4}no")
         .await

@@ -1,7 +1,8 @@
 //! `/tools/diff` and `/api/diff`: what changed between two editions of a catalogue.
 
 use serde_json::Value;
-use townhall_app::{DiffRequest, Task};
+use townhall_app::{ComparisonForm, DiffRequest, Task};
+use townhall_model::ErrorKind;
 
 use super::page::Tool;
 use crate::handlers::Site;
@@ -22,10 +23,19 @@ pub const DIFF: Tool = Tool {
 
 fn task(params: &Params) -> Result<Task, Problem> {
     let ignore = params.all("ignore").flat_map(|fields| fields.split([',', ' ']));
-    Ok(Task::Diff(DiffRequest {
+    let request = DiffRequest {
         ignore: ignore.filter(|field| !field.is_empty()).map(str::to_owned).collect(),
         any_order: params.get("any_order").is_some(),
-    }))
+    };
+    let form = match params.get("_format").filter(|name| *name != "json") {
+        None => None,
+        Some(name) => Some(ComparisonForm::by_name(name).ok_or_else(|| {
+            let known = ComparisonForm::ALL.map(ComparisonForm::name).join(", ");
+            Problem::new(ErrorKind::Invalid, format!("`{name}` is no form of a comparison"))
+                .with_hint(format!("use json, {known}"))
+        })?),
+    };
+    Ok(Task::Diff { request, form })
 }
 
 fn form(site: &Site, params: &Params) -> ToolForm {

@@ -8,21 +8,36 @@ mod page;
 mod report;
 mod upload;
 mod validate;
+mod would_harvest;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::routing::{get, post};
 
 use super::Site;
-use page::Tool;
+use super::params::Params;
+use crate::pages::views::ToolForm;
+pub use page::Tool;
 
 /// Every tool with a page.
-const TOOLS: [&Tool; 5] = [&validate::VALIDATE, &fix::FIX, &convert::CONVERT, &diff::DIFF, &merge::MERGE];
+const TOOLS: [&Tool; 6] = [
+    &validate::VALIDATE,
+    &would_harvest::WOULD_HARVEST,
+    &fix::FIX,
+    &convert::CONVERT,
+    &diff::DIFF,
+    &merge::MERGE,
+];
 
 /// Whether files may be sent to a path.
 pub fn takes_files(path: &str) -> bool {
     let name = path.strip_prefix("/tools/").or_else(|| path.strip_prefix("/api/"));
     name.is_some_and(|name| TOOLS.iter().any(|tool| tool.name == name))
+}
+
+/// The tools, each with its form.
+pub fn described(site: &Site) -> impl Iterator<Item = (&'static Tool, ToolForm)> + use<'_> {
+    TOOLS.into_iter().map(|tool| (tool, (tool.form)(site, &Params::default())))
 }
 
 /// The routes of the tools. Each bounds what it takes itself, while it comes.
