@@ -33,17 +33,18 @@ pub use stream::ByteStream;
 pub use tables::{Export, JsonPage, TableDetail, TablePage, TablePreview, TableRow, TableSummary};
 pub use townhall_fetch::{FetchSettings, parse_ranges};
 pub use townhall_formats::{FormatInfo, Header, ReadOptions};
-pub use townhall_metadata::validate::Outcome as Verdict;
+pub use townhall_metadata::validate::{Outcome as Verdict, report::harvest_as_json, report::harvest_as_text};
 pub use townhall_metadata::{
-    AtomFeed, ChangedRecord, Comparison, Edition, Entry, FieldChange, MergeReport, comparison_as_atom,
-    comparison_as_json, comparison_as_text,
+    ChangedRecord, Comparison, Edition, Entry, FieldChange, MergeReport, comparison_as_json, message_as_html,
 };
 pub use townhall_search::{Facet, FacetValue, Hit, SearchAnswer, Segment};
 pub use townhall_store::{BlobSettings, Blobs, OpenBlob, RecordStatus, S3Settings};
 pub use workshop::{
-    ConversionForm, ConversionReport, DiffRequest, FixAnswer, KeptReport, MERGE_POLICIES, Material,
-    MergeRequest, ReportForm, Reports, ValidateRequest, Workshop, baseline_of, conversion_forms, profiles,
-    rules_as_json, rules_as_markdown, validation_as_json, validation_report,
+    ComparisonForm, ConversionForm, ConversionReport, ConvertRequest, DiffRequest, FixAnswer, HarvestRequest,
+    Keeping, KeptReport, MERGE_POLICIES, Made, Material, MergeRequest, Reading, ReportForm, ReportState,
+    Reports, Task, ValidateRequest, Watch, Worked, Workshop, baseline_of, comparison_report,
+    conversion_forms, profiles, rules_as_json, rules_as_markdown, source_forms, validation_as_json,
+    validation_report,
 };
 
 /// The formats that a table can be downloaded in.

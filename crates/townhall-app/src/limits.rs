@@ -61,7 +61,13 @@ pub const WORKSHOP_PATIENCE: std::time::Duration = std::time::Duration::from_sec
 /// How many mended or doubtful records an answer lists; the counts are always complete.
 pub const FIX_RECORDS_KEPT_MAX: usize = 2_000;
 
-/// How many days a report that is kept can be read.
+/// How many minutes a report is held for whoever goes on working with it.
+pub const REPORT_HELD_MINUTES: i64 = 60;
+
+/// The most bytes of files that are kept with reports at a time; when there are more, no other is kept.
+pub const REPORT_INPUTS_BYTES_MAX: u64 = 20 * 1024 * 1024 * 1024;
+
+/// How many days a report that is kept to be shared can be read.
 pub const REPORT_DAYS: i64 = 7;
 
 /// The largest report that is kept, in bytes.

@@ -16,6 +16,7 @@ mod parquet;
 mod profile;
 mod text;
 mod threads;
+mod workbook;
 mod xlsx;
 
 pub use delimited::{Csv, Tsv};
@@ -28,6 +29,7 @@ pub use json::{Json, JsonLines, json_objects};
 pub use options::{DateOrder, Header, Ingested, Progress, ReadOptions, Stage, WriteOptions};
 pub use parquet::{Parquet, ROW_COLUMN};
 pub use text::{column_type, data_type, value_text};
+pub use workbook::{Workbook, WorkbookWriter};
 pub use xlsx::Xlsx;
 
 /// Every file format that Townhall reads or writes, in the order the documentation lists them.

@@ -81,3 +81,6 @@ pub const XLSX_COLUMNS_MAX: usize = 16_384;
 
 /// Characters of a cell of a sheet: the format's own limit.
 pub const XLSX_CELL_CHARS_MAX: usize = 32_767;
+
+/// Bytes of a workbook after unpacking: shared texts of it are held in memory.
+pub const WORKBOOK_BYTES_MAX: u64 = 512 * 1024 * 1024;

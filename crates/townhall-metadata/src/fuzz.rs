@@ -210,5 +210,5 @@ pub fn fuzz_validate(bytes: &[u8]) {
         // An error only says that the bytes are no JSON.
         drop(validate_document(bytes, *class, &ValidateOptions::default()));
     }
-    drop(would_harvest(bytes, None, None));
+    drop(would_harvest(&InMemory { name: "fuzz", bytes }, None, None));
 }

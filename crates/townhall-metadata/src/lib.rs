@@ -9,6 +9,8 @@ mod diff;
 mod error;
 mod fix;
 mod fuzz;
+mod glossary;
+mod html;
 mod input;
 mod json_table;
 pub mod limits;
@@ -26,7 +28,7 @@ mod write;
 pub use canonical::canonical_hash;
 pub use compare::{
     AtomFeed, ChangedRecord, CompareOptions, Comparison, Detail, Edition, Entry, FieldChange, ListOrder,
-    compare, comparison_as_atom, comparison_as_json, comparison_as_text, details,
+    compare, comparison_as_atom, comparison_as_html, comparison_as_json, comparison_as_text, details,
 };
 pub use convert::{SCHEMA_1_1, SCHEMA_3_0, convert, convert_body, convert_header};
 pub use csv::{read_csv_rows, write_csv_row};
@@ -39,6 +41,8 @@ pub use fix::{
 };
 #[doc(hidden)]
 pub use fuzz::{fuzz_catalog, fuzz_convert, fuzz_fix, fuzz_merge, fuzz_sheet, fuzz_table, fuzz_validate};
+pub use glossary::{FIELDS, FieldHelp, field_help};
+pub use html::message_as_html;
 pub use input::{InMemory, Rereadable};
 pub use json_table::{JsonTable, JsonTableError, JsonTableOptions, json_to_csv, json_to_rows};
 pub use merge::{

@@ -36,7 +36,7 @@ pub use organizations::StoredOrganization;
 pub use records::{
     NewRecord, Put, PutOutcome, RecordFilter, RecordStatus, Revision, RevisionHeader, StoredRecord,
 };
-pub use reports::{NewReport, StoredReport};
+pub use reports::{MadeFile, NewReport, ReportAnswer, StoredReport};
 pub use slug::slug_of;
 pub use store::{Store, StoreSettings};
 pub use tables::{StoredTable, TableVersion};

@@ -159,6 +159,32 @@ const STEPS: &[&str] = &[
     );
     create index reports_expiry on reports (expires_at);
     ",
+    // 3: reports on several files, with the file that was made, and those that a job still works on. Reports live for
+    // days at most, so those of the old shape go rather than move.
+    "
+    delete from blob_references where owner like 'report:%';
+    drop table reports;
+    create table reports (
+        id text primary key,
+        kind text not null,
+        settings text not null,
+        result_blob text references blobs (id),
+        made_name text,
+        made_type text,
+        made_blob text references blobs (id),
+        job_id text,
+        created_at text not null,
+        expires_at text not null
+    );
+    create index reports_expiry on reports (expires_at);
+    create table report_inputs (
+        report_id text not null references reports (id),
+        position bigint not null,
+        name text not null,
+        blob_id text not null references blobs (id),
+        primary key (report_id, position)
+    );
+    ",
 ];
 
 /// Brings the database to this release's schema; refuses one that a later release made.

@@ -194,6 +194,8 @@ pub enum DiffForm {
     Json,
     /// A feed with an entry for each record
     Atom,
+    /// A page that stands alone
+    Html,
 }
 
 #[derive(Debug, Args)]
@@ -213,6 +215,13 @@ pub struct Validate {
     /// What to print
     #[arg(long, value_enum, default_value_t = VerdictForm::Summary)]
     pub format: VerdictForm,
+    /// Tell what the harvester of data.gov would do with each record instead; exit with 1 when it would refuse or
+    /// delete any
+    #[arg(long)]
+    pub would_harvest: bool,
+    /// With --would-harvest: the edition that was harvested before
+    #[arg(long, value_name = "FILE|URL", requires = "would_harvest")]
+    pub known: Option<String>,
     /// How many findings to keep; the counts are always complete
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     pub max_errors: usize,
@@ -245,6 +254,8 @@ pub enum VerdictForm {
     Junit,
     /// Annotations of GitHub's workflows
     Github,
+    /// A page that stands alone
+    Html,
 }
 
 impl VerdictForm {
@@ -258,6 +269,7 @@ impl VerdictForm {
             Self::Sarif => Some(ReportForm::Sarif),
             Self::Junit => Some(ReportForm::Junit),
             Self::Github => Some(ReportForm::Github),
+            Self::Html => Some(ReportForm::Html),
         }
     }
 }
@@ -283,7 +295,10 @@ pub struct Convert {
     /// The catalog: a file, an address, or - for standard input; without it, the forms are listed
     #[arg(value_name = "FILE|URL", requires = "to")]
     pub input: Option<String>,
-    /// What to convert to, such as dcat-us-3.0, turtle or csv
+    /// What the file is, such as ckan; without it, its beginning tells
+    #[arg(long, value_name = "ID")]
+    pub from: Option<String>,
+    /// What to convert to, such as dcat-us-3.0, turtle or xlsx
     #[arg(long, value_name = "ID")]
     pub to: Option<String>,
     /// Where to write [default: standard output]

@@ -45,23 +45,36 @@ describe("tools", () => {
           assert.deepEqual(violations.map((violation) => violation.id), []);
         }
 
-        await page.goto("/tools/fix");
-        await page.locator("#text-1").fill(JSON.stringify(BROKEN));
-        const mended = await download(page, page.getByRole("button", { name: "Mend and download" }));
+        await page.getByRole("button", { name: "Mend what can be mended" }).click();
+        await page.waitForURL(/\/tools\/reports\//);
+        await page.getByRole("button", { name: "Check the mended file" }).waitFor();
+        assert.match(await page.locator("main").innerText(), /2014-01-31/);
+        const mended = await download(page, page.getByRole("link", { name: "Download the mended file" }));
         assert.equal(JSON.parse(mended.bytes).dataset[0].modified, "2014-01-31");
 
-        await judge(page, mended.bytes.toString("utf8"), profile);
-        assert.match(await page.locator("#result").innerText(), /^Valid: 1 dataset/);
+        await page.getByRole("button", { name: "Check the mended file" }).click();
+        await page.getByRole("heading", { name: /^Valid: 1 dataset/ }).waitFor();
       });
     });
   }
 
-  it("a result that is kept has an address of its own", async () => {
+  it("a finding leads to its line of the text", async () => {
+    await read(browser, READERS[0], async (page) => {
+      await judge(page, JSON.stringify(BROKEN, null, 1), "dcat-us-1.1-harvester-non-federal");
+      const link = page.locator("[data-line]").first();
+      const line = Number(await link.getAttribute("data-line"));
+      await link.click();
+      const chosen = await page.locator("#text-1").evaluate((text) => text.value.slice(text.selectionStart, text.selectionEnd));
+      assert.equal(chosen, JSON.stringify(BROKEN, null, 1).split("\n")[line - 1]);
+    });
+  });
+
+  it("a result that is kept has an address of its own, until it is forgotten", async () => {
     let address;
     await read(browser, READERS[2], async (page) => {
       await page.goto("/tools/validate");
       await page.locator("#text-1").fill(JSON.stringify(BROKEN));
-      await page.locator('[name="keep"]').check();
+      await page.locator('[name="keep"]').selectOption("week");
       await page.getByRole("button", { name: "Check", exact: true }).click();
       await page.waitForURL(/\/tools\/reports\//);
       address = page.url();
@@ -69,6 +82,10 @@ describe("tools", () => {
     await read(browser, READERS[1], async (page) => {
       await page.goto(address);
       assert.match(await page.locator("#result").innerText(), /^Not valid/);
+      await page.getByRole("button", { name: "Forget them now" }).click();
+      await page.waitForURL(/\/tools\/validate$/);
+      const gone = await page.goto(address);
+      assert.equal(gone.status(), 404);
     });
   });
 });

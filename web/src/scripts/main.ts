@@ -5,9 +5,12 @@ import { closeOpenTools } from "./tools";
 import { swapInPlace } from "./swap";
 import { showCurrentTab } from "./tabs";
 import { addThemeButton } from "./theme_button";
+import { followWork, leadToLines } from "./workshop";
 
 addThemeButton();
 showCurrentTab();
 addCopyButtons(document);
 closeOpenTools();
 swapInPlace(addCopyButtons);
+leadToLines();
+followWork();

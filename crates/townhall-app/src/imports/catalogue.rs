@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::mpsc;
-use townhall_metadata::{Item, ReadOptions, Summary};
-use townhall_model::record::{DistributionView, RecordKind};
+use townhall_metadata::{DialectInfo, Item, ReadOptions, Summary};
+use townhall_model::record::{DistributionView, RecordKind, Version};
 use townhall_model::{Finding, Severity};
 use townhall_store::{NewRecord, PutOutcome};
 use url::Url;
@@ -22,11 +22,12 @@ use crate::Error;
 use crate::jobs::FetchTable;
 use crate::limits::{IMPORT_BATCH_BYTES, IMPORT_BATCH_RECORDS};
 use crate::records;
+use crate::workshop::Material;
 
 /// What the reading thread hands over.
 enum Message {
     Item(Box<Item>),
-    End(Result<Summary, townhall_metadata::ReadError>),
+    End(Result<(&'static DialectInfo, Summary), townhall_metadata::ReadError>),
 }
 
 /// How many items may wait for the store: enough to keep both sides busy, few enough to stay small.
@@ -54,10 +55,11 @@ impl Run<'_> {
         file: &InputFile,
         notify: Notify<'_>,
     ) -> Result<(), Error> {
-        let bytes = std::fs::metadata(&file.path)?.len();
+        let path = file.unfolded.as_ref().map_or(file.path.as_path(), Material::path);
+        let bytes = std::fs::metadata(path)?.len();
         notify(ImportEvent::Input { name: &file.source, bytes: Some(bytes) });
         let done = Arc::new(AtomicU64::new(0));
-        let mut items = read_on_thread(&file.path, done.clone());
+        let mut items = read_on_thread(path, done.clone());
         let mut input = InputReport { source: file.source.clone(), ..InputReport::default() };
         let mut seen = HashSet::new();
         let mut batch = Batch::default();
@@ -232,12 +234,18 @@ impl Run<'_> {
         Some(canonical)
     }
 
-    fn end(&mut self, outcome: Result<Summary, townhall_metadata::ReadError>, input: &mut InputReport) {
+    fn end(
+        &mut self,
+        outcome: Result<(&'static DialectInfo, Summary), townhall_metadata::ReadError>,
+        input: &mut InputReport,
+    ) {
         match outcome {
-            Ok(summary) => {
-                input.read_as = match summary.version {
+            Ok((dialect, summary)) => {
+                let is_dcat_us = dialect.id.parse::<Version>().is_ok();
+                input.read_as = match summary.version.filter(|_| is_dcat_us) {
                     Some(version) => format!("{version} catalogue"),
-                    None => "catalogue".to_owned(),
+                    None if is_dcat_us => "catalogue".to_owned(),
+                    None => format!("{} catalogue", dialect.name),
                 };
                 for finding in summary.findings {
                     self.report.note(finding);
@@ -294,7 +302,6 @@ fn read_on_thread(path: &Path, done: Arc<AtomicU64>) -> mpsc::Receiver<Message> 
                     Err(_) => ControlFlow::Break(()),
                 },
             )
-            .map(|(_, summary)| summary)
         });
         // A receiver that is gone has failed by itself and says so.
         let _ = sender.blocking_send(Message::End(outcome));

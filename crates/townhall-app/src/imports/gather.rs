@@ -9,6 +9,7 @@ use super::inputs::{self, InputFile, Kind};
 use super::{DataFile, Run, file_finding};
 use crate::Error;
 use crate::limits::CATALOGUE_BYTES_MAX;
+use crate::workshop::Material;
 
 impl Run<'_> {
     /// All files of the arguments. Data files are also kept apart, for catalogues to claim.
@@ -20,25 +21,42 @@ impl Run<'_> {
                 _ => files.extend(local(input)?),
             }
         }
-        for file in &files {
+        for file in &mut files {
             match file.kind {
+                Kind::Workbook => self.unfold(file).await,
                 Kind::Data => {
                     let canonical = std::fs::canonicalize(&file.path)?;
                     self.data_files.push(DataFile { file: file.clone(), canonical, claimed: false });
                 }
                 Kind::Other => {
-                    let finding = file_finding(
-                        "IMPORT-NOT-KNOWN",
-                        &file.source,
-                        format!("`{}` is neither a catalogue nor a CSV or TSV file", file.source),
-                    )
-                    .with_fix("give a data.json, JSON lines of datasets, or a table as CSV or TSV");
+                    let message = format!("`{}` is neither a catalog nor a CSV or TSV file", file.source);
+                    let finding = file_finding("IMPORT-NOT-KNOWN", &file.source, message)
+                        .with_fix("give a data.json, a catalog of another portal, a workbook of one, or a table as CSV or TSV");
                     self.refuse(&file.source.clone(), "unknown", finding);
                 }
                 Kind::Catalogue => {}
             }
         }
         Ok(files)
+    }
+
+    /// Looks for a catalogue in a workbook.
+    async fn unfold(&mut self, file: &mut InputFile) {
+        let material = Material::of_file(&file.path).named(&file.source);
+        match self.app.workshop().plain(&material).await {
+            Ok(plain) => {
+                file.kind = Kind::Catalogue;
+                file.unfolded = Some(plain);
+            }
+            Err(error) => {
+                let finding = file_finding("IMPORT-UNREADABLE", &file.source, error.to_string());
+                let finding = match error.hint() {
+                    Some(hint) => finding.with_fix(hint),
+                    None => finding,
+                };
+                self.refuse(&file.source, "workbook", finding);
+            }
+        }
     }
 
     async fn fetch(&self, url: &Url) -> Result<InputFile, Error> {
@@ -49,7 +67,7 @@ impl Run<'_> {
             // Many sites serve their catalogue under an address without a name.
             kind = inputs::classify(&path, "data.json");
         }
-        Ok(InputFile { path, source: url.to_string(), url: Some(url.clone()), kind })
+        Ok(InputFile { path, source: url.to_string(), unfolded: None, url: Some(url.clone()), kind })
     }
 }
 

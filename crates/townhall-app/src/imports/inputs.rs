@@ -5,14 +5,18 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
+use townhall_model::record::Version;
 
 use crate::limits::{FOLDER_DEPTH_MAX, FOLDER_FILES_MAX};
+use crate::workshop::Material;
 
 /// What a file is taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A catalogue of any version, or JSON lines of datasets.
+    /// A catalogue in any dialect.
     Catalogue,
+    /// A workbook, which may hold a catalogue.
+    Workbook,
     /// A CSV or TSV file.
     Data,
     /// Neither; left alone.
@@ -26,6 +30,8 @@ pub struct InputFile {
     pub path: PathBuf,
     /// Where it came from, for people and for the record's `source`: the path as given, or the address.
     pub source: String,
+    /// The same as a catalogue that can be read record by record, where that is another file.
+    pub unfolded: Option<Material>,
     /// The address it was fetched from, which relative addresses inside it are resolved against.
     pub url: Option<url::Url>,
     /// What it is taken for.
@@ -58,6 +64,7 @@ fn local(path: &Path) -> InputFile {
         kind: classify(path, &path.to_string_lossy()),
         path: path.to_owned(),
         source: path.to_string_lossy().into_owned(),
+        unfolded: None,
         url: None,
     }
 }
@@ -81,22 +88,26 @@ fn walk(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> io::Result<()>
     Ok(())
 }
 
-/// Decides by the name, and for JSON by the first bytes, what a file is.
+/// Decides by the name and the first bytes what a file is.
 pub fn classify(path: &Path, name: &str) -> Kind {
+    let Ok(head) = head_of(path) else { return Kind::Other };
+    if townhall_metadata::recognize(&head).info().id.parse::<Version>().is_err() {
+        return Kind::Catalogue;
+    }
     let lower = name.to_ascii_lowercase();
     let bare = lower.strip_suffix(".gz").unwrap_or(&lower);
     match bare.rsplit_once('.').map(|(_, extension)| extension) {
         Some("csv" | "tsv" | "tab") if bare == lower => Kind::Data,
         Some("jsonl" | "ndjson") => Kind::Catalogue,
-        Some("json") => classify_json(path),
+        Some("json") => classify_json(&head),
+        Some("xlsx") => Kind::Workbook,
         _ => Kind::Other,
     }
 }
 
 /// A catalogue shows itself early: by `dataset`, by `conformsTo`, or by a record's own required fields.
-fn classify_json(path: &Path) -> Kind {
-    let Ok(head) = head_of(path) else { return Kind::Other };
-    let head = String::from_utf8_lossy(&head);
+fn classify_json(head: &[u8]) -> Kind {
+    let head = String::from_utf8_lossy(head);
     const MARKS: [&str; 6] = [
         "\"dataset\"",
         "project-open-data",

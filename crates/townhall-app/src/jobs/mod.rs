@@ -3,6 +3,7 @@
 mod fetch_table;
 mod ingest_table;
 mod registry;
+mod run_tool;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,11 +12,12 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use townhall_model::JobId;
-use townhall_store::{Actor, ActorKind, Claimed, JobProgress, JobState, NewJob};
+use townhall_store::{Actor, ActorKind, Claimed, JobProgress, JobState};
 
 pub use fetch_table::FetchTable;
 pub use ingest_table::IngestTable;
 pub use registry::{JOBS, Job, JobInfo};
+pub use run_tool::RunTool;
 
 use crate::imports::{ImportEvent, Notify};
 use crate::limits::{JOB_HEARTBEAT_SECONDS, JOB_LEASE_SECONDS};
@@ -81,18 +83,7 @@ const SHOW_EVERY: Duration = Duration::from_millis(100);
 impl Jobs<'_> {
     /// Asks for a job; one of the same kind and payload that waits already is enough.
     pub async fn enqueue<J: Job>(&self, actor: &Actor, job: &J) -> Result<(), Error> {
-        let payload = serde_json::to_string(job)
-            .map_err(|error| Error::new(townhall_model::ErrorKind::Internal, error.to_string()))?;
-        let dedupe = format!("{}:{}", J::KIND, townhall_model::BlobId::of(payload.as_bytes()));
-        let job = NewJob {
-            kind: J::KIND.to_owned(),
-            payload,
-            dedupe,
-            priority: 0,
-            queue: String::new(),
-            run_after: None,
-        };
-        self.app.store().enqueue(actor, &job).await?;
+        self.app.store().enqueue(actor, &job.asked()?).await?;
         Ok(())
     }
 

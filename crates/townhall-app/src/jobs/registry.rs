@@ -7,7 +7,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{FetchTable, IngestTable, JobContext};
+use townhall_model::{BlobId, ErrorKind};
+use townhall_store::NewJob;
+
+use super::{FetchTable, IngestTable, JobContext, RunTool};
 use crate::Error;
 
 /// A piece of slow work. It may run more than once: running it again must do no harm.
@@ -19,6 +22,14 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
 
     /// Does the work; what it returns is kept with the job.
     fn run(self, ctx: &JobContext) -> impl Future<Output = Result<Value, Error>> + Send;
+
+    /// The job as the store takes it; while one of the same payload waits or runs, no other is added.
+    fn asked(&self) -> Result<NewJob, Error> {
+        let payload = serde_json::to_string(self)
+            .map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))?;
+        let dedupe = format!("{}:{}", Self::KIND, BlobId::of(payload.as_bytes()));
+        Ok(NewJob { kind: Self::KIND.to_owned(), payload, dedupe, ..NewJob::default() })
+    }
 }
 
 type Running<'a> = Pin<Box<dyn Future<Output = Result<Value, Error>> + Send + 'a>>;
@@ -49,4 +60,5 @@ fn run<J: Job>(ctx: &JobContext, payload: Value) -> Running<'_> {
 }
 
 /// The jobs, in the order the documentation lists them.
-pub const JOBS: &[JobInfo] = &[JobInfo::of::<IngestTable>(), JobInfo::of::<FetchTable>()];
+pub const JOBS: &[JobInfo] =
+    &[JobInfo::of::<IngestTable>(), JobInfo::of::<FetchTable>(), JobInfo::of::<RunTool>()];

@@ -31,7 +31,7 @@ impl FixAnswer {
 impl Workshop {
     /// Mends what is surely wrong in a catalogue: the mended file, and what was done.
     pub async fn fix(&self, input: &Material) -> Result<(Material, FixAnswer), Error> {
-        let input = input.clone();
+        let input = self.plain(input).await?;
         let part = self.part()?;
         self.work(move || {
             let mut out = BufWriter::new(std::fs::File::create(&part)?);

@@ -1,9 +1,10 @@
 //! What a tool is given: a file of the machine, bytes that were sent, or an address.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
@@ -21,19 +22,79 @@ use crate::limits::CATALOGUE_BYTES_MAX;
 pub struct Material {
     name: String,
     path: PathBuf,
+    watch: Watch,
     _temporary: Option<Arc<TempPath>>,
+}
+
+/// Sees how much of some material was read, and can put an end to the reading. Cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct Watch(Arc<Seen>);
+
+#[derive(Debug, Default)]
+struct Seen {
+    bytes: AtomicU64,
+    is_stopped: AtomicBool,
+}
+
+impl Watch {
+    /// How many bytes were read; a file that is read twice counts twice.
+    pub fn bytes(&self) -> u64 {
+        self.0.bytes.load(Ordering::Relaxed)
+    }
+
+    /// Lets whoever reads fail.
+    pub fn stop(&self) {
+        self.0.is_stopped.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Material that is being read.
+#[derive(Debug)]
+pub struct Reading {
+    file: File,
+    watch: Watch,
+}
+
+impl From<Reading> for File {
+    fn from(reading: Reading) -> Self {
+        reading.file
+    }
+}
+
+impl Read for Reading {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.watch.0.is_stopped.load(Ordering::Relaxed) {
+            return Err(io::Error::other("somebody stopped the work"));
+        }
+        let read = self.file.read(buffer)?;
+        self.watch.0.bytes.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
 }
 
 impl Material {
     /// A file of this machine; it stays as it is.
     pub fn of_file(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
-        Self { name: path.to_string_lossy().into_owned(), path, _temporary: None }
+        Self { name: path.to_string_lossy().into_owned(), path, watch: Watch::default(), _temporary: None }
     }
 
     /// A file that was made here; it goes away with the last copy.
     pub fn made(name: impl Into<String>, part: TempPath) -> Self {
-        Self { name: name.into(), path: part.to_path_buf(), _temporary: Some(Arc::new(part)) }
+        let path = part.to_path_buf();
+        Self { name: name.into(), path, watch: Watch::default(), _temporary: Some(Arc::new(part)) }
+    }
+
+    /// The same under another name.
+    #[must_use]
+    pub fn named(self, name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..self }
+    }
+
+    /// The same, with somebody who sees how far it is read.
+    #[must_use]
+    pub fn watched(self, watch: Watch) -> Self {
+        Self { watch, ..self }
     }
 
     /// Its name for people: a path, a file's name, or an address.
@@ -52,13 +113,17 @@ impl Material {
     }
 
     /// Opens it for reading from the beginning.
-    pub fn open(&self) -> Result<File, Error> {
-        File::open(&self.path).map_err(|error| match error.kind() {
+    pub fn open(&self) -> Result<Reading, Error> {
+        self.read().map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => {
                 Error::new(ErrorKind::NotFound, format!("there is no file `{}`", self.name))
             }
             _ => error.into(),
         })
+    }
+
+    pub(super) fn read(&self) -> io::Result<Reading> {
+        Ok(Reading { file: File::open(&self.path)?, watch: self.watch.clone() })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::BufWriter;
 
+use serde::{Deserialize, Serialize};
 use townhall_metadata::{Conflict, MergeError, MergeOptions, MergeReport, PROVENANCE_KEY, Rereadable, merge};
 use townhall_model::record::Version;
 
@@ -9,7 +10,7 @@ use super::{Material, Workshop};
 use crate::Error;
 
 /// How catalogues are to be joined.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MergeRequest {
     /// What is done about two records with one identifier: `fail`, `first`, `last`, `newest` or `rename`.
     pub conflict: Option<String>,
@@ -62,7 +63,11 @@ impl Workshop {
         request: &MergeRequest,
     ) -> Result<(Material, MergeReport), Error> {
         let options = request.options()?;
-        let inputs = inputs.to_vec();
+        let mut plain = Vec::new();
+        for input in inputs {
+            plain.push(self.plain(input).await?);
+        }
+        let inputs = plain;
         let part = self.part()?;
         self.work(move || {
             let files: Vec<&dyn Rereadable> = inputs.iter().map(|input| input as &dyn Rereadable).collect();

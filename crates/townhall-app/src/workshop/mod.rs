@@ -9,7 +9,10 @@ mod fix;
 mod material;
 mod merge;
 mod reports;
+mod task;
 mod validate;
+mod workbook;
+mod would_harvest;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,16 +20,18 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use townhall_fetch::{FetchSettings, Fetcher};
 
-pub use compare::DiffRequest;
-pub use convert::{ConversionForm, ConversionReport, conversion_forms};
+pub use compare::{ComparisonForm, DiffRequest, comparison_report};
+pub use convert::{ConversionForm, ConversionReport, ConvertRequest, conversion_forms, source_forms};
 pub use fix::FixAnswer;
-pub use material::Material;
+pub use material::{Material, Reading, Watch};
 pub use merge::{MERGE_POLICIES, MergeRequest};
-pub use reports::{KeptReport, Reports};
+pub use reports::{Keeping, KeptReport, ReportState, Reports};
+pub use task::{Made, Task, Worked};
 pub use validate::{
     ReportForm, ValidateRequest, baseline_of, profiles, rules_as_json, rules_as_markdown, validation_as_json,
     validation_report,
 };
+pub use would_harvest::HarvestRequest;
 
 use crate::Error;
 use crate::limits::{WORKSHOP_PATIENCE, WORKSHOP_TURNS};

@@ -1,16 +1,17 @@
 //! A catalogue judged by a profile.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use townhall_metadata::FIXES;
 use townhall_metadata::validate::{
     Baseline, Outcome, Profile, RULES, Rule, ValidateOptions, profile_or_auto, report, validate,
 };
+use townhall_metadata::{FIXES, field_help};
 
 use super::{Material, Workshop};
 use crate::Error;
 
 /// How a catalogue is to be judged.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ValidateRequest {
     /// The profile, or `auto`.
     pub profile: String,
@@ -31,7 +32,7 @@ impl Workshop {
     pub async fn validate(&self, input: &Material, request: &ValidateRequest) -> Result<Outcome, Error> {
         let profile = profile_or_auto(&request.profile)
             .map_err(|error| Error::of(townhall_model::ErrorKind::Invalid, error))?;
-        let (input, findings_max) = (input.clone(), request.findings_max);
+        let (input, findings_max) = (self.plain(input).await?, request.findings_max);
         let baseline = request.baseline.as_deref().map(Baseline::read);
         self.work(move || {
             let options = ValidateOptions {
@@ -111,13 +112,18 @@ pub fn validation_as_json(outcome: &Outcome) -> Result<Value, Error> {
             finding.code == group.rule.code && group.examples.first().copied() == finding.dataset_index
         });
         document["groups"][index]["source"] = json!(group.rule.source);
+        let help = field_help(group.class, group.field);
+        document["groups"][index]["meaning"] = json!(help.map(|help| help.meaning));
+        document["groups"][index]["example"] =
+            json!(help.map(|help| format!("\"{}\": {}", help.field, help.example)));
         document["groups"][index]["first"] = first.map_or(Value::Null, report::finding_json);
     }
     Ok(document)
 }
 
 /// A form of the verdict other than JSON.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ReportForm {
     /// A table of the findings.
     Csv,
@@ -127,13 +133,15 @@ pub enum ReportForm {
     Junit,
     /// Annotations of GitHub's workflows.
     Github,
-    /// For people.
+    /// For people at a terminal.
     Text,
+    /// A page that stands alone.
+    Html,
 }
 
 impl ReportForm {
     /// Every form.
-    pub const ALL: [Self; 5] = [Self::Csv, Self::Sarif, Self::Junit, Self::Github, Self::Text];
+    pub const ALL: [Self; 6] = [Self::Csv, Self::Sarif, Self::Junit, Self::Github, Self::Text, Self::Html];
 
     /// The word in URLs and on the command line.
     pub const fn name(self) -> &'static str {
@@ -143,6 +151,7 @@ impl ReportForm {
             Self::Junit => "junit",
             Self::Github => "github",
             Self::Text => "text",
+            Self::Html => "html",
         }
     }
 
@@ -153,6 +162,18 @@ impl ReportForm {
             Self::Sarif => "application/sarif+json",
             Self::Junit => "application/xml",
             Self::Github | Self::Text => "text/plain; charset=utf-8",
+            Self::Html => "text/html; charset=utf-8",
+        }
+    }
+
+    /// The extension of its files.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Sarif => "sarif",
+            Self::Junit => "xml",
+            Self::Github | Self::Text => "txt",
+            Self::Html => "html",
         }
     }
 
@@ -171,6 +192,7 @@ pub fn validation_report(outcome: &Outcome, name: &str, form: ReportForm) -> Res
         ReportForm::Junit => report::junit(outcome, name, &mut out),
         ReportForm::Github => report::github(outcome, name, &mut out),
         ReportForm::Text => report::text(outcome, name, &report::Plain, &mut out),
+        ReportForm::Html => report::html(outcome, name, &mut out),
     }?;
     Ok(out)
 }

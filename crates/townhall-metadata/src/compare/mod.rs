@@ -10,6 +10,7 @@ mod atom;
 mod comparison;
 mod detail;
 mod fields;
+mod html;
 mod json;
 mod text;
 
@@ -24,6 +25,7 @@ pub use atom::{AtomFeed, comparison_as_atom};
 pub use comparison::{ChangedRecord, CompareOptions, Comparison, Edition, Entry};
 pub use detail::{Detail, details};
 pub use fields::{FieldChange, ListOrder};
+pub use html::comparison_as_html;
 pub use json::comparison_as_json;
 pub use text::comparison_as_text;
 

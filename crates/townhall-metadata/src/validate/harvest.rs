@@ -12,7 +12,7 @@ use townhall_model::record::{Body, RecordKind, Version};
 
 use super::profile::Profile;
 use super::{ValidateOptions, validate};
-use crate::{Item, ReadError, ReadOptions, canonical_hash, read_catalog};
+use crate::{Item, ReadError, ReadOptions, Rereadable, canonical_hash, read_catalog};
 
 /// What is known of a source: the hash of each record by its identifier, as [`Planned::hash`] gives it.
 pub type PreviousState = HashMap<String, String>;
@@ -82,17 +82,17 @@ const DELETED_SHARE_MAX: f64 = 0.2;
 ///
 /// [`ReadError`] as [`validate`] gives it.
 pub fn would_harvest(
-    bytes: &[u8],
+    input: &dyn Rereadable,
     profile: Option<Profile>,
     previous: Option<&PreviousState>,
 ) -> Result<Harvest, ReadError> {
     let options = ValidateOptions { profile, findings_max: FINDINGS_MAX, ..ValidateOptions::default() };
-    let judged = validate(bytes, &options)?;
+    let judged = validate(input.open()?, &options)?;
     let profile = harvesting(judged.profile);
     let judged = if profile == judged.profile {
         judged
     } else {
-        validate(bytes, &ValidateOptions { profile: Some(profile), ..options })?
+        validate(input.open()?, &ValidateOptions { profile: Some(profile), ..options })?
     };
     // The first official finding of each record, by the pointer to the record.
     let mut refusals = HashMap::<String, String>::new();
@@ -101,7 +101,7 @@ pub fn would_harvest(
         refusals.entry(pointer).or_insert_with(|| finding.message.clone());
     }
     let mut plan = Plan { profile, previous, refusals, seen: HashSet::new(), records: Vec::new() };
-    let summary = read_all(bytes, &mut plan)?;
+    let summary = read_all(input, &mut plan)?;
     let mut warnings = Vec::new();
     if !summary {
         warnings.push(
@@ -114,6 +114,17 @@ pub fn would_harvest(
     }
     plan.deletions(&mut warnings);
     Ok(Harvest { profile, records: plan.records, warnings })
+}
+
+/// What data.gov would know of a source after it harvested this edition for the first time.
+///
+/// # Errors
+///
+/// [`ReadError`] as [`validate`] gives it.
+pub fn harvested_state(input: &dyn Rereadable, profile: Option<Profile>) -> Result<PreviousState, ReadError> {
+    let harvest = would_harvest(input, profile, None)?;
+    let taken = harvest.records.into_iter().filter(|record| record.fate == Fate::Added);
+    Ok(taken.filter_map(|record| Some((record.identifier?, record.hash?))).collect())
 }
 
 /// The profile of the harvester for the version that a file has.
@@ -150,8 +161,8 @@ fn record_pointer(pointer: &str) -> &str {
 }
 
 /// Reads all records into the plan; false when the file as a whole is unsound.
-fn read_all(bytes: &[u8], plan: &mut Plan<'_>) -> Result<bool, ReadError> {
-    let summary = read_catalog(bytes, &ReadOptions::default(), &mut |item| {
+fn read_all(input: &dyn Rereadable, plan: &mut Plan<'_>) -> Result<bool, ReadError> {
+    let summary = read_catalog(input.open()?, &ReadOptions::default(), &mut |item| {
         match item {
             Item::Record(read) => {
                 let content = serde_json::from_slice::<Map<String, Value>>(&read.record.original);

@@ -30,7 +30,7 @@ mod words;
 pub use baseline::{Baseline, fingerprint};
 pub use dcat_us_3_0::Class30;
 pub(crate) use dcat_us_3_0::list_fields as list_fields_3_0;
-pub use harvest::{Fate, Harvest, Planned, PreviousState, would_harvest};
+pub use harvest::{Fate, Harvest, Planned, PreviousState, harvested_state, would_harvest};
 pub use list::{License, ListInfo, license, lists};
 pub use outcome::{Group, Outcome, Totals};
 #[doc(hidden)]

@@ -8,6 +8,7 @@ mod fix;
 mod fix_and_rules;
 mod fixtures;
 mod fuzz_corpus;
+mod html;
 mod json_table;
 mod linked;
 mod linked_round_trip;

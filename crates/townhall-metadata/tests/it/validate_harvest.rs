@@ -1,7 +1,9 @@
 //! The dry run of a harvest.
 
 use serde_json::{Value, json};
-use townhall_metadata::validate::{Fate, Harvest, PreviousState, Profile, would_harvest};
+use townhall_metadata::InMemory;
+use townhall_metadata::validate::report::{harvest_as_json, harvest_as_text};
+use townhall_metadata::validate::{Fate, Harvest, PreviousState, Profile, harvested_state, would_harvest};
 
 use crate::fixtures::shared;
 use crate::validate_edges::catalog;
@@ -18,9 +20,12 @@ fn dataset(identifier: &str) -> Value {
     file["dataset"][0].take()
 }
 
-fn state(harvest: &Harvest) -> PreviousState {
-    let known = harvest.records.iter().filter(|record| record.fate != Fate::Refused);
-    known.filter_map(|record| Some((record.identifier.clone()?, record.hash.clone()?))).collect()
+fn held(bytes: &[u8]) -> InMemory<'_> {
+    InMemory { name: "data.json", bytes }
+}
+
+fn state(file: &[u8]) -> PreviousState {
+    harvested_state(&held(file), None).unwrap()
 }
 
 fn fates(harvest: &Harvest) -> Vec<(Fate, &str)> {
@@ -33,8 +38,8 @@ fn fates(harvest: &Harvest) -> Vec<(Fate, &str)> {
 
 #[test]
 fn each_record_has_its_fate() {
-    let first =
-        would_harvest(&file(&[dataset("a"), dataset("b"), dataset("c"), dataset("d")]), None, None).unwrap();
+    let before = file(&[dataset("a"), dataset("b"), dataset("c"), dataset("d")]);
+    let first = would_harvest(&held(&before), None, None).unwrap();
     assert_eq!(first.profile, Profile::HarvesterFederal);
     assert_eq!(first.count(Fate::Added), 4);
     assert!(first.warnings.is_empty());
@@ -45,7 +50,7 @@ fn each_record_has_its_fate() {
     let mut nameless = dataset("x");
     nameless.as_object_mut().unwrap().shift_remove("identifier");
     let now = file(&[dataset("a"), changed, worse, dataset("a"), nameless, dataset("e")]);
-    let second = would_harvest(&now, None, Some(&state(&first))).unwrap();
+    let second = would_harvest(&held(&now), None, Some(&state(&before))).unwrap();
     assert_eq!(
         fates(&second),
         [
@@ -65,12 +70,19 @@ fn each_record_has_its_fate() {
     assert!(reason(3).contains("same identifier"));
     assert!(reason(4).contains("no `identifier`"));
     assert_eq!(second.warnings, ["1 of 4 known records would be deleted: data.gov has no brake for that"]);
+
+    let text = harvest_as_text(&second);
+    assert!(text.starts_with("3 refused, 1 deleted, 1 added, 1 changed, 1 unchanged"), "{text}");
+    assert!(text.contains("! 1 of 4 known records") && text.contains("has no `identifier`"), "{text}");
+    let document = harvest_as_json(&second);
+    assert_eq!((&document["refused"], &document["added"]), (&json!(3), &json!(1)));
+    assert_eq!(document["records"][6]["fate"], "deleted");
 }
 
 #[test]
 fn an_empty_list_deletes_everything_and_that_is_said() {
-    let first = would_harvest(&file(&[dataset("a"), dataset("b")]), None, None).unwrap();
-    let second = would_harvest(&file(&[]), Some(Profile::Canonical), Some(&state(&first))).unwrap();
+    let before = file(&[dataset("a"), dataset("b")]);
+    let second = would_harvest(&held(&file(&[])), Some(Profile::Canonical), Some(&state(&before))).unwrap();
     assert_eq!(fates(&second), [(Fate::Deleted, "a"), (Fate::Deleted, "b")]);
     assert_eq!(second.warnings.len(), 1);
 }
@@ -79,7 +91,7 @@ fn an_empty_list_deletes_everything_and_that_is_said() {
 fn a_file_that_breaks_off_is_told() {
     let mut cut = file(&[dataset("a"), dataset("b")]);
     cut.truncate(cut.len() - 40);
-    let harvest = would_harvest(&cut, None, None).unwrap();
+    let harvest = would_harvest(&held(&cut), None, None).unwrap();
     assert_eq!(harvest.count(Fate::Added), 1);
     assert!(harvest.warnings[0].contains("nothing"));
 }
@@ -87,7 +99,7 @@ fn a_file_that_breaks_off_is_told() {
 #[test]
 fn the_samples_of_the_harvester_go_as_it_says() {
     let Some(path) = shared("v3.0/harvester/dcatus3_0.json") else { return };
-    let harvest = would_harvest(&std::fs::read(path).unwrap(), None, None).unwrap();
+    let harvest = would_harvest(&held(&std::fs::read(path).unwrap()), None, None).unwrap();
     assert_eq!(harvest.profile, Profile::Harvester30);
     assert_eq!((harvest.count(Fate::Added), harvest.count(Fate::Refused)), (3, 1));
 }

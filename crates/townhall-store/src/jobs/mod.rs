@@ -127,6 +127,6 @@ pub struct StoredJob {
     pub updated_at: Timestamp,
 }
 
-fn job_id(text: &str) -> Result<JobId, StoreError> {
+pub(crate) fn job_id(text: &str) -> Result<JobId, StoreError> {
     text.parse().map_err(|_| StoreError::Corrupt { what: "a job id", found: text.to_owned() })
 }

@@ -5,11 +5,16 @@ use axum::response::Response;
 use serde_json::{Value, json};
 use townhall_app::{Facet, SearchOrder};
 
-use super::{Site, respond};
+use super::{Site, respond, tools};
+use crate::pages::views::ToolForm;
 
 /// The description, with this site's address.
 pub async fn document(site: Site) -> Response {
-    respond::json(&description(site.name(), site.base_url()))
+    let mut description = description(site.name(), site.base_url());
+    for (listed, form) in tools::described(&site) {
+        description["paths"][format!("/api/{}", listed.name)] = tool(listed.lead, &form);
+    }
+    respond::json(&description)
 }
 
 fn parameter(name: &str, place: &str, about: &str, kind: &str) -> Value {
@@ -30,6 +35,51 @@ fn get(id: &str, summary: &str, parameters: Vec<Value>, answer: &str) -> Value {
             "parameters": parameters,
             "responses": {
                 "200": {"description": answer, "content": {"application/json": {"schema": {"type": "object"}}}},
+                "default": {"$ref": "#/components/responses/Problem"},
+            },
+        },
+    })
+}
+
+/// A tool: files, texts or addresses are sent with its choices, in the order of the page's form.
+fn tool(lead: &str, form: &ToolForm) -> Value {
+    let count = form.sources.len();
+    let labels: Vec<_> = form.sources.iter().map(|source| source.label.as_str()).collect();
+    let material = |what: &str, format: &str| {
+        json!({
+            "type": "array", "maxItems": count.max(1), "description": format!("{what}: {}", labels.join(", then ")),
+            "items": {"type": "string", "format": format},
+        })
+    };
+    let mut properties = json!({
+        "file": material("Files", "binary"),
+        "text": material("Texts", "text"),
+        "url": material("Addresses to fetch", "uri"),
+        "report": {"type": "string", "description": "`yes`: tell what was done instead of giving the file that was made"},
+        "job": {"type": "string", "description": "`yes`: answer 202 at once with the address of the report to come"},
+    });
+    for field in &form.selects {
+        let values: Vec<_> = field.choices.iter().map(|choice| choice.value.as_str()).collect();
+        properties[&field.name] = json!({"type": "string", "description": field.label, "enum": values});
+    }
+    for field in &form.texts {
+        let about = format!("{}. {}", field.label, field.hint);
+        properties[&field.name] = json!({"type": "string", "description": about});
+    }
+    for field in &form.checks {
+        let about = format!("`yes`: {}", field.label);
+        properties[&field.name] = json!({"type": "string", "description": about});
+    }
+    json!({
+        "post": {
+            "summary": lead,
+            "requestBody": {
+                "required": true,
+                "content": {"multipart/form-data": {"schema": {"type": "object", "properties": properties}}},
+            },
+            "responses": {
+                "200": {"description": "The file that was made, or what was found", "content": {"*/*": {}}},
+                "202": {"description": "The address of the report to come, for `job=yes`"},
                 "default": {"$ref": "#/components/responses/Problem"},
             },
         },

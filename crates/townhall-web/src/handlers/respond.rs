@@ -41,7 +41,7 @@ pub fn stream(media_type: &str, stream: ByteStream) -> Response {
 /// A file that a tool has made, as a download. It goes away when it has been sent.
 pub async fn material(made: &Material, media_type: &str, name: &str) -> Result<Response, Problem> {
     let size = made.bytes()?;
-    let file = tokio::fs::File::from_std(made.open()?);
+    let file = tokio::fs::File::from_std(made.open()?.into());
     let kept = made.clone();
     let bytes = ReaderStream::new(file).map(move |chunk| {
         let _until_sent = &kept;

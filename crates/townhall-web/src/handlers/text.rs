@@ -75,73 +75,31 @@ pub async fn tools(site: Site) -> Result<Response, Problem> {
         command: Some(command.into()),
         api: api.map(str::to_owned),
     };
-    let view = ToolsView {
-        tools: vec![
-            ToolCard {
-                url: Some("/tools/validate".into()),
-                ..tool(
-                    "Check a catalog",
-                    "Judges a data.json by twelve published sets of rules, and by what no schema sees; says how to mend it.",
-                    "townhall validate data.json",
-                    Some("/api/validate"),
-                )
-            },
-            ToolCard {
-                url: Some("/tools/fix".into()),
-                ..tool(
-                    "Mend a catalog",
-                    "Repairs dates, frequencies, licenses, keywords, media types, encodings and more, and lists what needs a person.",
-                    "townhall fix data.json",
-                    Some("/api/fix"),
-                )
-            },
-            ToolCard {
-                url: Some("/tools/convert".into()),
-                ..tool(
-                    "Convert a catalog",
-                    "Writes a catalog as DCAT-US 1.1 or 3.0, JSON-LD or Turtle, or any JSON as a table; tells what that costs.",
-                    "townhall convert data.json --to dcat-us-3.0",
-                    Some("/api/convert"),
-                )
-            },
-            ToolCard {
-                url: Some("/tools/diff".into()),
-                ..tool(
-                    "Compare two editions",
-                    "Shows what changed between two editions of a catalog, dataset by dataset and field by field.",
-                    "townhall diff old.json new.json",
-                    Some("/api/diff"),
-                )
-            },
-            ToolCard {
-                url: Some("/tools/merge".into()),
-                ..tool(
-                    "Merge catalogs",
-                    "Joins the catalogs of several offices into one, of any versions, each record once.",
-                    "townhall merge a.json b.json -o catalog.json",
-                    Some("/api/merge"),
-                )
-            },
-            tool(
-                "Import",
-                "Brings in a catalog of any version, or a folder of CSV files, and says what became of each record.",
-                "townhall import data.json tables/",
-                None,
-            ),
-            tool(
-                "Export",
-                "Writes the catalog as DCAT-US 1.1 or 3.0, JSON-LD or Turtle.",
-                "townhall export --format dcat-us-3.0 -o catalog.json",
-                Some("/catalog/dcat-us-3.0.json"),
-            ),
-            tool(
-                "Doctor",
-                "Looks for anything wrong in the data directory and rebuilds what can be rebuilt.",
-                "townhall doctor --deep",
-                None,
-            ),
-        ],
-    };
+    let on_a_page = super::tools::described(&site).map(|(listed, form)| ToolCard {
+        url: Some(format!("/tools/{}", listed.name)),
+        ..tool(listed.title, listed.lead, &form.command, Some(&format!("/api/{}", listed.name)))
+    });
+    let elsewhere = [
+        tool(
+            "Import",
+            "Brings in a catalog of any version, or a folder of CSV files, and says what became of each record.",
+            "townhall import data.json tables/",
+            None,
+        ),
+        tool(
+            "Export",
+            "Writes the catalog as DCAT-US 1.1 or 3.0, JSON-LD or Turtle.",
+            "townhall export --format dcat-us-3.0 -o catalog.json",
+            Some("/catalog/dcat-us-3.0.json"),
+        ),
+        tool(
+            "Doctor",
+            "Looks for anything wrong in the data directory and rebuilds what can be rebuilt.",
+            "townhall doctor --deep",
+            None,
+        ),
+    ];
+    let view = ToolsView { tools: on_a_page.chain(elsewhere).collect() };
     site.page("tools.html", meta("Tools", "/tools", Section::Tools), &view)
 }
 

@@ -17,11 +17,13 @@ pub(crate) fn add(env: &mut Environment<'static>, assets: Arc<Assets>, css_url: 
     env.add_filter("plural", plural);
     env.add_filter("plain_date", |text: &str| Day::read(text).map_or_else(|| text.to_owned(), Day::in_words));
     env.add_test("date", |text: &str| Day::read(text).is_some());
+    env.add_filter("moment", moment);
     env.add_filter("ago", ago);
     env.add_filter("excerpt", |text: &str, chars: usize| words::excerpt(text, chars));
     env.add_filter("markdown", |text: &str, level: Option<u8>| {
         Value::from_safe_string(markdown::to_html(text, level.unwrap_or(3)))
     });
+    env.add_filter("message", |text: &str| Value::from_safe_string(townhall_app::message_as_html(text)));
     env.add_filter("plain_text", markdown::to_text);
     env.add_filter("safe_url", links::safe_url);
     env.add_filter("href", |text: &str| links::safe_url(text).unwrap_or_default());
@@ -49,6 +51,14 @@ fn number(value: Value) -> Result<String, Error> {
 /// `{{ 3|plural("row", "rows") }}`: `3 rows`.
 fn plural(count: u64, one: &str, many: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{} {many}", words::grouped(count)) }
+}
+
+/// `{{ "2025-03-03T14:05:00Z"|moment }}`: `March 3, 2025, 14:05 UTC`; what is no time stays as it is.
+fn moment(text: &str) -> String {
+    let Ok(time) = text.parse::<Timestamp>() else { return text.to_owned() };
+    let time = time.to_zoned(jiff::tz::TimeZone::UTC);
+    let day = Day::read(&time.date().to_string()).map(Day::in_words).unwrap_or_default();
+    format!("{day}, {}", time.strftime("%H:%M UTC"))
 }
 
 /// `{{ "2025-03-03"|ago(page.now) }}`: `3 days ago`, or nothing.

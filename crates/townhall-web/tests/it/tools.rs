@@ -101,7 +101,7 @@ async fn nothing_is_kept_unless_asked_and_then_for_whoever_has_the_address() {
             .expect(303);
     let address = kept.header("location").to_owned();
     let page = app.get_with(&address, &[("accept", "text/html")]).await.expect(200);
-    assert!(page.text().contains("3 differences") && page.text().contains("Kept until"), "{}", page.text());
+    assert!(page.text().contains("3 differences") && page.text().contains("held until"), "{}", page.text());
     assert_eq!(page.header("x-robots-tag"), "noindex");
     assert_eq!(app.get(&format!("{address}.json")).await.expect(200).json()["unchanged"], 1);
     app.get("/tools/reports/01900000-0000-7000-8000-000000000000").await.expect(404).problem();
@@ -274,4 +274,158 @@ async fn a_catalog_is_converted_and_the_cost_told() {
     let page =
         send(&app, "/tools/convert", &[("text", None, &text), ("to", None, "dcat-us-3.0")]).await.expect(200);
     assert!(page.text().contains("2 records converted"), "{}", page.text());
+}
+
+/// Where a form leads to after it was sent.
+async fn led_to(app: &TestApp, path: &str, fields: &[(&str, Option<&str>, &str)]) -> String {
+    send(app, path, fields).await.expect(303).header("location").to_owned()
+}
+
+#[tokio::test]
+async fn a_broken_catalog_is_mended_with_the_page_alone() {
+    let app = TestApp::new().await;
+    let mut broken = dataset(0);
+    broken["modified"] = json!("1/31/2014");
+    broken["contactPoint"]["hasEmail"] = json!("nobody");
+    let text = catalogue(vec![broken]).to_string();
+    let html = [("accept", "text/html")];
+
+    let judged =
+        led_to(&app, "/tools/validate", &[("file", Some("city.json"), &text), ("keep", None, "hour")]).await;
+    let page = app.get_with(&judged, &html).await.expect(200).text();
+    for words in ["Not valid", "city.json", "Mend what can be mended", "1/31/2014", "data-line"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let id = judged.rsplit('/').next().unwrap();
+
+    let mended = led_to(&app, "/tools/fix", &[("report", None, id), ("keep", None, "hour")]).await;
+    let page = app.get_with(&mended, &html).await.expect(200).text();
+    assert!(page.contains("Check the mended file") && page.contains("2014-01-31"), "{page}");
+    let file = app.get(&format!("{mended}/file")).await.expect(200);
+    assert!(file.header("content-disposition").contains("mended.json"), "{:?}", file.headers);
+    assert_eq!(file.json()["dataset"][0]["modified"], "2014-01-31");
+
+    let fixed = mended.rsplit('/').next().unwrap();
+    let again = led_to(&app, "/tools/validate", &[("made", None, fixed), ("keep", None, "hour")]).await;
+    let page = app.get_with(&again, &html).await.expect(200).text();
+    assert!(
+        page.contains("nobody") && !page.contains("1/31/2014"),
+        "a person has to write the address: {page}"
+    );
+
+    let by_hand = file.text().replace("nobody", "rivers@example.gov").replace("mailto:mailto:", "mailto:");
+    let last = led_to(&app, "/tools/fix", &[("text", None, &by_hand), ("keep", None, "hour")]).await;
+    let last = last.rsplit('/').next().unwrap();
+    let judged_last = led_to(&app, "/tools/validate", &[("made", None, last), ("keep", None, "hour")]).await;
+    let page = app.get_with(&judged_last, &html).await.expect(200).text();
+    assert!(page.contains("Valid: 1 dataset"), "{page}");
+
+    let form = app.get_with(&format!("/tools/convert?report={id}"), &html).await.expect(200).text();
+    assert!(form.contains("city.json") && form.contains(r#"name="report""#), "{form}");
+
+    send(&app, &format!("{judged}/forget"), &[]).await.expect(303);
+    app.get(&judged).await.expect(404).problem();
+    send(&app, "/tools/fix", &[("report", None, id)]).await.expect(404);
+}
+
+#[tokio::test]
+async fn it_is_told_what_data_gov_would_do() {
+    let app = TestApp::new().await;
+    let mut worse = dataset(1);
+    worse["modified"] = json!("soon");
+    let (old, new) =
+        (catalogue(vec![dataset(0), dataset(1), dataset(2)]), catalogue(vec![dataset(0), worse]));
+    let (old, new) = (old.to_string(), new.to_string());
+    let plan = send(&app, "/api/would-harvest", &[("text", None, &new), ("text", None, &old)])
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(
+        [&plan["added"], &plan["unchanged"], &plan["refused"], &plan["deleted"]],
+        [&json!(0), &json!(1), &json!(1), &json!(1)],
+        "{plan}"
+    );
+    let page = send(&app, "/tools/would-harvest", &[("text", None, &new)]).await.expect(200).text();
+    assert!(
+        page.contains("1 of 2 records would be refused") && page.contains("<code>modified</code>"),
+        "{page}"
+    );
+    for (form, words) in [("html", "<ins>Levels</ins>"), ("text", "1 changed"), ("atom", "<feed")] {
+        let (old, new) = editions();
+        let (old, new) = (old.to_string(), new.to_string());
+        let fields = [("text", None, old.as_str()), ("text", None, new.as_str()), ("_format", None, form)];
+        let told = send(&app, "/api/diff", &fields).await.expect(200).text();
+        assert!(told.contains(words), "{form}: {told}");
+    }
+}
+
+#[tokio::test]
+async fn a_large_file_is_worked_on_by_a_job() {
+    let app = TestApp::new().await;
+    let text = catalogue((0..200).map(dataset).collect()).to_string();
+    let begun =
+        send(&app, "/api/fix", &[("text", None, &text), ("job", None, "yes")]).await.expect(202).json();
+    let status = begun["report"].as_str().unwrap();
+    let status = &status[status.find("/tools/").unwrap()..];
+    let working = app.get(status).await.expect(202).json();
+    assert_eq!(working["state"], "working");
+    let report = status.strip_suffix(".json").unwrap();
+    let page = app.get_with(report, &[("accept", "text/html")]).await.expect(200).text();
+    assert!(page.contains("data-working") && page.contains("http-equiv=\"refresh\""), "{page}");
+
+    assert_eq!(app.app.jobs().run_until_idle().await.unwrap(), 1);
+    assert_eq!(app.get(status).await.expect(200).json()["records"], 200);
+    let page = app.get_with(report, &[("accept", "text/html")]).await.expect(200).text();
+    assert!(page.contains("Check the mended file") && !page.contains("data-working"), "{page}");
+    assert_eq!(
+        app.get(&format!("{report}/file")).await.expect(200).json()["dataset"].as_array().unwrap().len(),
+        200
+    );
+
+    let wrong =
+        send(&app, "/api/convert", &[("text", None, "no"), ("to", None, "turtle"), ("job", None, "yes")])
+            .await
+            .expect(202)
+            .json();
+    let status = wrong["report"].as_str().unwrap();
+    let status = &status[status.find("/tools/").unwrap()..];
+    app.app.jobs().run_until_idle().await.unwrap();
+    assert!(app.get(status).await.expect(422).problem()["detail"].as_str().unwrap().contains("not JSON"));
+
+    let stopped =
+        send(&app, "/api/fix", &[("text", None, &text), ("job", None, "yes")]).await.expect(202).json();
+    let status = stopped["report"].as_str().unwrap();
+    let status = &status[status.find("/tools/").unwrap()..];
+    send(&app, &status.replace(".json", "/stop"), &[]).await.expect(303);
+    assert_eq!(app.app.jobs().run_until_idle().await.unwrap(), 0);
+    assert!(app.get(status).await.expect(422).text().contains("stopped"));
+}
+
+#[tokio::test]
+async fn a_catalog_goes_into_a_workbook_and_comes_back() {
+    let app = TestApp::new().await;
+    let mut long = dataset(1);
+    long["description"] = json!("Länge 🌍 ".repeat(9_000));
+    long["keyword"] = json!(["=1+1", "water; gauges", "0123"]);
+    let catalog = catalogue(vec![dataset(0), long]);
+    let fields = [("text", None, catalog.to_string()), ("to", None, "xlsx".to_owned())];
+    let fields: Vec<_> = fields.iter().map(|(name, file, text)| (*name, *file, text.as_str())).collect();
+    let workbook = send(&app, "/api/convert", &fields).await.expect(200);
+    assert!(workbook.body.starts_with(b"PK") && workbook.header("content-type").contains("spreadsheetml"));
+    let post = async |path: &str| {
+        app.ask(Method::POST, path, &[("content-type", "application/octet-stream")], workbook.body.clone())
+            .await
+            .expect(200)
+            .json()
+    };
+    assert_eq!(post("/api/convert?to=dcat-us-1.1").await["dataset"], catalog["dataset"]);
+    assert_eq!(post("/api/validate").await["datasets"], 2, "the other tools read it too");
+    let path = app.write("catalog.xlsx", &workbook.body);
+    let report = app.import_path(path, &townhall_app::ImportOptions::default()).await;
+    assert_eq!((report.added, report.refused), (2, 0), "{report:?}");
+    let broken = app
+        .ask(Method::POST, "/api/validate", &[("content-type", "application/octet-stream")], "PK\u{3}\u{4}no")
+        .await
+        .expect(400);
+    assert!(broken.text().contains("workbook") || broken.text().contains("Excel"), "{}", broken.text());
 }

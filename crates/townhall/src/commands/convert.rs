@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use townhall_app::conversion_forms;
+use townhall_app::{ConvertRequest, conversion_forms, source_forms};
 
 use super::workshop::{deliver, material, workshop};
 use super::{Failure, Outcome, print};
@@ -10,14 +10,16 @@ use crate::cli::{Convert, Global};
 
 pub async fn run(global: Global, args: Convert) -> Result<Outcome, Failure> {
     let Some((input, to)) = args.input.as_deref().zip(args.to.as_deref()) else {
-        let lines: String =
-            conversion_forms().iter().map(|form| format!("{:16} {}\n", form.id, form.name)).collect();
-        print(&lines)?;
+        let from: String = source_forms().iter().map(|(id, name)| format!("  {id:16} {name}\n")).collect();
+        let to: String =
+            conversion_forms().iter().map(|form| format!("  {:16} {}\n", form.id, form.name)).collect();
+        print(&format!("It reads\n{from}\nand writes\n{to}"))?;
         return Ok(Outcome::Good);
     };
     let workshop = workshop(&global)?;
     let input = material(&workshop, input).await?;
-    let (made, form, report) = workshop.convert(&input, to).await?;
+    let (made, form, report) =
+        workshop.convert(&input, &ConvertRequest { from: args.from, to: to.to_owned() }).await?;
     deliver(&made, args.output.as_deref())?;
     let mut told = String::new();
     if global.json {
@@ -32,7 +34,7 @@ pub async fn run(global: Global, args: Convert) -> Result<Outcome, Failure> {
         if hidden > 0 {
             told.push_str(&format!("… and {hidden} more; --max-findings shows more\n"));
         }
-        told.push_str(&format!("{} written as {}", report.written, form.name));
+        told.push_str(&format!("{} read as {}, written as {}", report.written, report.from, form.name));
         if report.refused > 0 {
             told.push_str(&format!(", {} could not be read", report.refused));
         }

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use townhall_app::{
-    ValidateRequest, profiles, rules_as_json, rules_as_markdown, validation_as_json, validation_report,
+    HarvestRequest, ValidateRequest, Workshop, harvest_as_json, harvest_as_text, profiles, rules_as_json,
+    rules_as_markdown, validation_as_json, validation_report,
 };
 
 use super::workshop::{material, workshop};
@@ -22,6 +23,9 @@ pub async fn run(global: Global, args: Validate) -> Result<Outcome, Failure> {
         return Ok(Outcome::Good);
     }
     let workshop = workshop(&global)?;
+    if args.would_harvest {
+        return would_harvest(&global, &args, &workshop).await;
+    }
     let baseline = match &args.baseline {
         Some(path) => Some(std::fs::read_to_string(path)?),
         None => None,
@@ -57,6 +61,23 @@ pub async fn run(global: Global, args: Validate) -> Result<Outcome, Failure> {
     if global.json {
         let whole = if answers.len() == 1 { answers.remove(0) } else { Value::Array(answers) };
         print(&format!("{whole:#}\n"))?;
+    }
+    Ok(if is_good { Outcome::Good } else { Outcome::No })
+}
+
+async fn would_harvest(global: &Global, args: &Validate, workshop: &Workshop) -> Result<Outcome, Failure> {
+    let known = match &args.known {
+        Some(input) => Some(material(workshop, input).await?),
+        None => None,
+    };
+    let request = HarvestRequest { profile: Some(args.profile.clone()) };
+    let mut is_good = true;
+    for input in &args.inputs {
+        let now = material(workshop, input).await?;
+        let plan = workshop.would_harvest(&now, known.as_ref(), &request).await?;
+        let document = harvest_as_json(&plan);
+        is_good &= document["refused"] == 0 && document["deleted"] == 0 && plan.warnings.is_empty();
+        print(&if global.json { format!("{document:#}\n") } else { harvest_as_text(&plan) })?;
     }
     Ok(if is_good { Outcome::Good } else { Outcome::No })
 }

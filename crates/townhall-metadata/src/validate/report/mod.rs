@@ -2,15 +2,19 @@
 
 mod csv;
 mod github;
+mod html;
 mod json;
 mod junit;
+mod plan;
 mod sarif;
 mod text;
 
 pub use csv::csv;
 pub use github::github;
+pub use html::html;
 pub use json::{finding_json, json};
 pub use junit::junit;
+pub use plan::{harvest_as_json, harvest_as_text};
 pub use sarif::sarif;
 pub use text::{Plain, Style, text};
 use townhall_model::{Finding, Severity};

@@ -1,13 +1,11 @@
 //! `/tools/fix` and `/api/fix`: a catalogue mended.
 
-use axum::extract::Request;
-use axum::response::Response;
-use serde_json::{Value, json};
+use serde_json::Value;
+use townhall_app::Task;
 
-use super::page::{self, Tool};
-use super::upload;
+use super::page::Tool;
+use crate::handlers::Site;
 use crate::handlers::params::Params;
-use crate::handlers::{Site, respond};
 use crate::pages::views::{SourceField, ToolForm};
 use crate::server::Problem;
 
@@ -18,45 +16,18 @@ pub const FIX: Tool = Tool {
     lead: "Repair what is surely wrong (dates, frequencies, licenses, keywords, media types, encodings and more), and \
            see what needs a person.",
     template: "tool_fix.html",
+    task,
     form,
     heading,
 };
 
-/// `/tools/fix`, empty.
-pub async fn show(site: Site) -> Result<Response, Problem> {
-    page::empty(&site, &FIX)
+fn task(_: &Params) -> Result<Task, Problem> {
+    Ok(Task::Fix)
 }
 
-/// `/tools/fix` with a catalogue: what was done, or the mended file.
-pub async fn run(site: Site, request: Request) -> Result<Response, Problem> {
-    let sent = upload::read(&site, request).await?;
-    let material = match sent.one() {
-        Ok(material) => material,
-        Err(problem) => return page::answer(&site, &FIX, &sent, Err(problem)).await,
-    };
-    let outcome = match site.app().workshop().fix(material).await {
-        Ok((mended, _)) if sent.wants_file() => {
-            return respond::material(&mended, "application/json", "mended.json").await;
-        }
-        Ok((_, answer)) => Ok((material, json!(answer))),
-        Err(error) => Err(error.into()),
-    };
-    page::answer(&site, &FIX, &sent, outcome).await
-}
-
-/// `/api/fix`: the mended catalogue; with `report=yes` what was done instead.
-pub async fn api(site: Site, request: Request) -> Result<Response, Problem> {
-    let sent = upload::read(&site, request).await?;
-    let (mended, answer) = site.app().workshop().fix(sent.one()?).await?;
-    match sent.params.get("report") {
-        Some(_) => Ok(respond::json(&json!(answer))),
-        None => respond::material(&mended, "application/json", "mended.json").await,
-    }
-}
-
-fn form(site: &Site, _: &Params, text: Option<&str>) -> ToolForm {
+fn form(site: &Site, _: &Params) -> ToolForm {
     ToolForm {
-        sources: vec![SourceField { label: "The catalog".into(), text: text.unwrap_or_default().into() }],
+        sources: vec![SourceField { label: "The catalog".into(), ..SourceField::default() }],
         submit: "Show what would be mended".into(),
         submit_file: Some("Mend and download".into()),
         command: "townhall fix data.json".into(),

@@ -1,15 +1,11 @@
 //! `/tools/merge` and `/api/merge`: several catalogues made one.
 
-use axum::extract::Request;
-use axum::response::Response;
-use serde_json::{Value, json};
-use townhall_app::{MERGE_POLICIES, Material, MergeRequest};
-use townhall_model::ErrorKind;
+use serde_json::Value;
+use townhall_app::{MERGE_POLICIES, MergeRequest, Task};
 
-use super::page::{self, Tool};
-use super::upload::{self, Sent};
+use super::page::Tool;
+use crate::handlers::Site;
 use crate::handlers::params::Params;
-use crate::handlers::{Site, respond};
 use crate::pages::views::{CheckField, Choice, SelectField, SourceField, ToolForm};
 use crate::server::Problem;
 
@@ -19,6 +15,7 @@ pub const MERGE: Tool = Tool {
     title: "Merge catalogs",
     lead: "Join the catalogs of several offices into one, of any versions, each record once.",
     template: "tool_merge.html",
+    task,
     form,
     heading,
 };
@@ -26,54 +23,16 @@ pub const MERGE: Tool = Tool {
 /// How many files the form has room for.
 const SOURCES: usize = 3;
 
-/// `/tools/merge`, empty.
-pub async fn show(site: Site) -> Result<Response, Problem> {
-    page::empty(&site, &MERGE)
-}
-
-/// `/tools/merge` with catalogues: the report, or the merged catalogue itself.
-pub async fn run(site: Site, request: Request) -> Result<Response, Problem> {
-    let sent = upload::read(&site, request).await?;
-    let outcome = match merged(&site, &sent).await {
-        Ok((made, _)) if sent.wants_file() => {
-            return respond::material(&made, "application/json", "catalog.json").await;
-        }
-        Ok((_, report)) => sent.one().map(|material| (material, report)),
-        Err(problem) => Err(problem),
-    };
-    page::answer(&site, &MERGE, &sent, outcome).await
-}
-
-/// `/api/merge`: the merged catalogue; with `report=yes` what became of the records instead.
-pub async fn api(site: Site, request: Request) -> Result<Response, Problem> {
-    let sent = upload::read(&site, request).await?;
-    let (made, report) = merged(&site, &sent).await?;
-    match sent.params.get("report") {
-        Some(_) => Ok(respond::json(&report)),
-        None => respond::material(&made, "application/json", "catalog.json").await,
-    }
-}
-
-async fn merged(site: &Site, sent: &Sent) -> Result<(Material, Value), Problem> {
-    if sent.materials.len() < 2 {
-        let count = sent.materials.len();
-        return Err(Problem::new(
-            ErrorKind::Invalid,
-            format!("at least two catalogs are needed, and {count} came"),
-        )
-        .with_hint("give each as a file, a text or an address"));
-    }
-    let text = |name: &str| sent.params.get(name).map(str::to_owned);
-    let request = MergeRequest {
+fn task(params: &Params) -> Result<Task, Problem> {
+    let text = |name: &str| params.get(name).map(str::to_owned);
+    Ok(Task::Merge(MergeRequest {
         conflict: text("conflict"),
         version: text("version"),
-        provenance: sent.params.get("provenance").is_some(),
-    };
-    let (made, report) = site.app().workshop().merge(&sent.materials, &request).await?;
-    Ok((made, json!(report)))
+        provenance: params.get("provenance").is_some(),
+    }))
 }
 
-fn form(site: &Site, params: &Params, text: Option<&str>) -> ToolForm {
+fn form(site: &Site, params: &Params) -> ToolForm {
     let chosen = |name: &str| params.get(name).unwrap_or_default().to_owned();
     let choice = |name: &str, value: &str, label: String| Choice {
         label,
@@ -83,10 +42,7 @@ fn form(site: &Site, params: &Params, text: Option<&str>) -> ToolForm {
     };
     ToolForm {
         sources: (1..=SOURCES)
-            .map(|n| SourceField {
-                label: format!("Catalog {n}"),
-                text: text.filter(|_| n == SOURCES).unwrap_or_default().into(),
-            })
+            .map(|n| SourceField { label: format!("Catalog {n}"), ..SourceField::default() })
             .collect(),
         selects: vec![
             SelectField {

@@ -5,20 +5,29 @@ mod diff;
 mod fix;
 mod merge;
 mod page;
+mod report;
 mod upload;
 mod validate;
+mod would_harvest;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Path};
-use axum::response::Response;
-use axum::routing::get;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::routing::{get, post};
 
-use super::{Site, respond};
-use crate::server::Problem;
-use page::Tool;
+use super::Site;
+use super::params::Params;
+use crate::pages::views::ToolForm;
+pub use page::Tool;
 
 /// Every tool with a page.
-const TOOLS: [&Tool; 5] = [&validate::VALIDATE, &fix::FIX, &convert::CONVERT, &diff::DIFF, &merge::MERGE];
+const TOOLS: [&Tool; 6] = [
+    &validate::VALIDATE,
+    &would_harvest::WOULD_HARVEST,
+    &fix::FIX,
+    &convert::CONVERT,
+    &diff::DIFF,
+    &merge::MERGE,
+];
 
 /// Whether files may be sent to a path.
 pub fn takes_files(path: &str) -> bool {
@@ -26,28 +35,26 @@ pub fn takes_files(path: &str) -> bool {
     name.is_some_and(|name| TOOLS.iter().any(|tool| tool.name == name))
 }
 
-/// The routes of the tools. Each bounds what it takes itself, while it comes.
-pub fn routes() -> Router<Site> {
-    Router::new()
-        .route("/tools/diff", get(diff::show).post(diff::run))
-        .route("/api/diff", get(diff::api).post(diff::api))
-        .route("/tools/validate", get(validate::show).post(validate::run))
-        .route("/api/validate", get(validate::api).post(validate::api))
-        .route("/api/validate/rules", get(validate::rules))
-        .route("/tools/fix", get(fix::show).post(fix::run))
-        .route("/api/fix", get(fix::api).post(fix::api))
-        .route("/tools/convert", get(convert::show).post(convert::run))
-        .route("/api/convert", get(convert::api).post(convert::api))
-        .route("/tools/merge", get(merge::show).post(merge::run))
-        .route("/api/merge", get(merge::api).post(merge::api))
-        .route("/tools/reports/{id}", get(report))
-        .layer(DefaultBodyLimit::disable())
+/// The tools, each with its form.
+pub fn described(site: &Site) -> impl Iterator<Item = (&'static Tool, ToolForm)> + use<'_> {
+    TOOLS.into_iter().map(|tool| (tool, (tool.form)(site, &Params::default())))
 }
 
-/// A report that was kept, as a page or as JSON.
-async fn report(site: Site, Path(name): Path<String>) -> Result<Response, Problem> {
-    match name.strip_suffix(".json") {
-        Some(id) => Ok(respond::json(&site.app().reports().show(id).await?.result)),
-        None => page::kept(&site, site.app().reports().show(&name).await?),
+/// The routes of the tools. Each bounds what it takes itself, while it comes.
+pub fn routes() -> Router<Site> {
+    let mut router = Router::new()
+        .route("/api/validate/rules", get(validate::rules))
+        .route("/tools/reports/{id}", get(report::show))
+        .route("/tools/reports/{id}/file", get(report::file))
+        .route("/tools/reports/{id}/stop", post(report::stop))
+        .route("/tools/reports/{id}/forget", post(report::forget));
+    for tool in TOOLS {
+        let show = move |site: Site, request: Request| page::show(site, tool, request);
+        let run = move |site: Site, request: Request| page::run(site, tool, request);
+        let api = move |site: Site, request: Request| page::api(site, tool, request);
+        router = router
+            .route(&format!("/tools/{}", tool.name), get(show).post(run))
+            .route(&format!("/api/{}", tool.name), get(api).post(api));
     }
+    router.layer(DefaultBodyLimit::disable())
 }

@@ -21,9 +21,12 @@ const FILES_MAX: usize = 20;
 /// The most bytes that a field which is no file may have.
 const FIELD_BYTES_MAX: usize = 16 * 1024;
 
-/// Fields whose content is material for the tool.
-const TEXT: &str = "text";
-const ADDRESS: &str = "url";
+/// Fields whose content is material for the tool: a text, an address, the files of a report, the file that a report's
+/// tool made.
+pub const TEXT: &str = "text";
+pub const ADDRESS: &str = "url";
+pub const REPORT: &str = "report";
+pub const MADE: &str = "made";
 
 /// What a tool was sent.
 pub struct Sent {
@@ -41,13 +44,11 @@ impl Sent {
         self.params.get("want") == Some("file")
     }
 
-    /// The one file that the tool is about.
-    pub fn one(&self) -> Result<&Material, Problem> {
-        self.materials.first().ok_or_else(|| {
-            Problem::new(ErrorKind::Invalid, "nothing was sent to work on").with_hint(
-                "choose a file, paste a text or give an address; programs send the file as the body, or `url=`",
-            )
-        })
+    /// What was filled into the form, without what belongs to this request alone.
+    pub fn form(&self) -> Params {
+        ["keep", "want", "job", REPORT, MADE]
+            .iter()
+            .fold(self.params.clone(), |params, name| params.without(name))
     }
 }
 
@@ -88,6 +89,7 @@ pub async fn read(site: &Site, request: Request) -> Result<Sent, Problem> {
             reader.field(ADDRESS, address).await?;
         }
     }
+    reader.held().await?;
     Ok(reader.sent)
 }
 
@@ -141,6 +143,24 @@ impl Reader<'_> {
                 return Err(Problem::new(ErrorKind::TooLarge, format!("the field `{name}` is too long")));
             }
             _ => self.sent.params.0.push((name.to_owned(), value)),
+        }
+        Ok(())
+    }
+
+    /// The files of a report that is worked on again; `report=yes` is a wish of programs and names none.
+    async fn held(&mut self) -> Result<(), Problem> {
+        let site = self.site;
+        let reports = site.app().reports();
+        let params = self.sent.params.clone();
+        if !self.sent.materials.is_empty() {
+            return Ok(());
+        }
+        if let Some(id) = params.get(MADE) {
+            self.add(reports.made(id).await?.0)?;
+        } else if let Some(id) = params.get(REPORT).filter(|id| *id != "yes") {
+            for material in reports.materials(id).await? {
+                self.add(material)?;
+            }
         }
         Ok(())
     }

@@ -661,6 +661,7 @@ fn tool(result: Option<serde_json::Value>) -> ToolView {
         lead: "See what changed.".into(),
         form: ToolForm {
             action: "/tools/diff".into(),
+            held: None,
             sources: vec![
                 SourceField { label: "The older edition".into(), text: "{}".into() },
                 SourceField { label: "The newer edition".into(), ..SourceField::default() },
@@ -695,12 +696,58 @@ fn tool(result: Option<serde_json::Value>) -> ToolView {
         },
         notices: Vec::new(),
         about: result.as_ref().map(|_| "3 differences".into()),
+        named: result.as_ref().map(|_| "old.json, new.json".into()),
+        actions: result
+            .iter()
+            .flat_map(|_| {
+                let mend = Action {
+                    label: "Mend what can be mended".into(),
+                    action: "/tools/fix".into(),
+                    fields: vec![("report".into(), "1".into())],
+                    is_link: false,
+                };
+                let convert = Action {
+                    label: "Convert it".into(),
+                    action: "/tools/convert?report=1".into(),
+                    ..Action::link()
+                };
+                [mend, convert]
+            })
+            .collect(),
+        working: None,
         kept: result.as_ref().map(|_| KeptView {
             url: "https://data.example.gov/tools/reports/1".into(),
             until: "2026-11-30T00:00:00Z".into(),
             downloads: vec![Link::new("as JSON", "/tools/reports/1.json")],
+            forget: "/tools/reports/1/forget".into(),
         }),
         result,
+    }
+}
+
+/// A tool that goes on with a file.
+fn held_tool() -> ToolView {
+    let mut view = tool(None);
+    view.form.held = Some(HeldView {
+        label: "data.json".into(),
+        field: "report".into(),
+        id: "1".into(),
+        until: "2026-11-30T00:00:00Z".into(),
+    });
+    view
+}
+
+/// A tool that is at work.
+fn working_tool() -> ToolView {
+    ToolView {
+        named: Some("data.json".into()),
+        working: Some(WorkingView {
+            done: 3_000_000,
+            total: 9_000_000,
+            stop: "/tools/reports/1/stop".into(),
+            status: "/tools/reports/1.json".into(),
+        }),
+        ..tool(None)
     }
 }
 
@@ -822,15 +869,21 @@ pub fn all() -> Vec<Sample> {
         sample("tool-validate", "tool_validate.html", page("Check a catalog", "/tools/validate", Section::Tools), tool(Some(serde_json::json!({
             "profile": "dcat-us-1.1-harvester-federal", "profile_name": "DCAT-US 1.1, data.gov harvester, federal", "profile_chosen": "auto", "valid": false, "datasets": 3, "invalid_datasets": 1,
             "totals": {"errors": 2, "warnings": 1, "notes": 0, "official": 1, "not_listed": 1, "known": 0}, "truncated": true, "lists": [{"name": "bureaus", "about": "", "date": "2026-01-01"}],
-            "groups": [{"code": "SHAPE-DATE", "severity": "error", "title": "A date", "source": "Schema 1.1", "fix": "write it so", "field": "modified", "official": true, "count": 2, "datasets": 1, "examples": [0],
+            "groups": [{"code": "SHAPE-DATE", "severity": "error", "title": "A date", "source": "Schema 1.1", "fix": "write it so", "meaning": "When it changed.", "example": "\"2014-01-31\"", "field": "modified", "official": true, "count": 2, "datasets": 1, "examples": [0],
                 "first": {"code": "SHAPE-DATE", "pointer": "/dataset/0/modified", "line": 4, "message": "`soon` is no date", "title": "A <b>", "value": "soon"}},
-               {"code": "READ-BOM", "severity": "info", "title": "A mark", "source": "RFC 8259", "fix": "drop it", "field": "file", "official": false, "count": 1, "datasets": 0, "examples": [], "first": null}],
+               {"code": "READ-BOM", "severity": "info", "title": "A mark", "source": "RFC 8259", "fix": "drop it", "meaning": null, "example": null, "field": "file", "official": false, "count": 1, "datasets": 0, "examples": [], "first": null}],
             "findings": [{"code": "SHAPE-DATE", "pointer": "/dataset/0/modified", "line": 4, "message": "`soon` is no date", "title": "A <b>", "identifier": null, "value": "soon"}, {"code": "READ-BOM", "pointer": "", "line": null, "message": "A mark", "title": null, "identifier": null, "value": null}],
         })))),
         sample("tool-convert", "tool_convert.html", page("Convert a catalog", "/tools/convert", Section::Tools), tool(Some(serde_json::json!({
-            "to": "dcat-us-3.0", "written": 3, "refused": 1, "findings_total": 400, "is_complete": false,
+            "from": "ckan", "to": "dcat-us-3.0", "written": 3, "refused": 1, "findings_total": 400, "is_complete": false,
             "findings": [{"code": "CONVERT-LOST", "severity": "warning", "pointer": "/dataset/0/x", "message": "set aside", "title": "A <b>"}, {"code": "READ-BOM", "severity": "info", "pointer": "", "message": "A mark"}],
         })))),
+        sample("tool-would-harvest", "tool_would_harvest.html", page("Would data.gov harvest this?", "/tools/would-harvest", Section::Tools), tool(Some(serde_json::json!({
+            "profile": "dcat-us-1.1-harvester-federal", "refused": 1, "deleted": 1, "added": 1, "changed": 0, "unchanged": 7, "warnings": ["`a` is <b>"],
+            "records": [{"fate": "refused", "kind": "dataset", "index": 3, "identifier": null, "title": "A <b>", "reason": "it has no `identifier`"}, {"fate": "deleted", "kind": null, "index": null, "identifier": "x<y", "title": null, "reason": null}, {"fate": "added", "kind": "dataset", "index": 1, "identifier": "z", "title": null, "reason": null}],
+        })))),
+        sample("tool-held", "tool.html", page("Convert a catalog", "/tools/convert", Section::Tools), held_tool()),
+        sample("tool-working", "tool.html", page("Check a catalog", "/tools/validate", Section::Tools), working_tool()),
         sample("problems", "problems.html", page("Problems", "/help/problems", Section::Developers), ProblemsView { kinds: vec![ProblemKind { name: "not-found".into(), title: "Nothing here by that name".into(), status: 404, remedy: "Check the name.".into() }] }),
         sample("accessibility", "accessibility.html", page("Accessibility", "/accessibility", Section::About), AccessibilityView { contact: Contact { email: Some("opendata@riverton.example".into()), ..Contact::default() }, reviewed: Some("2026-11-23".into()) }),
         sample("contact", "contact.html", page("Contact", "/contact", Section::About), ContactView { contact: Contact { name: Some("Open data team".into()), email: Some("opendata@riverton.example".into()), ..Contact::default() }, organizations: vec![Link::new("Department of Energy", "/orgs/doe")] }),

@@ -45,5 +45,8 @@ pub use text::{
     AboutView, AccessibilityView, ContactView, DevelopersView, FeedsView, FormatGroup, HelpView, ProblemKind,
     ProblemsView, ToolCard, ToolsView,
 };
-pub use tools::{CheckField, KeptView, SelectField, SourceField, TextField, ToolForm, ToolView};
+pub use tools::{
+    Action, CheckField, HeldView, KeptView, SelectField, SourceField, TextField, ToolForm, ToolView,
+    WorkingView,
+};
 pub use versions::{RevisionRow, VersionRow, VersionsView};

@@ -18,8 +18,60 @@ pub struct ToolView {
     pub about: Option<String>,
     /// What came of it; each tool's template knows its shape.
     pub result: Option<Value>,
+    /// The names of the files that it is about.
+    pub named: Option<String>,
     /// Where the result is kept, when it is.
     pub kept: Option<KeptView>,
+    /// What to do next with what is kept.
+    pub actions: Vec<Action>,
+    /// How far the work is, while a job does it.
+    pub working: Option<WorkingView>,
+}
+
+/// Work that goes on.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct WorkingView {
+    /// How much is done.
+    pub done: u64,
+    /// Of how much; 0 when that is not known.
+    pub total: u64,
+    /// Where it is stopped.
+    pub stop: String,
+    /// Where programs see how far it is.
+    pub status: String,
+}
+
+/// Something to do next.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Action {
+    /// Its words.
+    pub label: String,
+    /// Where it leads.
+    pub action: String,
+    /// What is sent there.
+    pub fields: Vec<(String, String)>,
+    /// Whether it is a link rather than a form.
+    pub is_link: bool,
+}
+
+impl Action {
+    /// One that is a link.
+    pub fn link() -> Self {
+        Self { is_link: true, ..Self::default() }
+    }
+}
+
+/// A file that is held, to be worked on.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct HeldView {
+    /// Its name.
+    pub label: String,
+    /// The field that names it.
+    pub field: String,
+    /// The report that holds it.
+    pub id: String,
+    /// Until when, RFC 3339.
+    pub until: String,
 }
 
 /// The form of a tool.
@@ -27,6 +79,8 @@ pub struct ToolView {
 pub struct ToolForm {
     /// Where it is sent.
     pub action: String,
+    /// The file that is held already, instead of one to be given.
+    pub held: Option<HeldView>,
     /// What has to be given, such as the older and the newer file.
     pub sources: Vec<SourceField>,
     /// Choices among several.
@@ -102,4 +156,6 @@ pub struct KeptView {
     pub until: String,
     /// The same in other forms.
     pub downloads: Vec<Link>,
+    /// Where it is forgotten before its time.
+    pub forget: String,
 }
