@@ -50,6 +50,11 @@ pub async fn show(site: Site, tool: &Tool, request: Request) -> Result<Response,
 /// The page of a tool with what came of it, or with what was wrong; or the file that was made.
 pub async fn run(site: Site, tool: &Tool, request: Request) -> Result<Response, Problem> {
     let sent = upload::read(&site, request).await?;
+    work(site, tool, sent).await
+}
+
+/// The same for what was read already.
+pub async fn work(site: Site, tool: &Tool, sent: Sent) -> Result<Response, Problem> {
     match answer(&site, tool, &sent).await {
         Ok(Answer::Kept(id)) => {
             // Reading it again must not send the file again.
