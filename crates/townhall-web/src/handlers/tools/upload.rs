@@ -43,8 +43,8 @@ pub struct Sent {
     pub materials: Vec<Material>,
     /// Everything else, together with the parameters of the address.
     pub params: Params,
-    /// The pasted text, to be shown again.
-    pub text: Option<String>,
+    /// The fields for text in their order, empty ones too, to be shown again.
+    pub texts: Vec<String>,
 }
 
 impl Sent {
@@ -73,7 +73,7 @@ pub async fn read(site: &Site, request: Request) -> Result<Sent, Problem> {
     let mut reader = Reader {
         site,
         left: site.settings().upload_bytes,
-        sent: Sent { materials: Vec::new(), params, text: None },
+        sent: Sent { materials: Vec::new(), params, texts: Vec::new() },
     };
     if request.method() == Method::GET || request.method() == Method::HEAD {
         let pairs = reader.sent.params.0.clone();
@@ -137,12 +137,13 @@ impl Reader<'_> {
     async fn field(&mut self, name: &str, value: String) -> Result<(), Problem> {
         let workshop = self.site.app().workshop();
         match name {
-            name if is_material(name) && value.trim().is_empty() => {}
+            name if ADDRESSES.contains(&name) && value.trim().is_empty() => {}
+            name if TEXTS.contains(&name) && value.trim().is_empty() => self.sent.texts.push(String::new()),
             name if TEXTS.contains(&name) => {
                 let stream = futures::stream::iter([Ok::<_, io::Error>(Bytes::from(value.clone()))]);
                 let material = workshop.receive("the pasted text", stream, u64::MAX).await?;
                 self.add(material)?;
-                self.sent.text = Some(value);
+                self.sent.texts.push(value);
             }
             name if ADDRESSES.contains(&name) => {
                 let material = workshop.fetch(value.trim()).await?;
