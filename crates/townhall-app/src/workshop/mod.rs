@@ -33,6 +33,7 @@ pub use validate::{
     ReportForm, ValidateRequest, baseline_of, profiles, rules_as_json, rules_as_markdown, validation_as_json,
     validation_report,
 };
+pub(crate) use workbook::is_no_catalog;
 pub use would_harvest::HarvestRequest;
 
 use crate::Error;

@@ -52,10 +52,11 @@ impl<'h, W: Write> TreeWriter<'h, W> {
     ) -> Result<(), WriteError> {
         self.enter(&catalogs(pointer))?;
         self.item(kind)?;
-        Ok(match is_spread {
+        match is_spread {
             true => serde_json::to_writer_pretty(&mut self.out, record)?,
             false => serde_json::to_writer(&mut self.out, record)?,
-        })
+        }
+        Ok(())
     }
 
     /// Closes everything.
