@@ -43,8 +43,8 @@ pub use workshop::{
     ComparisonForm, ConversionForm, ConversionReport, ConvertRequest, DiffRequest, FixAnswer, HarvestRequest,
     Keeping, KeptReport, MERGE_POLICIES, Made, Material, MergeRequest, Reading, ReportForm, ReportState,
     Reports, Task, ValidateRequest, Watch, Worked, Workshop, baseline_of, comparison_report,
-    conversion_forms, profiles, rules_as_json, rules_as_markdown, source_forms, validation_as_json,
-    validation_report,
+    conversion_forms, dashboard_profile, profiles, rules_as_json, rules_as_markdown, source_forms,
+    validation_as_json, validation_report,
 };
 
 /// The formats that a table can be downloaded in.

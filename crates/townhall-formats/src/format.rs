@@ -5,7 +5,9 @@ use std::{io::Write, ops::ControlFlow, path::Path};
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 
-use crate::{FORMATS, FormatError, Ingested, Progress, ReadOptions, WriteOptions, limits::SNIFF_BYTES};
+use crate::limits::{PACKINGS_MAX, SNIFF_BYTES};
+use crate::packed::{Packing, without_packing};
+use crate::{FORMATS, FormatError, Ingested, Progress, ReadOptions, WriteOptions};
 
 /// A kind of file. Implementations are unit structs in [`FORMATS`].
 pub trait Format: Sync {
@@ -111,14 +113,30 @@ pub fn ingest(
     out: &Path,
     progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Ingested, FormatError> {
+    ingest_packed(Ingest { source, name, options, out, progress }, 0)
+}
+
+fn ingest_packed(task: Ingest<'_>, depth: usize) -> Result<Ingested, FormatError> {
+    let Ingest { source, name, options, out, progress } = task;
+    let head = read_head(source, name)?;
     let format = match &options.format {
         Some(wanted) => by_name(wanted).ok_or_else(|| unknown(wanted))?,
-        None => {
-            let head = read_head(source, name)?;
-            guess(&head, name).ok_or_else(|| unknown(name))?
-        }
+        None => guess(&head, name).ok_or_else(|| unknown(name))?,
     };
-    format.ingest(Ingest { source, name, options, out, progress })
+    let packing = Packing::of(&head).filter(|_| format.sniff(&head, name) < Likelihood::Certain);
+    let Some(packing) = packing.filter(|_| depth < PACKINGS_MAX) else {
+        return format.ingest(Ingest { source, name, options, out, progress });
+    };
+    let unpacked = packing.unpack(source, name, options, out, progress)?;
+    // The part of an archive was chosen; what is in it has parts of its own.
+    let options = &ReadOptions { part: None, ..options.clone() };
+    let inner = Ingest { source: &unpacked.path, name: &unpacked.name, options, out, progress };
+    let mut ingested = ingest_packed(inner, depth + 1)?;
+    for (key, value) in unpacked.read_as {
+        ingested.read_as.entry(key).or_insert(value);
+    }
+    ingested.source_bytes = std::fs::metadata(source).map_err(FormatError::io("read", name))?.len();
+    Ok(ingested)
 }
 
 /// Starts a file of the named format.
@@ -143,6 +161,12 @@ pub fn by_extension(extension: &str) -> Option<&'static dyn Format> {
         .iter()
         .copied()
         .find(|format| format.info().extensions.iter().any(|known| known.eq_ignore_ascii_case(extension)))
+}
+
+/// Returns the format that a file of this name is read as, packed or not.
+pub fn by_file_name(name: &str) -> Option<&'static dyn Format> {
+    let (_, extension) = without_packing(name).rsplit_once('.')?;
+    by_extension(extension).filter(|format| format.info().can_read)
 }
 
 /// Returns the format of this media type; parameters such as `charset` are ignored.

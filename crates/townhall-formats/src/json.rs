@@ -1,4 +1,4 @@
-//! Writes JSON, as an array of objects or as one object a line.
+//! JSON, as an array of objects or as one object a line.
 //!
 //! Numbers are numbers, also beyond 2^53; what has no JSON number (infinities, not-a-number) is null, like every null.
 
@@ -8,9 +8,10 @@ use arrow_array::{Array, RecordBatch};
 use arrow_schema::SchemaRef;
 
 use crate::{
-    BatchWriter, Format, FormatError, FormatInfo, Likelihood, WriteOptions,
+    BatchWriter, Format, FormatError, FormatInfo, Ingest, Ingested, Likelihood, WriteOptions,
     delimited::headers,
     format::has_extension,
+    json_read,
     text::{Cells, plain},
 };
 
@@ -25,7 +26,7 @@ const JSON: FormatInfo = FormatInfo {
     label: "JSON",
     extensions: &["json"],
     media_types: &["application/json"],
-    can_read: false,
+    can_read: true,
     can_write: true,
     streams: true,
 };
@@ -35,7 +36,7 @@ const JSON_LINES: FormatInfo = FormatInfo {
     label: "JSON lines",
     extensions: &["jsonl", "ndjson"],
     media_types: &["application/x-ndjson", "application/jsonl", "application/x-jsonlines"],
-    can_read: false,
+    can_read: true,
     can_write: true,
     streams: true,
 };
@@ -47,6 +48,10 @@ impl Format for Json {
 
     fn sniff(&self, head: &[u8], name: &str) -> Likelihood {
         sniff(&JSON, b'[', head, name)
+    }
+
+    fn ingest(&self, task: Ingest<'_>) -> Result<Ingested, FormatError> {
+        json_read::ingest(task, &JSON)
     }
 
     fn writer(
@@ -66,6 +71,10 @@ impl Format for JsonLines {
 
     fn sniff(&self, head: &[u8], name: &str) -> Likelihood {
         sniff(&JSON_LINES, b'{', head, name)
+    }
+
+    fn ingest(&self, task: Ingest<'_>) -> Result<Ingested, FormatError> {
+        json_read::ingest(task, &JSON_LINES)
     }
 
     fn writer(

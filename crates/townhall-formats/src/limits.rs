@@ -84,3 +84,18 @@ pub const XLSX_CELL_CHARS_MAX: usize = 32_767;
 
 /// Bytes of a workbook after unpacking: shared texts of it are held in memory.
 pub const WORKBOOK_BYTES_MAX: u64 = 512 * 1024 * 1024;
+
+/// Bytes of a file after unpacking or laying out, so that a small file does not fill a disk.
+pub const UNPACKED_BYTES_MAX: u64 = 64 * 1024 * 1024 * 1024;
+
+/// How many times larger a file may be when it is unpacked; tables pack well, but hardly a hundredfold.
+pub const UNPACKED_RATIO_MAX: u64 = 250;
+
+/// Bytes up to which no ratio is too large.
+pub const UNPACKED_SMALL_BYTES: u64 = 64 * 1024 * 1024;
+
+/// How often a file may be packed in another.
+pub const PACKINGS_MAX: usize = 3;
+
+/// Bytes of the texts of one row of JSON.
+pub const JSON_ROW_BYTES_MAX: usize = 16 * 1024 * 1024;

@@ -20,6 +20,8 @@ pub struct ReadOptions {
     pub encoding: Option<String>,
     /// Which line names the columns.
     pub header: Header,
+    /// The sheet of a workbook or the file of an archive, by name or by number from 1; the first with a table by default.
+    pub part: Option<String>,
     /// Types of columns by cleaned name or original label. A type given here is never overruled by the content.
     pub columns: BTreeMap<String, ColumnType>,
     /// The type of every column that `columns` does not name; text keeps each cell as it stands.
@@ -71,9 +73,11 @@ pub struct Progress {
     pub rows: u64,
 }
 
-/// The two passes over a file.
+/// What is done with a file, one after the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
+    /// Unpacking it, or laying out its rows.
+    Unpacking,
     /// Finding out what every column holds.
     Typing,
     /// Writing the table.
@@ -84,6 +88,7 @@ impl Stage {
     /// Returns the word that people see.
     pub const fn label(self) -> &'static str {
         match self {
+            Self::Unpacking => "unpacking",
             Self::Typing => "reading",
             Self::Writing => "writing",
         }

@@ -58,7 +58,7 @@ impl Workbook {
             if column as usize >= XLSX_COLUMNS_MAX {
                 return Err(damaged(name, format!("a sheet has at most {XLSX_COLUMNS_MAX} columns")));
             }
-            let text = text(cell.get_value());
+            let text = cell_text(cell.get_value());
             if text.is_empty() {
                 continue;
             }
@@ -80,8 +80,8 @@ impl Workbook {
     }
 }
 
-/// Unpacks every part to nowhere and counts.
-fn measure(path: &Path, name: &str) -> Result<(), FormatError> {
+/// Unpacks every part of a workbook to nowhere and counts.
+pub(crate) fn measure(path: &Path, name: &str) -> Result<(), FormatError> {
     let file = File::open(path).map_err(FormatError::io("read", name))?;
     let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(|error| damaged(name, error))?;
     let mut left = WORKBOOK_BYTES_MAX;
@@ -96,7 +96,7 @@ fn measure(path: &Path, name: &str) -> Result<(), FormatError> {
     Ok(())
 }
 
-fn text(value: &DataRef<'_>) -> String {
+pub(crate) fn cell_text(value: &DataRef<'_>) -> String {
     match value {
         DataRef::Int(number) => number.to_string(),
         DataRef::Float(number) => number.to_string(),

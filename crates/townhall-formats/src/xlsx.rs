@@ -1,4 +1,4 @@
-//! Writes spreadsheets: real numbers and dates, text that is never taken for a formula, a header that stays in view.
+//! Spreadsheets, written with real numbers and dates, text that is never taken for a formula, a header that stays in view.
 //!
 //! A sheet holds less than a table: text beyond 32,767 characters a cell is cut, whole numbers that it would round and days
 //! before March 1900 stand as text, times lose their fractions below a millisecond. Too many rows are refused.
@@ -7,13 +7,15 @@ use std::io::Write;
 
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::SchemaRef;
-use rust_xlsxwriter::{ColNum, Format as Style, RowNum, Workbook, XlsxError};
+use memchr::memmem;
+use rust_xlsxwriter::{ColNum, Format as Style, RowNum, Workbook as XlsxFile, XlsxError};
 
 use crate::{
-    BatchWriter, Format, FormatError, FormatInfo, Likelihood, WriteOptions,
+    BatchWriter, Format, FormatError, FormatInfo, Ingest, Ingested, Likelihood, Workbook, WriteOptions,
     delimited::headers,
     format::has_extension,
     limits::{XLSX_CELL_CHARS_MAX, XLSX_COLUMNS_MAX, XLSX_ROWS_MAX},
+    sheets::ingest_sheets,
     text::{Cells, plain},
 };
 
@@ -25,7 +27,7 @@ const INFO: FormatInfo = FormatInfo {
     label: "Excel",
     extensions: &["xlsx"],
     media_types: &["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
-    can_read: false,
+    can_read: true,
     can_write: true,
     streams: false,
 };
@@ -36,11 +38,17 @@ impl Format for Xlsx {
     }
 
     fn sniff(&self, head: &[u8], name: &str) -> Likelihood {
-        match (head.starts_with(b"PK\x03\x04"), has_extension(&INFO, name)) {
+        let is_archive = head.starts_with(b"PK\x03\x04");
+        match (is_archive, has_extension(&INFO, name)) {
             (true, true) => Likelihood::Certain,
+            (true, false) if memmem::find(head, b"xl/worksheets/").is_some() => Likelihood::Certain,
             (false, true) => Likelihood::Possible,
             _ => Likelihood::No,
         }
+    }
+
+    fn ingest(&self, task: Ingest<'_>) -> Result<Ingested, FormatError> {
+        ingest_sheets(Workbook::open(task.source, task.name)?, task, &INFO)
     }
 
     fn writer(
@@ -58,7 +66,7 @@ impl Format for Xlsx {
 
 struct XlsxWriter {
     out: Box<dyn Write + Send>,
-    workbook: Workbook,
+    workbook: XlsxFile,
     date: Style,
     datetime: Style,
     next_row: u64,
@@ -70,7 +78,7 @@ impl XlsxWriter {
         options: &WriteOptions,
         out: Box<dyn Write + Send>,
     ) -> Result<Self, FormatError> {
-        let mut workbook = Workbook::new();
+        let mut workbook = XlsxFile::new();
         let sheet = workbook.add_worksheet_with_constant_memory().map_err(encode)?;
         if let Some(title) = &options.title {
             sheet.set_name(sheet_name(title)).map_err(encode)?;

@@ -4,6 +4,7 @@ mod canonical;
 mod compare;
 mod convert;
 mod csv;
+mod dashboard;
 mod dialect;
 mod diff;
 mod error;
@@ -32,6 +33,7 @@ pub use compare::{
 };
 pub use convert::{SCHEMA_1_1, SCHEMA_3_0, convert, convert_body, convert_header};
 pub use csv::{read_csv_rows, write_csv_row};
+pub use dashboard::{DASHBOARD_SCHEMAS, DashboardQa, dashboard_answer, dashboard_qa, dashboard_schema};
 pub use dialect::{CatalogWriter, DIALECTS, Dialect, DialectInfo, dialect, read_any, recognize};
 pub use diff::{Change, ChangeKind, changed_fields, changes};
 pub use error::{ReadError, WriteError};

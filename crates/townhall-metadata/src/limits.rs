@@ -21,6 +21,9 @@ pub const RESCANNED_BYTES_MAX: u64 = 512 << 20;
 /// Bytes that are asked from the input at a time.
 pub(crate) const CHUNK_BYTES: usize = 128 << 10;
 
+/// Most different codes that are listed of a file. All agencies together have about 2,000 program codes.
+pub const CODES_MAX: usize = 10_000;
+
 /// Most findings about a file as a whole; records have their own.
 pub const FILE_FINDINGS_MAX: usize = 100;
 

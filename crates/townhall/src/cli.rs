@@ -51,7 +51,7 @@ pub enum Command {
     Serve(Serve),
     /// Run jobs without serving (with PostgreSQL, beside `serve --no-worker`)
     Worker(Worker),
-    /// Bring in catalogs (data.json, any version) and data files (CSV, TSV)
+    /// Bring in catalogs (data.json, any version) and data files (CSV, TSV, JSON, spreadsheets; packed or not)
     Import(Import),
     /// Write a catalog file
     Export(Export),
@@ -119,7 +119,7 @@ pub struct Import {
     /// Publish data files that come without metadata at once, instead of keeping them as drafts
     #[arg(long)]
     pub publish: bool,
-    /// Which CSV and TSV distributions become tables
+    /// Which distributions that hold tables become tables
     #[arg(long, value_enum, default_value_t = TablesFrom::Local)]
     pub tables: TablesFrom,
     /// The organization of data files that come without metadata
@@ -134,6 +134,9 @@ pub struct Import {
     /// The line of the header in data files, counted from 1; 0: there is none
     #[arg(long, value_name = "LINE")]
     pub header: Option<u32>,
+    /// The sheet of workbooks or the file in archives, by name or by number from 1, instead of the first with a table
+    #[arg(long, value_name = "NAME")]
+    pub part: Option<String>,
     /// The type of a column, such as `zip=text` (text, integer, number, boolean, date, timestamp, datetime)
     #[arg(long = "type", value_name = "COLUMN=TYPE")]
     pub types: Vec<String>,

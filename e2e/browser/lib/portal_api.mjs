@@ -55,6 +55,7 @@ export async function mainPages() {
     ["developers", "/developers"],
     ["tools", "/tools"],
     ["check a catalog", "/tools/validate"],
+    ["harvest of a catalog", "/tools/would-harvest"],
     ["mend a catalog", "/tools/fix"],
     ["convert a catalog", "/tools/convert"],
     ["merge catalogs", "/tools/merge"],

@@ -69,6 +69,23 @@ describe("tools", () => {
     });
   });
 
+  it("a harvest is foretold from two editions, and both texts stay in the form", async () => {
+    await read(browser, READERS[2], async (page) => {
+      await page.goto("/tools/would-harvest");
+      const now = JSON.stringify(BROKEN);
+      const old = { ...BROKEN.dataset[0], identifier: "https://example.gov/id/old", modified: "2014-01-31" };
+      old.contactPoint = { ...old.contactPoint, hasEmail: "mailto:trees@example.gov" };
+      const known = JSON.stringify({ ...BROKEN, dataset: [old] });
+      await page.locator("#text-1").fill(now);
+      await page.locator("#text-2").fill(known);
+      await page.locator('[name="keep"]').selectOption("no");
+      await page.getByRole("button", { name: "Show what would happen" }).click();
+      await page.getByRole("heading", { name: "1 record would be refused and 1 deleted" }).waitFor();
+      assert.equal(await page.locator("#text-1").inputValue(), now);
+      assert.equal(await page.locator("#text-2").inputValue(), known);
+    });
+  });
+
   it("a result that is kept has an address of its own, until it is forgotten", async () => {
     let address;
     await read(browser, READERS[2], async (page) => {

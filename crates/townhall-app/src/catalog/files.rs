@@ -47,20 +47,21 @@ impl Catalog<'_> {
 }
 
 /// As the record says it; else as the extension suggests.
-fn media_type(name: &str, view: Option<&DistributionView>) -> String {
+pub(crate) fn media_type(name: &str, view: Option<&DistributionView>) -> String {
     let stated =
         view.and_then(|view| view.media_type.clone()).filter(|text| text.is_ascii() && text.contains('/'));
     stated.unwrap_or_else(|| {
         let extension = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
         match extension.as_str() {
-            "csv" => "text/csv",
-            "tsv" | "tab" => "text/tab-separated-values",
-            "json" => "application/json",
             "geojson" => "application/geo+json",
             "pdf" => "application/pdf",
             "zip" => "application/zip",
-            "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            _ => "application/octet-stream",
+            "gz" => "application/gzip",
+            "zst" => "application/zstd",
+            "bz2" => "application/x-bzip2",
+            "txt" | "dat" => "text/plain",
+            other => townhall_formats::by_extension(other)
+                .map_or("application/octet-stream", |format| format.info().media_types[0]),
         }
         .to_owned()
     })

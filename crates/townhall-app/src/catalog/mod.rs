@@ -2,6 +2,7 @@
 
 mod detail;
 mod files;
+pub(crate) use files::media_type;
 
 use std::collections::BTreeMap;
 

@@ -277,12 +277,14 @@ fn file_name_of(address: &str) -> String {
     percent_encoding::percent_decode_str(last).decode_utf8_lossy().into_owned()
 }
 
-/// A file that the record or the name says is CSV or TSV.
+/// A file that the record or the name says is a table.
 fn is_table(name: &str, view: &DistributionView) -> bool {
     let lower = name.to_ascii_lowercase();
-    let by_name = [".csv", ".tsv", ".tab"].iter().any(|extension| lower.ends_with(extension));
+    // JSON and archives may hold anything; whoever wants tables of them imports them by name.
+    let by_name = !lower.ends_with(".txt")
+        && townhall_formats::by_file_name(&lower).is_some_and(|format| format.info().name != "json");
     let by_type = view.format.as_deref().is_some_and(|format| matches!(format, "CSV" | "TSV"));
-    by_name || (by_type && !lower.ends_with(".zip") && !lower.ends_with(".gz"))
+    by_name || (by_type && !lower.ends_with(".zip"))
 }
 
 fn table_title(want: &Want) -> String {

@@ -8,6 +8,7 @@ use super::inputs::InputFile;
 use super::report::InputReport;
 use super::{ImportEvent, Notify, Run, file_finding, suggest};
 use crate::Error;
+use crate::catalog::media_type;
 use crate::jobs::IngestTable;
 use crate::records::content_hash_of_file;
 
@@ -129,7 +130,7 @@ fn draft(file_name: &str, organization: Option<&str>) -> Map<String, Value> {
             "@type": "dcat:Distribution",
             "title": file_name,
             "downloadURL": file_name,
-            "mediaType": if file_name.to_ascii_lowercase().ends_with(".csv") { "text/csv" } else { "text/tab-separated-values" },
+            "mediaType": media_type(file_name, None),
         }],
     });
     if let Some(name) = organization {

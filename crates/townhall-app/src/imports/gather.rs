@@ -9,7 +9,7 @@ use super::inputs::{self, InputFile, Kind};
 use super::{DataFile, Run, file_finding};
 use crate::Error;
 use crate::limits::CATALOGUE_BYTES_MAX;
-use crate::workshop::Material;
+use crate::workshop::{Material, is_no_catalog};
 
 impl Run<'_> {
     /// All files of the arguments. Data files are also kept apart, for catalogues to claim.
@@ -22,16 +22,19 @@ impl Run<'_> {
             }
         }
         for file in &mut files {
+            if file.kind == Kind::Workbook {
+                self.unfold(file).await;
+            }
             match file.kind {
-                Kind::Workbook => self.unfold(file).await,
+                Kind::Workbook => {}
                 Kind::Data => {
                     let canonical = std::fs::canonicalize(&file.path)?;
                     self.data_files.push(DataFile { file: file.clone(), canonical, claimed: false });
                 }
                 Kind::Other => {
-                    let message = format!("`{}` is neither a catalog nor a CSV or TSV file", file.source);
+                    let message = format!("`{}` is neither a catalog nor a table", file.source);
                     let finding = file_finding("IMPORT-NOT-KNOWN", &file.source, message)
-                        .with_fix("give a data.json, a catalog of another portal, a workbook of one, or a table as CSV or TSV");
+                        .with_fix("give a data.json, a catalog of another portal, a workbook of one, or a table as CSV, TSV, JSON or a spreadsheet");
                     self.refuse(&file.source.clone(), "unknown", finding);
                 }
                 Kind::Catalogue => {}
@@ -48,6 +51,7 @@ impl Run<'_> {
                 file.kind = Kind::Catalogue;
                 file.unfolded = Some(plain);
             }
+            Err(error) if is_no_catalog(&error) => file.kind = Kind::Data,
             Err(error) => {
                 let finding = file_finding("IMPORT-UNREADABLE", &file.source, error.to_string());
                 let finding = match error.hint() {

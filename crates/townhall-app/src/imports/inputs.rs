@@ -17,7 +17,7 @@ pub enum Kind {
     Catalogue,
     /// A workbook, which may hold a catalogue.
     Workbook,
-    /// A CSV or TSV file.
+    /// A file that holds a table.
     Data,
     /// Neither; left alone.
     Other,
@@ -97,16 +97,21 @@ pub fn classify(path: &Path, name: &str) -> Kind {
     let lower = name.to_ascii_lowercase();
     let bare = lower.strip_suffix(".gz").unwrap_or(&lower);
     match bare.rsplit_once('.').map(|(_, extension)| extension) {
-        Some("csv" | "tsv" | "tab") if bare == lower => Kind::Data,
-        Some("jsonl" | "ndjson") => Kind::Catalogue,
-        Some("json") => classify_json(&head),
+        Some("json" | "jsonl" | "ndjson") => {
+            classify_json(&head, bare.ends_with('l') || bare.ends_with("ndjson"))
+        }
         Some("xlsx") => Kind::Workbook,
+        Some("zip") => Kind::Data,
+        // Texts of any sort have these names.
+        Some("txt" | "dat") => Kind::Other,
+        _ if townhall_formats::by_file_name(&lower).is_some() => Kind::Data,
         _ => Kind::Other,
     }
 }
 
-/// A catalogue shows itself early: by `dataset`, by `conformsTo`, or by a record's own required fields.
-fn classify_json(head: &[u8]) -> Kind {
+/// A catalogue shows itself early: by `dataset`, by `conformsTo`, or by a record's own required fields. A list of anything
+/// else is a table; an object may be anything.
+fn classify_json(head: &[u8], is_lines: bool) -> Kind {
     let head = String::from_utf8_lossy(head);
     const MARKS: [&str; 6] = [
         "\"dataset\"",
@@ -118,6 +123,7 @@ fn classify_json(head: &[u8]) -> Kind {
     ];
     match MARKS.iter().any(|mark| head.contains(mark)) {
         true => Kind::Catalogue,
+        false if is_lines || head.trim_start().starts_with('[') => Kind::Data,
         false => Kind::Other,
     }
 }
@@ -151,10 +157,20 @@ mod tests {
         put("b.csv", "x\n1\n");
         put("a.json", r#"{"conformsTo": "https://project-open-data.cio.gov/v1.1/schema", "dataset": []}"#);
         put("package.json", r#"{"name": "x"}"#);
+        put("c.json", r#"[{"x": 1}]"#);
+        put("d.jsonl", "{\"x\": 1}\n");
+        put("e.csv.gz", "packed");
         put(".hidden.csv", "x\n");
         put("notes.txt", "hello");
         let found: Vec<_> =
             expand(folder.path()).unwrap().into_iter().map(|file| (file.name(), file.kind)).collect();
-        assert_eq!(found, [("a.json".to_owned(), Kind::Catalogue), ("b.csv".to_owned(), Kind::Data)]);
+        let expected = [
+            ("a.json", Kind::Catalogue),
+            ("b.csv", Kind::Data),
+            ("c.json", Kind::Data),
+            ("d.jsonl", Kind::Data),
+            ("e.csv.gz", Kind::Data),
+        ];
+        assert_eq!(found, expected.map(|(name, kind)| (name.to_owned(), kind)));
     }
 }

@@ -4,7 +4,9 @@ use townhall_model::table::{Column, ColumnType};
 
 /// A title from a file name: `school_budget-2025.csv` becomes `School budget 2025`.
 pub fn title(file_name: &str) -> String {
-    let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
+    let endings = [".gz", ".zst", ".bz2"];
+    let bare = endings.iter().find_map(|ending| file_name.strip_suffix(ending)).unwrap_or(file_name);
+    let stem = bare.rsplit_once('.').map_or(bare, |(stem, _)| stem);
     let words: Vec<&str> = stem.split(['_', '-', ' ', '.', '+']).filter(|word| !word.is_empty()).collect();
     let text = words.join(" ");
     let mut letters = text.chars();

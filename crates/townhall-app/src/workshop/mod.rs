@@ -5,6 +5,7 @@
 
 mod compare;
 mod convert;
+mod dashboard;
 mod fix;
 mod material;
 mod merge;
@@ -22,6 +23,7 @@ use townhall_fetch::{FetchSettings, Fetcher};
 
 pub use compare::{ComparisonForm, DiffRequest, comparison_report};
 pub use convert::{ConversionForm, ConversionReport, ConvertRequest, conversion_forms, source_forms};
+pub use dashboard::dashboard_profile;
 pub use fix::FixAnswer;
 pub use material::{Material, Reading, Watch};
 pub use merge::{MERGE_POLICIES, MergeRequest};
@@ -31,6 +33,7 @@ pub use validate::{
     ReportForm, ValidateRequest, baseline_of, profiles, rules_as_json, rules_as_markdown, validation_as_json,
     validation_report,
 };
+pub(crate) use workbook::is_no_catalog;
 pub use would_harvest::HarvestRequest;
 
 use crate::Error;

@@ -102,6 +102,18 @@ fn parts(text: &str) -> Vec<&str> {
     parts
 }
 
+/// A workbook that is something else than a catalogue, most likely a table.
+#[derive(Debug, thiserror::Error)]
+#[error("no sheet of `{name}` begins with the names of a catalog's columns")]
+struct NoCatalog {
+    name: String,
+}
+
+/// Whether a workbook could not be read because it is something else than a catalogue.
+pub fn is_no_catalog(error: &Error) -> bool {
+    std::error::Error::source(error).is_some_and(|source| source.is::<NoCatalog>())
+}
+
 /// What a workbook gave besides its records.
 #[derive(Debug, Default)]
 pub struct ReadWorkbook {
@@ -140,11 +152,7 @@ pub fn read_workbook(
         }
     }
     let Some((sheet, mut reader)) = reader else {
-        return Err(Error::new(
-            ErrorKind::Malformed,
-            format!("no sheet of `{}` begins with the names of a catalog's columns", input.name()),
-        )
-        .with_hint(
+        return Err(Error::of(ErrorKind::Malformed, NoCatalog { name: input.name().to_owned() }).with_hint(
             "the first row should have title, identifier and more, as `townhall convert --to xlsx` writes it",
         ));
     };

@@ -30,12 +30,15 @@ pub(super) struct Job<'a> {
     pub(super) source: Source,
     pub(super) layout: Layout,
     pub(super) stop: StopSign,
+    /// Whether the lines of the file are those that people see.
+    pub(super) has_lines: bool,
 }
 
 pub(super) fn ingest(
     task: Ingest<'_>,
     info: &'static FormatInfo,
     preferred: u8,
+    has_lines: bool,
 ) -> Result<Ingested, FormatError> {
     let Ingest { source: path, name, options, out, progress } = task;
     let source = Source::open(path, name, options, out)?;
@@ -47,7 +50,7 @@ pub(super) fn ingest(
     let layout = guess_layout(&head, is_whole, preferred, name, options)?;
     drop(head);
 
-    let job = Job { name, options, source, layout, stop: StopSign::default() };
+    let job = Job { name, options, source, layout, stop: StopSign::default(), has_lines };
     let typing = job.type_columns(progress)?;
     let names = job.names();
     let decisions = job.decide(&typing, &names)?;

@@ -365,14 +365,14 @@ impl RejectList<'_> {
     fn finish(mut self) -> Vec<RejectedCell> {
         self.list.sort_by_key(|(row, order, ..)| (*row, *order));
         let (mut counted, mut line) = (0, self.plan.lines_before + 1);
-        let newline = self.job.layout.dialect.newline;
+        let (newline, has_lines) = (self.job.layout.dialect.newline, self.job.has_lines);
         let with_line = |(_, _, at, mut reject): (u32, u32, usize, RejectedCell)| {
             // Cells of a row stand in order, but a reject of the row stands at its beginning.
             if at > counted {
                 line += memchr::memchr_iter(newline, &self.text[counted..at]).count() as u64;
                 counted = at;
             }
-            reject.line = Some(line);
+            reject.line = has_lines.then_some(line);
             reject
         };
         self.list.into_iter().map(with_line).collect()

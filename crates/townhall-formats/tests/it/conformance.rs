@@ -85,7 +85,7 @@ fn what_is_written_is_recognised_and_read_back() {
 
 #[test]
 fn cut_and_damaged_files_never_panic() {
-    for format in FORMATS.iter().filter(|format| format.info().can_read) {
+    for format in FORMATS.iter().filter(|format| format.info().can_read && format.info().can_write) {
         let info = format.info();
         let bytes = write(info.name, &[table()], &WriteOptions::default());
         for length in (0..bytes.len()).step_by(bytes.len().div_ceil(60)) {

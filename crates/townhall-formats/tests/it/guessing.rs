@@ -462,8 +462,8 @@ fn what_is_no_table() {
     check(
         b"PK\x03\x04",
         expect![[r#"
-        `table.csv` is a ZIP archive or a spreadsheet, not a table; send the data file itself
-    "#]],
+            `table.csv` is not readable as zip: invalid Zip archive: Could not find EOCD
+        "#]],
     );
     check(
         "[{\"a\": 1}]",

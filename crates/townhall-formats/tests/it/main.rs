@@ -8,6 +8,7 @@ mod guessing;
 mod limits;
 mod parallel;
 mod profiles;
+mod reading;
 mod rejects;
 mod round_trip;
 mod support;

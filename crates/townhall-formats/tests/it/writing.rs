@@ -193,7 +193,7 @@ fn a_sheet_has_a_last_row_and_a_last_column() {
 fn a_format_that_is_not_there() {
     let outcome = batch_writer("dbf", table().schema(), &WriteOptions::default(), Box::new(Sink::default()));
     let Err(error @ FormatError::UnknownFormat { .. }) = outcome else { panic!() };
-    expect!["`dbf` is not a format that Townhall knows; use one of `csv`, `tsv`, `json`, `jsonl`, `parquet`, `xlsx`"].assert_eq(&error.to_string());
+    expect!["`dbf` is not a format that Townhall knows; use one of `csv`, `tsv`, `json`, `jsonl`, `parquet`, `xlsx`, `xls`, `ods`"].assert_eq(&error.to_string());
 }
 
 /// One part of a spreadsheet, unpacked.

@@ -96,7 +96,8 @@ impl FixError {
     }
 }
 
-/// Mends a catalogue and writes it with its keys in their order, one record a line. A bare list, as 1.0 had it, and
+/// Mends a catalogue and writes it with its keys in their order, each record over several lines
+/// where it stood so, else on one. A bare list, as 1.0 had it, and
 /// JSON lines become a catalogue; a single record stays one. The file is read twice, a record at a time.
 ///
 /// # Errors
@@ -126,9 +127,10 @@ pub fn fix_catalog(
                 summary.records += 1;
                 let record = report(fixed, &read, &mut summary, sink);
                 let kind = read.record.kind();
+                let is_spread = read.record.original.contains(&b'\n');
                 if is_alone {
                     alone = Some(record);
-                } else if let Err(error) = writer.record(&read.pointer, kind, &record) {
+                } else if let Err(error) = writer.record(&read.pointer, kind, &record, is_spread) {
                     failure = Some(error);
                     return ControlFlow::Break(());
                 }

@@ -42,16 +42,21 @@ impl<'h, W: Write> TreeWriter<'h, W> {
         self.open_frame(String::new())
     }
 
-    /// Writes a record that stood at this pointer.
+    /// Writes a record that stood at this pointer; over several lines, if that is how it stood there.
     pub fn record(
         &mut self,
         pointer: &str,
         kind: RecordKind,
         record: &Map<String, Value>,
+        is_spread: bool,
     ) -> Result<(), WriteError> {
         self.enter(&catalogs(pointer))?;
         self.item(kind)?;
-        Ok(serde_json::to_writer(&mut self.out, record)?)
+        match is_spread {
+            true => serde_json::to_writer_pretty(&mut self.out, record)?,
+            false => serde_json::to_writer(&mut self.out, record)?,
+        }
+        Ok(())
     }
 
     /// Closes everything.

@@ -19,7 +19,7 @@ mod place;
 mod pod_1_0;
 mod profile;
 pub mod report;
-mod rule;
+pub(crate) mod rule;
 mod run;
 mod seen;
 mod shape;

@@ -3,6 +3,7 @@
 mod assets;
 mod browse;
 mod cards;
+mod dashboard;
 mod dataset;
 mod datasets_api;
 mod machine;
@@ -208,5 +209,11 @@ pub fn routes(site: Site) -> Router {
         .route("/theme.css", get(assets::theme_css))
         .route("/theme/{*path}", get(assets::theme_file))
         .route("/favicon.ico", get(assets::favicon));
-    pages.merge(machines).merge(api).merge(files).merge(tools::routes()).with_state(site)
+    pages
+        .merge(machines)
+        .merge(api)
+        .merge(files)
+        .merge(tools::routes())
+        .merge(dashboard::routes())
+        .with_state(site)
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 mod catalogue;
+mod dashboard;
 mod fuzz_corpus;
 mod portal;
 mod routes;

@@ -32,6 +32,7 @@ fn options(args: &Import) -> Result<ImportOptions, Failure> {
         read.delimiter = Some(delimiter_character(delimiter)?);
     }
     read.encoding = args.encoding.clone();
+    read.part = args.part.clone();
     if let Some(line) = args.header {
         read.header = match line {
             0 => townhall_app::Header::None,

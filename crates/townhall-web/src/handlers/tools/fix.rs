@@ -41,6 +41,9 @@ fn heading(answer: &Value) -> String {
     match (count("changed"), count("doubtful")) {
         (0, 0) => "Nothing to mend".into(),
         (changed, 0) => format!("{changed} of {} records mended", count("records")),
-        (changed, doubtful) => format!("{changed} records mended, {doubtful} need a person"),
+        (changed, 1) => format!("{changed} of {} records mended, 1 needs a person", count("records")),
+        (changed, doubtful) => {
+            format!("{changed} of {} records mended, {doubtful} need a person", count("records"))
+        }
     }
 }

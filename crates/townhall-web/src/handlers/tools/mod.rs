@@ -6,7 +6,7 @@ mod fix;
 mod merge;
 mod page;
 mod report;
-mod upload;
+pub mod upload;
 mod validate;
 mod would_harvest;
 
@@ -17,7 +17,8 @@ use axum::routing::{get, post};
 use super::Site;
 use super::params::Params;
 use crate::pages::views::ToolForm;
-pub use page::Tool;
+pub use page::{Tool, work};
+pub use validate::VALIDATE;
 
 /// Every tool with a page.
 const TOOLS: [&Tool; 6] = [
@@ -31,6 +32,9 @@ const TOOLS: [&Tool; 6] = [
 
 /// Whether files may be sent to a path.
 pub fn takes_files(path: &str) -> bool {
+    if path == super::dashboard::PATH {
+        return true;
+    }
     let name = path.strip_prefix("/tools/").or_else(|| path.strip_prefix("/api/"));
     name.is_some_and(|name| TOOLS.iter().any(|tool| tool.name == name))
 }

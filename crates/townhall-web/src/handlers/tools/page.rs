@@ -50,6 +50,11 @@ pub async fn show(site: Site, tool: &Tool, request: Request) -> Result<Response,
 /// The page of a tool with what came of it, or with what was wrong; or the file that was made.
 pub async fn run(site: Site, tool: &Tool, request: Request) -> Result<Response, Problem> {
     let sent = upload::read(&site, request).await?;
+    work(site, tool, sent).await
+}
+
+/// The same for what was read already.
+pub async fn work(site: Site, tool: &Tool, sent: Sent) -> Result<Response, Problem> {
     match answer(&site, tool, &sent).await {
         Ok(Answer::Kept(id)) => {
             // Reading it again must not send the file again.
@@ -59,7 +64,7 @@ pub async fn run(site: Site, tool: &Tool, request: Request) -> Result<Response, 
             Some(_) if sent.wants_file() => file(&worked).await,
             _ => {
                 let mut view = view(&site, tool, &sent.params);
-                fill(&mut view.form, sent.text.as_deref());
+                fill(&mut view.form, &sent.texts);
                 view.about = Some((tool.heading)(&worked.result));
                 view.result = Some(worked.result);
                 draw(&site, tool, view)
@@ -67,7 +72,7 @@ pub async fn run(site: Site, tool: &Tool, request: Request) -> Result<Response, 
         },
         Err(problem) => {
             let mut view = view(&site, tool, &sent.params);
-            fill(&mut view.form, sent.text.as_deref());
+            fill(&mut view.form, &sent.texts);
             view.form.held = held(&site, &sent.params).await.unwrap_or_default();
             view.notices.push(failure(&problem));
             let status: StatusCode = problem.status();
@@ -150,10 +155,10 @@ pub fn failure(problem: &Problem) -> Notice {
     }
 }
 
-/// Shows a text in the form, so that it can be changed and sent again.
-pub fn fill(form: &mut ToolForm, text: Option<&str>) {
-    if let (Some(text), Some(source)) = (text, form.sources.last_mut()) {
-        source.text = text.to_owned();
+/// Shows the texts in the form, so that they can be changed and sent again.
+pub fn fill(form: &mut ToolForm, texts: &[String]) {
+    for (source, text) in form.sources.iter_mut().zip(texts) {
+        source.text.clone_from(text);
     }
 }
 

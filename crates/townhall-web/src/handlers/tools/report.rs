@@ -89,7 +89,7 @@ async fn view(site: &Site, tool: &Tool, report: KeptReport) -> Result<ToolView, 
             if view.form.sources.len() == 1 {
                 // After mending one goes on with the mended text; what was converted is another thing than the file.
                 let is_mended = tool.name == "fix" && report.made.is_some();
-                page::fill(&mut view.form, text(site, &id, is_mended).await?.as_deref());
+                page::fill(&mut view.form, text(site, &id, is_mended).await?.as_slice());
             }
         }
         ReportState::Working(progress) => {

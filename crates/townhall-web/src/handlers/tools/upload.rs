@@ -28,14 +28,23 @@ pub const ADDRESS: &str = "url";
 pub const REPORT: &str = "report";
 pub const MADE: &str = "made";
 
+/// What the dashboard called a text and an address.
+const TEXTS: [&str; 2] = [TEXT, "datajson"];
+const ADDRESSES: [&str; 2] = [ADDRESS, "datajson_url"];
+
+/// Whether a field is material by the name that it has.
+fn is_material(name: &str) -> bool {
+    TEXTS.contains(&name) || ADDRESSES.contains(&name)
+}
+
 /// What a tool was sent.
 pub struct Sent {
     /// The files, texts and addresses, in the order in which they came.
     pub materials: Vec<Material>,
     /// Everything else, together with the parameters of the address.
     pub params: Params,
-    /// The pasted text, to be shown again.
-    pub text: Option<String>,
+    /// The fields for text in their order, empty ones too, to be shown again.
+    pub texts: Vec<String>,
 }
 
 impl Sent {
@@ -64,11 +73,11 @@ pub async fn read(site: &Site, request: Request) -> Result<Sent, Problem> {
     let mut reader = Reader {
         site,
         left: site.settings().upload_bytes,
-        sent: Sent { materials: Vec::new(), params, text: None },
+        sent: Sent { materials: Vec::new(), params, texts: Vec::new() },
     };
     if request.method() == Method::GET || request.method() == Method::HEAD {
         let pairs = reader.sent.params.0.clone();
-        for (name, value) in pairs.into_iter().filter(|(name, _)| name == ADDRESS || name == TEXT) {
+        for (name, value) in pairs.into_iter().filter(|(name, _)| is_material(name)) {
             reader.field(&name, value).await?;
         }
     } else if content_type.starts_with("multipart/form-data") {
@@ -128,14 +137,15 @@ impl Reader<'_> {
     async fn field(&mut self, name: &str, value: String) -> Result<(), Problem> {
         let workshop = self.site.app().workshop();
         match name {
-            TEXT | ADDRESS if value.trim().is_empty() => {}
-            TEXT => {
+            name if ADDRESSES.contains(&name) && value.trim().is_empty() => {}
+            name if TEXTS.contains(&name) && value.trim().is_empty() => self.sent.texts.push(String::new()),
+            name if TEXTS.contains(&name) => {
                 let stream = futures::stream::iter([Ok::<_, io::Error>(Bytes::from(value.clone()))]);
                 let material = workshop.receive("the pasted text", stream, u64::MAX).await?;
                 self.add(material)?;
-                self.sent.text = Some(value);
+                self.sent.texts.push(value);
             }
-            ADDRESS => {
+            name if ADDRESSES.contains(&name) => {
                 let material = workshop.fetch(value.trim()).await?;
                 self.add(material)?;
             }

@@ -22,7 +22,7 @@ pub const WOULD_HARVEST: Tool = Tool {
 
 /// The harvester's own profiles.
 const PROFILES: [(&str, &str); 4] = [
-    ("", "what suits the file"),
+    ("auto", "what suits the file"),
     ("dcat-us-1.1-harvester-federal", "DCAT-US 1.1 of a federal agency"),
     ("dcat-us-1.1-harvester-non-federal", "DCAT-US 1.1 of a state, a city or others"),
     ("dcat-us-3.0-harvester", "DCAT-US 3.0"),
@@ -33,7 +33,7 @@ fn task(params: &Params) -> Result<Task, Problem> {
 }
 
 fn form(site: &Site, params: &Params) -> ToolForm {
-    let chosen = params.get("profile").unwrap_or_default();
+    let chosen = params.get("profile").unwrap_or("auto");
     ToolForm {
         sources: vec![
             SourceField { label: "The catalog".into(), ..SourceField::default() },
@@ -68,9 +68,17 @@ fn form(site: &Site, params: &Params) -> ToolForm {
 fn heading(plan: &Value) -> String {
     let count = |name: &str| plan[name].as_u64().unwrap_or(0);
     let taken = count("added") + count("changed") + count("unchanged");
+    let records = |number: u64| match number {
+        1 => "1 record".to_owned(),
+        many => format!("{many} records"),
+    };
     match (count("refused"), count("deleted")) {
+        (0, 0) if taken == 1 => "The record would be harvested".into(),
         (0, 0) => format!("All {taken} records would be harvested"),
-        (refused, 0) => format!("{refused} of {} records would be refused", taken + refused),
-        (refused, deleted) => format!("{refused} records would be refused and {deleted} deleted"),
+        (refused, 0) => format!("{refused} of {} would be refused", records(taken + refused)),
+        (0, deleted) => format!("{} would be deleted", records(deleted)),
+        (refused, deleted) => {
+            format!("{} would be refused and {deleted} deleted", records(refused))
+        }
     }
 }
