@@ -42,7 +42,9 @@ fn weigh(value: &Value, mut active: Active, cost: &mut ContextCost) {
                 cost.work = cost.work.saturating_add(active.bytes);
             }
             cost.work = cost.work.saturating_add(active.scoped_bytes);
-            map.iter().filter(|(key, _)| *key != "@context").for_each(|(_, value)| weigh(value, active, cost));
+            map.iter()
+                .filter(|(key, _)| *key != "@context")
+                .for_each(|(_, value)| weigh(value, active, cost));
         }
         Value::Array(values) => values.iter().for_each(|value| weigh(value, active, cost)),
         _ => {}

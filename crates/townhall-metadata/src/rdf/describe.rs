@@ -84,10 +84,14 @@ impl<'g> Describer<'g> {
         }
         if let Some(name) = name.filter(|_| kind == RecordKind::Dataset && !map.contains_key("identifier")) {
             visit.findings.push(
-                Finding::new("READ-IDENTIFIER", Severity::Warning, "the dataset has no `dcterms:identifier`; its IRI is taken")
-                    .with_pointer(&name)
-                    .with_value(&name)
-                    .with_fix("add `dcterms:identifier`"),
+                Finding::new(
+                    "READ-IDENTIFIER",
+                    Severity::Warning,
+                    "the dataset has no `dcterms:identifier`; its IRI is taken",
+                )
+                .with_pointer(&name)
+                .with_value(&name)
+                .with_fix("add `dcterms:identifier`"),
             );
             map.insert("identifier".to_owned(), json!(name));
             map.shift_remove("@id");
@@ -165,7 +169,10 @@ impl<'g> Describer<'g> {
         }
         if let Some(key) = label_key(info).filter(|key| !map.contains_key(*key))
             && let Some((label, _)) = self.scalar(number, visit)
-            && !matches!(info.name, "Dataset" | "Document" | "Standard" | "Identifier" | "Location" | "PeriodOfTime")
+            && !matches!(
+                info.name,
+                "Dataset" | "Document" | "Standard" | "Identifier" | "Location" | "PeriodOfTime"
+            )
         {
             map.insert(key.to_owned(), json!(label));
         }
@@ -223,7 +230,9 @@ impl<'g> Describer<'g> {
 
         let texts = chosen.iter().filter_map(|term| match term {
             Term::Literal(literal) => Some(literal.value().to_owned()),
-            Term::BlankNode(_) => self.graph.number(term).and_then(|number| Some(self.scalar(number, visit)?.0)),
+            Term::BlankNode(_) => {
+                self.graph.number(term).and_then(|number| Some(self.scalar(number, visit)?.0))
+            }
             Term::NamedNode(_) => None,
         });
         let said = texts.filter_map(|text| term_of(field.term, &text)).collect::<HashSet<_>>();
@@ -275,7 +284,9 @@ impl<'g> Describer<'g> {
     ) -> Option<Value> {
         let class = (field.class)();
         match (field.meaning, class, term) {
-            (Meaning::Thing, Some(info), Term::Literal(literal)) => Some(plain::labelled(info, literal.value())),
+            (Meaning::Thing, Some(info), Term::Literal(literal)) => {
+                Some(plain::labelled(info, literal.value()))
+            }
             (Meaning::Thing, Some(info), term) => self.object(info, term, visit),
             (_, _, Term::Literal(literal)) => literal_value(field, literal, visit),
             (Meaning::Text, _, Term::NamedNode(node)) => {

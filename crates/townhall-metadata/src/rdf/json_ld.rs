@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use townhall_model::Finding;
 use townhall_model::record::{Body, Catalog, Meaning, Version};
 
+use super::apart::Apart;
 use super::classes::classes;
 use super::load::Form;
 use super::node::{Node, Object, Property, header_node, record_node};
@@ -44,7 +45,9 @@ impl Dialect for JsonLd {
             return false;
         }
         let names_dcat = beginning.contains("http://www.w3.org/ns/dcat#");
-        let context = beginning.split_once("\"@context\"").map(|(_, rest)| rest.trim_start_matches([' ', ':', '\n', '\r', '\t']));
+        let context = beginning
+            .split_once("\"@context\"")
+            .map(|(_, rest)| rest.trim_start_matches([' ', ':', '\n', '\r', '\t']));
         match context.and_then(|context| context.chars().next()) {
             Some('"') => {
                 let url = context.and_then(|context| context.get(1..)?.split('"').next()).unwrap_or_default();
@@ -71,7 +74,7 @@ impl Dialect for JsonLd {
         version: Version,
         out: &mut dyn Write,
     ) -> Result<Vec<Finding>, WriteError> {
-        let (node, findings) = record_node(record, version);
+        let (node, findings) = record_node(record, version, &mut Apart::default());
         let mut map = Map::new();
         map.insert("@context".to_owned(), context().clone());
         map.append(&mut node_json(&node));
@@ -91,12 +94,13 @@ impl Dialect for JsonLd {
 /// Writes a catalogue as JSON-LD, record by record.
 pub struct JsonLdWriter<W> {
     lists: ListWriter<W>,
+    apart: Apart,
 }
 
 impl<W: Write> JsonLdWriter<W> {
     /// A writer with our context.
     pub fn new(out: W) -> Self {
-        Self { lists: ListWriter::new(out) }
+        Self { lists: ListWriter::new(out), apart: Apart::default() }
     }
 }
 
@@ -111,7 +115,7 @@ impl<W: Write> CatalogWriter for JsonLdWriter<W> {
     }
 
     fn record(&mut self, record: &Body, version: Version) -> Result<Vec<Finding>, WriteError> {
-        let (node, findings) = record_node(record, version);
+        let (node, findings) = record_node(record, version, &mut self.apart);
         self.lists.item(record.kind(), &node_json(&node))?;
         Ok(findings)
     }

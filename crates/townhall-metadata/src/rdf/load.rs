@@ -174,10 +174,9 @@ fn json_ld(text: &str, loaded: &mut Loaded) -> Result<(), ReadError> {
         match quad {
             Ok(quad) => loaded.add(Triple::from(quad))?,
             Err(error) => {
-                let at = error.location().map(|place| Position {
-                    line: place.start.line + 1,
-                    column: place.start.column + 1,
-                });
+                let at = error
+                    .location()
+                    .map(|place| Position { line: place.start.line + 1, column: place.start.column + 1 });
                 if !loaded.broken(&error.to_string(), at) {
                     loaded.is_truncated = true;
                     break;

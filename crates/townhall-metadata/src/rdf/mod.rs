@@ -1,6 +1,7 @@
 //! Records as linked data: DCAT 3 in Turtle, JSON-LD and RDF/XML, written from one tree of nodes and read from one
 //! graph. What is written keeps to DCAT-AP 3.0 where the record has what it asks for.
 
+mod apart;
 mod classes;
 mod context_cost;
 mod contexts;

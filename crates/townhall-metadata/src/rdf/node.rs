@@ -10,6 +10,7 @@ use townhall_model::record::{
 };
 use townhall_model::{Finding, Severity};
 
+use super::apart::Apart;
 use super::classes::class_of;
 use super::describe::{LINKED_KEY, MEMBERS_TERM};
 use super::kept;
@@ -18,7 +19,7 @@ use super::vocabulary::{term_of, word_of};
 use crate::convert::as_modern;
 
 /// A thing with its properties.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Node {
     /// Its IRI; without one it is a blank node.
     pub id: Option<NamedNode>,
@@ -31,7 +32,7 @@ pub struct Node {
 }
 
 /// One value of one property.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Property {
     /// The JSON key in DCAT-US; empty where it has none.
     pub key: &'static str,
@@ -42,7 +43,7 @@ pub struct Property {
 }
 
 /// The name of a term.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Name {
     /// A prefixed name of ours.
     Prefixed(&'static str),
@@ -69,7 +70,7 @@ impl Name {
 }
 
 /// The value of a property.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Object {
     /// A text.
     Text(String),
@@ -94,13 +95,16 @@ impl Object {
     }
 }
 
-/// The node of a record. Keys without a term are written as JSON; a finding names them.
-pub fn record_node(body: &Body, version: Version) -> (Node, Vec<Finding>) {
+/// The node of a record. Keys without a term are written as JSON; a finding names them. Things that are not the
+/// same keep `apart`.
+pub fn record_node(body: &Body, version: Version, apart: &mut Apart) -> (Node, Vec<Finding>) {
     let body = as_modern(body, version);
     let map = body.to_json();
     let info = class_of(body.kind());
-    let node = thing(&map, info);
-    let is_nameless = |key: &&String| !key.starts_with('@') && *key != LINKED_KEY && info.field(key).is_none();
+    let mut node = thing(&map, info);
+    apart.keep(&mut node);
+    let is_nameless =
+        |key: &&String| !key.starts_with('@') && *key != LINKED_KEY && info.field(key).is_none();
     let findings = map.keys().filter(is_nameless).map(|key| {
         let message = format!("`{key}` has no RDF term and is written as JSON");
         Finding::new("CONVERT-NO-TERM", Severity::Info, message)
@@ -225,7 +229,9 @@ fn shape(map: &Map<String, Value>, term: &str) -> Vec<Object> {
         if (west, south) == (east, north) {
             format!("POINT({west} {south})")
         } else {
-            format!("POLYGON(({west} {south}, {east} {south}, {east} {north}, {west} {north}, {west} {south}))")
+            format!(
+                "POLYGON(({west} {south}, {east} {south}, {east} {north}, {west} {north}, {west} {south}))"
+            )
         }
     });
     [Some(geojson(map)), wkt.map(|wkt| Object::typed(wkt, "gsp:wktLiteral"))].into_iter().flatten().collect()

@@ -28,7 +28,8 @@ pub fn original(graph: &Graph, number: usize, bytes_max: usize, budget: &mut usi
                 waiting.push(inner);
             }
             let object = labels.object(object);
-            writeln!(out, "{subject} {} {object} .", graph.predicate(*predicate)).expect("memory does not fail");
+            writeln!(out, "{subject} {} {object} .", graph.predicate(*predicate))
+                .expect("memory does not fail");
             if out.len() > bytes_max {
                 return None;
             }

@@ -103,7 +103,11 @@ pub fn labelled(info: &ClassInfo, text: &str) -> Value {
         return named(info, text);
     }
     match (info.name, label_key(info)) {
-        ("Concept" | "Identifier" | "Dataset" | "DatasetSeries" | "Distribution" | "DataService" | "Catalog", _) => {
+        (
+            "Concept" | "Identifier" | "Dataset" | "DatasetSeries" | "Distribution" | "DataService"
+            | "Catalog",
+            _,
+        ) => {
             json!(text)
         }
         ("PeriodOfTime", _) => match Extent::read(text) {

@@ -77,7 +77,7 @@ impl Dialect for RdfXml {
 
 /// Writes a catalogue as RDF/XML, record by record.
 pub struct RdfXmlWriter<W: Write> {
-    triples: Triples<WriterRdfXmlSerializer<W>>,
+    triples: Triples<WriterRdfXmlSerializer<Returns<W>>>,
 }
 
 impl<W: Write> RdfXmlWriter<W> {
@@ -87,7 +87,7 @@ impl<W: Write> RdfXmlWriter<W> {
         let xml = prefixes.fold(RdfXmlSerializer::new(), |xml, (prefix, namespace)| {
             xml.with_prefix(*prefix, *namespace).expect("our namespaces are IRIs")
         });
-        Self { triples: Triples::new(xml.for_writer(out)) }
+        Self { triples: Triples::new(xml.for_writer(Returns(out))) }
     }
 }
 
@@ -110,12 +110,32 @@ impl<W: Write> Syntax for WriterRdfXmlSerializer<W> {
     }
 }
 
+/// Writes carriage returns as references: XML reads plain ones as line feeds (XML 1.0, section 2.11).
+struct Returns<W>(W);
+
+impl<W: Write> Write for Returns<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut lines = bytes.split(|byte| *byte == b'\r');
+        self.0.write_all(lines.next().unwrap_or_default())?;
+        for line in lines {
+            self.0.write_all(b"&#13;")?;
+            self.0.write_all(line)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
 /// Whether an IRI ends with what may be the local name of an XML element, and is not a word of the syntax itself.
 fn is_element_name(iri: &NamedNode) -> bool {
     const SYNTAX: [&str; 8] =
         ["RDF", "ID", "about", "parseType", "resource", "nodeID", "datatype", "Description"];
     let iri = iri.as_str();
-    let tail = iri.rsplit(|character: char| !(character.is_ascii_alphanumeric() || "-_.".contains(character)));
+    let tail =
+        iri.rsplit(|character: char| !(character.is_ascii_alphanumeric() || "-_.".contains(character)));
     let tail = tail.map(|tail| tail.trim_start_matches(|c: char| !(c.is_ascii_alphabetic() || c == '_')));
     let local = tail.into_iter().next().unwrap_or_default();
     let own = iri.strip_prefix("http://www.w3.org/1999/02/22-rdf-syntax-ns#");
@@ -124,7 +144,7 @@ fn is_element_name(iri: &NamedNode) -> bool {
 
 /// Whether XML 1.0 has the character (section 2.2).
 fn is_xml(character: char) -> bool {
-    matches!(character, '\t' | '\n' | ' '..='\u{fffd}' | '\u{10000}'..)
+    matches!(character, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..)
 }
 
 fn printable(literal: &Literal) -> Literal {

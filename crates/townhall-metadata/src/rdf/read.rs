@@ -143,8 +143,7 @@ pub fn typed(
             if finding.pointer.is_empty() {
                 finding.pointer.clone_from(&pointer);
             }
-            *finding =
-                finding.clone().with_dataset(index, view.identifier.as_deref(), view.title.as_deref());
+            *finding = finding.clone().with_dataset(index, view.identifier.as_deref(), view.title.as_deref());
         }
     }
     let record = Record { version: Version::DcatUs30, body, original };
@@ -159,7 +158,14 @@ fn refused(index: u64, kind: RecordKind, pointer: &str, mut reason: Finding) -> 
         pointer.clone_into(&mut reason.pointer);
     }
     let position = reason.position.unwrap_or(START);
-    Item::Refused(Refused { index, kind, pointer: pointer.to_owned(), position, reason, original: Vec::new() })
+    Item::Refused(Refused {
+        index,
+        kind,
+        pointer: pointer.to_owned(),
+        position,
+        reason,
+        original: Vec::new(),
+    })
 }
 
 /// The things of a graph that are records.
@@ -187,8 +193,9 @@ impl Found {
         let declared = |number| {
             kinds.iter().find(|(class, _)| graph.classes(number).any(|found| found.as_str() == class))
         };
-        let mut kind_of =
-            (0..graph.things().len()).map(|number| declared(number).map(|(_, kind)| *kind)).collect::<Vec<_>>();
+        let mut kind_of = (0..graph.things().len())
+            .map(|number| declared(number).map(|(_, kind)| *kind))
+            .collect::<Vec<_>>();
 
         let listings = LISTINGS.map(|(term, kind)| (expand(term), kind));
         let listing = |predicate: u32| {

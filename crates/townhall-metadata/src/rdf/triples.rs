@@ -7,6 +7,7 @@ use oxrdf::{BlankNode, Literal, NamedNode, NamedOrBlankNode, Term, Triple};
 use townhall_model::Finding;
 use townhall_model::record::{Body, Catalog, RecordKind, Version};
 
+use super::apart::Apart;
 use super::node::{Node, Object, header_node, record_node};
 use super::prefixes::expand;
 use crate::error::WriteError;
@@ -25,11 +26,12 @@ pub struct Triples<S> {
     syntax: Option<S>,
     blank_nodes: u64,
     catalog: Option<NamedOrBlankNode>,
+    apart: Apart,
 }
 
 impl<S: Syntax> Triples<S> {
     pub fn new(syntax: S) -> Self {
-        Self { syntax: Some(syntax), blank_nodes: 0, catalog: None }
+        Self { syntax: Some(syntax), blank_nodes: 0, catalog: None, apart: Apart::default() }
     }
 
     /// Writes the header, and remembers that the records belong to it.
@@ -43,7 +45,7 @@ impl<S: Syntax> Triples<S> {
 
     /// Writes a record, after the statement that the catalogue lists it.
     pub fn record(&mut self, record: &Body, version: Version) -> Result<Vec<Finding>, WriteError> {
-        let (node, findings) = record_node(record, version);
+        let (node, findings) = record_node(record, version, &mut self.apart);
         let subject = self.name(&node);
         if let Some(catalog) = self.catalog.clone() {
             let listing = NamedNode::new_unchecked(expand(membership(record.kind())));

@@ -29,7 +29,8 @@ pub fn term_of(property: &str, text: &str) -> Option<NamedNode> {
 /// The word for a term of this property, whose own term is `term` again.
 pub fn word_of(property: &str, iri: &str) -> Option<String> {
     let (table, words) = table_of(property)?;
-    let word = |code: &str| words.iter().find(|(_, known)| *known == code).map(|(word, _)| (*word).to_owned());
+    let word =
+        |code: &str| words.iter().find(|(_, known)| *known == code).map(|(word, _)| (*word).to_owned());
     if let Some(code) = iri.strip_prefix(namespace(table).as_str()) {
         return word(code);
     }

@@ -37,7 +37,8 @@ fn turtle(body: &str) -> Reading {
 
 #[test]
 fn a_dataset_of_dcat_ap_becomes_dcat_us() {
-    let reading = turtle(r#"
+    let reading = turtle(
+        r#"
         ex:catalog a dcat:Catalog ; dct:title "Katalog"@de , "Catalog"@en ; dcat:dataset ex:wells .
         ex:wells a dcat:Dataset ;
             dct:title "Brunnen"@de , "Wells"@en ; dct:description "Where they are"@en ;
@@ -71,9 +72,13 @@ fn a_dataset_of_dcat_ap_becomes_dcat_us() {
             spdx:checksum [ a spdx:Checksum ; spdx:algorithm spdx:checksumAlgorithm_sha256 ;
                 spdx:checksumValue "ab12"^^xsd:hexBinary ] .
         <https://creativecommons.org/licenses/by/4.0/> a dct:LicenseDocument ; rdfs:label "CC BY" .
-    "#);
+    "#,
+    );
     assert_eq!(reading.headers.len(), 1);
-    insta::assert_snapshot!("dcat_ap_as_dcat_us", serde_json::to_string_pretty(&maps(&reading)).expect("JSON"));
+    insta::assert_snapshot!(
+        "dcat_ap_as_dcat_us",
+        serde_json::to_string_pretty(&maps(&reading)).expect("JSON")
+    );
     insta::assert_snapshot!("dcat_ap_findings", reading.codes());
 }
 
@@ -83,10 +88,16 @@ fn dialects_of_linked_data_are_recognized() {
         ("# a comment\n@prefix dcat: <http://www.w3.org/ns/dcat#> .", "turtle"),
         ("PREFIX dcat: <http://www.w3.org/ns/dcat#>", "turtle"),
         ("<https://a.b/c> <http://x.y/z> \"t\" .", "turtle"),
-        ("<?xml version=\"1.0\"?><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">", "rdf-xml"),
+        (
+            "<?xml version=\"1.0\"?><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">",
+            "rdf-xml",
+        ),
         ("{\"@context\": {\"dcat\": \"http://www.w3.org/ns/dcat#\"}, \"@graph\": []}", "json-ld"),
         ("[{\"@id\": \"https://a.b\", \"@type\": [\"http://www.w3.org/ns/dcat#Dataset\"]}]", "json-ld"),
-        ("{\"@context\": \"https://project-open-data.cio.gov/v1.1/schema/catalog.jsonld\", \"@type\": \"dcat:Catalog\", \"dataset\": []}", "dcat-us-1.1"),
+        (
+            "{\"@context\": \"https://project-open-data.cio.gov/v1.1/schema/catalog.jsonld\", \"@type\": \"dcat:Catalog\", \"dataset\": []}",
+            "dcat-us-1.1",
+        ),
         ("{\"@type\": \"Catalog\", \"dataset\": []}", "dcat-us-1.1"),
         ("<!DOCTYPE html><html><body>no</body></html>", "dcat-us-1.1"),
     ] {
@@ -106,7 +117,8 @@ fn dialects_of_linked_data_are_recognized() {
 
 #[test]
 fn what_a_catalog_lists_but_does_not_describe_is_told() {
-    let reading = turtle("ex:c a dcat:Catalog ; dcat:dataset ex:a , ex:b . ex:a a dcat:Dataset ; dct:title \"A\" .");
+    let reading =
+        turtle("ex:c a dcat:Catalog ; dcat:dataset ex:a , ex:b . ex:a a dcat:Dataset ; dct:title \"A\" .");
     assert_eq!(reading.titles(), ["A"]);
     assert_eq!(reading.refused.len(), 1);
     assert_eq!(reading.refused[0].reason.code, "READ-NOT-DESCRIBED");
@@ -115,7 +127,9 @@ fn what_a_catalog_lists_but_does_not_describe_is_told() {
 
 #[test]
 fn one_bad_statement_does_not_stop_the_good_ones() {
-    let reading = turtle("ex:a a dcat:Dataset ; dct:title \"A\" . ex:b a dcat:Dataset ; dct:title \"B .\n ex:c a dcat:Dataset ; dct:title \"C\" .");
+    let reading = turtle(
+        "ex:a a dcat:Dataset ; dct:title \"A\" . ex:b a dcat:Dataset ; dct:title \"B .\n ex:c a dcat:Dataset ; dct:title \"C\" .",
+    );
     assert!(reading.titles().contains(&"A".to_owned()));
     assert_eq!(reading.refused[0].reason.code, "READ-STATEMENT");
     assert!(!reading.summary.is_complete());
@@ -123,7 +137,9 @@ fn one_bad_statement_does_not_stop_the_good_ones() {
 
 #[test]
 fn things_that_point_at_each_other_end() {
-    let reading = turtle("ex:a a dcat:Dataset ; dct:title \"A\" ; dct:isPartOf [ a dcat:Dataset ; dct:title \"in\" ; dct:hasPart _:x ] . _:x a dcat:Dataset ; dct:hasPart _:y . _:y a dcat:Dataset ; dct:hasPart _:x .");
+    let reading = turtle(
+        "ex:a a dcat:Dataset ; dct:title \"A\" ; dct:isPartOf [ a dcat:Dataset ; dct:title \"in\" ; dct:hasPart _:x ] . _:x a dcat:Dataset ; dct:hasPart _:y . _:y a dcat:Dataset ; dct:hasPart _:x .",
+    );
     assert_eq!(reading.titles(), ["A"]);
 }
 
@@ -165,8 +181,10 @@ fn json_ld_of_any_shape_is_read() {
 
 #[test]
 fn contexts_are_not_fetched_and_costly_files_are_refused() {
-    let text = json!({"@context": ["https://unknown.example/c.jsonld", {"dcat": "http://www.w3.org/ns/dcat#"}],
-        "@id": "https://a.b/1", "@type": "dcat:Dataset"}).to_string();
+    let text =
+        json!({"@context": ["https://unknown.example/c.jsonld", {"dcat": "http://www.w3.org/ns/dcat#"}],
+        "@id": "https://a.b/1", "@type": "dcat:Dataset"})
+        .to_string();
     let reading = read_as("json-ld", text.as_bytes());
     assert_eq!(reading.summary.findings[0].code, "READ-CONTEXT");
     let laughs = "<?xml version=\"1.0\"?><!DOCTYPE rdf:RDF [<!ENTITY a \"b\">]><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"></rdf:RDF>";
