@@ -8,7 +8,7 @@ use townhall_model::record::{Body, Catalog, Version};
 
 use crate::rdf::{JsonLd, RdfXml, Turtle};
 use crate::reader::{decode, unwrap};
-use crate::schema_org::SchemaOrg;
+use crate::schema_org::{Croissant, SchemaOrg};
 use crate::write::DcatUs;
 use crate::{Item, ReadError, ReadOptions, Summary, WriteError, read_catalog};
 
@@ -118,6 +118,7 @@ pub const DIALECTS: &[&dyn Dialect] = &[
     &JsonLd,
     &Turtle,
     &RdfXml,
+    &Croissant,
     &SchemaOrg,
 ];
 

@@ -4,6 +4,8 @@ use std::ops::ControlFlow;
 
 use townhall_model::record::{Body, Catalog, Version};
 
+use crate::dialect::{DIALECTS, recognize};
+use crate::error::WriteError;
 use crate::validate::{
     Class30, Profile, ValidateOptions, report, validate, validate_document, would_harvest,
 };
@@ -211,4 +213,37 @@ pub fn fuzz_validate(bytes: &[u8]) {
         drop(validate_document(bytes, *class, &ValidateOptions::default()));
     }
     drop(would_harvest(&InMemory { name: "fuzz", bytes }, None, None));
+}
+
+/// Reads the bytes as the dialect that the first of them chooses, and as what they begin like; what was read is written
+/// in every dialect, and read again from its own.
+///
+/// # Panics
+///
+/// When a record can't be written, or is not a record when it is read again.
+pub fn fuzz_dialects(bytes: &[u8]) {
+    let Some((choice, bytes)) = bytes.split_first() else { return };
+    let readable: Vec<_> = DIALECTS.iter().filter(|dialect| dialect.info().can_read).collect();
+    let chosen = *readable[usize::from(*choice) % readable.len()];
+    for dialect in [chosen, recognize(bytes)] {
+        let mut records = Vec::new();
+        let read = dialect.read(&mut &bytes[..], &OPTIONS, &mut |item| {
+            if let Item::Record(read) = item {
+                records.push((read.record.body, read.record.version));
+            }
+            if records.len() < 20 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        if read.is_err() {
+            continue;
+        }
+        for (body, version) in &records {
+            for into in DIALECTS.iter().filter(|dialect| dialect.info().can_write_record) {
+                let mut out = Vec::new();
+                match into.write_record(body, *version, &mut out) {
+                    Ok(_) | Err(WriteError::NoForm { .. }) => {}
+                    Err(error) => panic!("{} could not be written: {error}", into.info().id),
+                }
+            }
+        }
+    }
 }

@@ -42,7 +42,9 @@ pub use fix::{
     fix_record,
 };
 #[doc(hidden)]
-pub use fuzz::{fuzz_catalog, fuzz_convert, fuzz_fix, fuzz_merge, fuzz_sheet, fuzz_table, fuzz_validate};
+pub use fuzz::{
+    fuzz_catalog, fuzz_convert, fuzz_dialects, fuzz_fix, fuzz_merge, fuzz_sheet, fuzz_table, fuzz_validate,
+};
 pub use glossary::{FIELDS, FieldHelp, field_help};
 pub use html::message_as_html;
 pub use input::{InMemory, Rereadable};
@@ -54,7 +56,7 @@ pub use merge::{
 
 pub use rdf::{JsonLd, JsonLdWriter, LINKED_KEY, RdfXml, RdfXmlWriter, Turtle, TurtleWriter};
 pub use reader::{Item, ReadOptions, ReadRecord, Refused, Summary, locate, read_catalog};
-pub use schema_org::{CatalogLink, SchemaOrg, schema_org};
+pub use schema_org::{CROISSANT_KEY, CatalogLink, Croissant, SCHEMA_ORG_KEY, SchemaOrg, schema_org};
 pub use self_record::{SelfRecord, self_record};
 pub use sheet::{
     CELL_CHARACTERS_MAX, DATA_CALL_COLUMNS, DISTRIBUTION_COLUMNS, LIST_SEPARATOR, SHEET_COLUMNS, SheetColumn,

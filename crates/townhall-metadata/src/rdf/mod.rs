@@ -23,6 +23,7 @@ mod vocabulary;
 
 pub use describe::LINKED_KEY;
 pub use json_ld::{JsonLd, JsonLdWriter};
+pub(crate) use plain::date;
 pub use rdf_xml::{RdfXml, RdfXmlWriter};
 pub(crate) use read::{START, typed, whole};
 pub use turtle::{Turtle, TurtleWriter};

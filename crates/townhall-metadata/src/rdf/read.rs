@@ -235,8 +235,8 @@ impl Found {
         };
         let mut records = Vec::new();
         let mut headers = Vec::new();
-        for number in 0..graph.things().len() {
-            match kind_of[number] {
+        for (number, kind) in kind_of.iter().copied().enumerate() {
+            match kind {
                 Some(RecordKind::Catalog) => headers.push((number, RecordKind::Catalog)),
                 Some(kind) if is_record(&number) => records.push((number, kind)),
                 _ => {}

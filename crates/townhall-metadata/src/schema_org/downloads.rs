@@ -33,7 +33,10 @@ pub fn distribution(value: &Value) -> Option<Value> {
     let is_media_type = |format: &String| format.contains('/') && !is_iri(format) && !format.contains(' ');
     put("mediaType", format.clone().filter(is_media_type));
     put("format", format.filter(|format| !is_media_type(format)));
-    put("byteSize", text_of(source, "contentSize").and_then(|size| bytes(&size)).map(|size| size.to_string()));
+    put(
+        "byteSize",
+        text_of(source, "contentSize").and_then(|size| bytes(&size)).map(|size| size.to_string()),
+    );
     put("license", source.get("license").and_then(license));
     put("issued", text_of(source, "datePublished").map(|text| date(&text)));
     put("modified", text_of(source, "dateModified").map(|text| date(&text)));

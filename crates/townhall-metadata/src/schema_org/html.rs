@@ -49,9 +49,8 @@ fn tag_length(bytes: &[u8]) -> Option<usize> {
 }
 
 fn end_of_script(bytes: &[u8]) -> Option<usize> {
-    memmem::find_iter(bytes, b"</").find(|at| {
-        bytes.get(at + 2..at + 8).is_some_and(|name| name.eq_ignore_ascii_case(b"script"))
-    })
+    memmem::find_iter(bytes, b"</")
+        .find(|at| bytes.get(at + 2..at + 8).is_some_and(|name| name.eq_ignore_ascii_case(b"script")))
 }
 
 fn is_json_ld(tag: &str) -> bool {
@@ -68,7 +67,9 @@ pub fn json_of(script: &str) -> &str {
     let mut json = script.trim();
     loop {
         let before = json;
-        for opening in ["<!--", "<![CDATA[", "//<![CDATA[", "// <![CDATA[", "/*<![CDATA[*/", "/* <![CDATA[ */"] {
+        for opening in
+            ["<!--", "<![CDATA[", "//<![CDATA[", "// <![CDATA[", "/*<![CDATA[*/", "/* <![CDATA[ */"]
+        {
             json = json.strip_prefix(opening).unwrap_or(json).trim_start();
         }
         for closing in ["-->", "]]>", "//]]>", "// ]]>", "/*]]>*/", "/* ]]> */", "//-->", "// -->", ";"] {

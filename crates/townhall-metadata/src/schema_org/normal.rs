@@ -89,8 +89,12 @@ impl Names {
 }
 
 /// The vocabularies whose terms are known by their short names.
-const VOCABULARIES: &[&str] =
-    &["http://schema.org/", "https://schema.org/", "http://mlcommons.org/croissant/", "https://mlcommons.org/croissant/"];
+const VOCABULARIES: &[&str] = &[
+    "http://schema.org/",
+    "https://schema.org/",
+    "http://mlcommons.org/croissant/",
+    "https://mlcommons.org/croissant/",
+];
 
 /// Whether an object is of this class.
 pub fn is_a(map: &Map<String, Value>, class: &str) -> bool {
@@ -115,9 +119,9 @@ pub fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
         Value::Number(number) => Some(number.to_string()),
-        Value::Object(map) => {
-            ["name", "value", "url", "@id", "text"].iter().find_map(|key| map.get(*key).filter(|value| !value.is_object()).and_then(text))
-        }
+        Value::Object(map) => ["name", "value", "url", "@id", "text"]
+            .iter()
+            .find_map(|key| map.get(*key).filter(|value| !value.is_object()).and_then(text)),
         Value::Array(values) => values.iter().find(|value| !value.is_array()).and_then(text),
         Value::Null | Value::Bool(_) => None,
     }

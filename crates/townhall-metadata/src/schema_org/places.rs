@@ -26,7 +26,8 @@ pub fn location(value: &Value) -> Option<Value> {
             if let Some(name) = name {
                 location.insert("prefLabel".to_owned(), json!(name));
             }
-            let has_shape = ["box", "polygon", "circle", "line", "latitude"].iter().any(|key| place.contains_key(*key));
+            let has_shape =
+                ["box", "polygon", "circle", "line", "latitude"].iter().any(|key| place.contains_key(*key));
             let shapes = if has_shape { std::slice::from_ref(value) } else { listed(place, "geo") };
             for shape in shapes.iter().filter_map(Value::as_object) {
                 draw(shape, &mut location);
@@ -47,13 +48,16 @@ fn draw(shape: &Map<String, Value>, location: &mut Map<String, Value>) {
         location.insert("bbox".to_owned(), json!(wkt(found)));
     }
     for (key, name, open, close) in [("polygon", "POLYGON", "((", "))"), ("line", "LINESTRING", "(", ")")] {
-        if let Some(points) = numbers(key).filter(|points| points.len() >= 4 && points.len().is_multiple_of(2)) {
+        if let Some(points) =
+            numbers(key).filter(|points| points.len() >= 4 && points.len().is_multiple_of(2))
+        {
             let mut points =
                 points.chunks_exact(2).map(|point| format!("{} {}", point[1], point[0])).collect::<Vec<_>>();
             if key == "polygon" && points.first() != points.last() {
                 points.push(points[0].clone());
             }
-            location.insert("geometry".to_owned(), json!(format!("{name}{open}{}{close}", points.join(", "))));
+            location
+                .insert("geometry".to_owned(), json!(format!("{name}{open}{}{close}", points.join(", "))));
         }
     }
     let degree = |key: &str| shape.get(key).and_then(text).and_then(|text| text.parse::<f64>().ok());

@@ -133,7 +133,13 @@ impl Reading<'_, '_> {
     }
 
     /// Finds the records below a value. What is inside a dataset is part of it.
-    fn walk(&mut self, value: &Value, pointer: &mut String, depth: u32, found: &Found<'_>) -> ControlFlow<()> {
+    fn walk(
+        &mut self,
+        value: &Value,
+        pointer: &mut String,
+        depth: u32,
+        found: &Found<'_>,
+    ) -> ControlFlow<()> {
         if depth > RECORD_DEPTH_MAX {
             return ControlFlow::Continue(());
         }
@@ -154,10 +160,12 @@ impl Reading<'_, '_> {
                 if let Some(kind) = kind.filter(|kind| *kind != RecordKind::Catalog && !is_reference) {
                     return self.emit(map, kind, pointer, found);
                 }
-                if kind.is_none() && let Some(class) = classed.get("@type").and_then(Value::as_str) {
-                    if self.classes.len() < 5 && !self.classes.iter().any(|known| known == class) {
-                        self.classes.push(class.chars().take(80).collect());
-                    }
+                if kind.is_none()
+                    && let Some(class) = classed.get("@type").and_then(Value::as_str)
+                    && self.classes.len() < 5
+                    && !self.classes.iter().any(|known| known == class)
+                {
+                    self.classes.push(class.chars().take(80).collect());
                 }
                 for (key, value) in map.iter().filter(|(_, value)| value.is_object() || value.is_array()) {
                     let short = found.names.short(key);
@@ -196,8 +204,9 @@ impl Reading<'_, '_> {
         if original.len() > self.options.record_bytes_max {
             self.summary.refused += 1;
             let message = format!("the record is larger than {} bytes", self.options.record_bytes_max);
-            let reason =
-                Finding::new("READ-TOO-LARGE", Severity::Error, message).with_pointer(pointer).with_position(self.place);
+            let reason = Finding::new("READ-TOO-LARGE", Severity::Error, message)
+                .with_pointer(pointer)
+                .with_position(self.place);
             let original = original[..self.options.record_bytes_max].to_vec();
             let (pointer, position) = (pointer.to_owned(), self.place);
             return (self.sink)(Item::Refused(Refused { index, kind, pointer, position, reason, original }));
@@ -240,7 +249,8 @@ impl Found<'_> {
 
     /// Puts what the document says elsewhere of agents, places and files in the place of references to them.
     fn resolve(&self, map: &mut Map<String, Value>) {
-        for (key, value) in map.iter_mut().filter(|(key, _)| !matches!(key.as_str(), "hasPart" | "isPartOf")) {
+        for (key, value) in map.iter_mut().filter(|(key, _)| !matches!(key.as_str(), "hasPart" | "isPartOf"))
+        {
             if key == "includedInDataCatalog" || key == "isBasedOn" || key == "recordSet" {
                 continue;
             }
@@ -255,7 +265,10 @@ impl Found<'_> {
         let id = value.as_object().filter(|map| map.len() == 1).and_then(|map| map.get("@id")?.as_str());
         let Some(target) = id.and_then(|id| self.described.get(id)) else { return };
         // A large thing that many records share would be copied into each.
-        if target.len() <= SHARED_MEMBERS_MAX && !is_a(target, "Dataset") && weight(target) <= SHARED_BYTES_MAX {
+        if target.len() <= SHARED_MEMBERS_MAX
+            && !is_a(target, "Dataset")
+            && weight(target) <= SHARED_BYTES_MAX
+        {
             *value = self.names.normal(&Value::Object((*target).clone()));
         }
     }

@@ -8,7 +8,7 @@ use super::downloads::distribution;
 use super::normal::{is_a, listed, text, text_of};
 use super::people::{agent, contact, organization};
 use super::places::{location, period};
-use super::write::{plain_written, same_record};
+use super::write::plain_written;
 use crate::convert::{is_iri, two_letters};
 use crate::limits::LEFTOVER_FINDINGS_MAX;
 use crate::rdf::date;
@@ -45,21 +45,29 @@ pub fn record(source: &Map<String, Value>, kind: RecordKind) -> (Map<String, Val
     let written = plain_written(&body);
     let is_listing = |key: &str| kind == RecordKind::Catalog && LISTINGS.contains(&key);
     let differs = |(key, value): &(&String, &Value)| {
-        !matches!(key.as_str(), "@type" | "recordSet") && written.get(*key) != Some(*value) && !is_listing(key)
+        !matches!(key.as_str(), "@type" | "recordSet")
+            && written.get(*key) != Some(*value)
+            && !is_listing(key)
     };
     let kept = source.iter().filter(differs).map(|(key, value)| (key.clone(), value.clone()));
-    let kept = kept.collect::<Map<_, _>>();
-    for key in kept.keys().filter(|key| !key.starts_with('@') && !READ.contains(&key.as_str())) {
+    let mut kept = kept.collect::<Map<_, _>>();
+    for (key, _) in kept
+        .iter()
+        .filter(|(key, value)| !value.is_null() && !key.starts_with('@') && !READ.contains(&key.as_str()))
+    {
         if findings.len() < LEFTOVER_FINDINGS_MAX {
             let message = format!("`{key}` has no place in DCAT-US; it is kept under `{SCHEMA_ORG_KEY}`");
             let pointer = format!("/{}", key.replace('~', "~0").replace('/', "~1"));
             findings.push(Finding::new("READ-KEPT", Severity::Info, message).with_pointer(pointer));
         }
     }
+    // What would be written though nobody said it.
+    let added =
+        written.keys().filter(|key| *key != "@context" && *key != "@type" && !source.contains_key(*key));
+    kept.extend(added.map(|key| (key.clone(), Value::Null)));
     if !kept.is_empty() {
         map.insert(SCHEMA_ORG_KEY.to_owned(), Value::Object(kept));
     }
-    debug_assert!(same_record(&map, &map));
     (map, findings)
 }
 
@@ -93,10 +101,14 @@ pub fn described(
         identifier.clone_from(&url);
         if let Some(url) = &url {
             findings.push(
-                Finding::new("READ-IDENTIFIER", Severity::Warning, "the dataset has no `identifier`; its address is taken")
-                    .with_pointer("/identifier")
-                    .with_value(url)
-                    .with_fix("add `identifier`"),
+                Finding::new(
+                    "READ-IDENTIFIER",
+                    Severity::Warning,
+                    "the dataset has no `identifier`; its address is taken",
+                )
+                .with_pointer("/identifier")
+                .with_value(url)
+                .with_fix("add `identifier`"),
             );
         }
     }
@@ -228,7 +240,8 @@ fn keywords(source: &Map<String, Value>) -> Vec<Value> {
 fn concept(value: &Value) -> Option<Value> {
     let term = value.as_object()?;
     let iri = ["url", "@id"].iter().find_map(|key| text_of(term, key).filter(|iri| is_iri(iri)))?;
-    let mut concept = json!({"@type": "Concept", "@id": iri, "prefLabel": text_of(term, "name").unwrap_or(iri.clone())});
+    let mut concept =
+        json!({"@type": "Concept", "@id": iri, "prefLabel": text_of(term, "name").unwrap_or(iri.clone())});
     if let Some(code) = text_of(term, "termCode") {
         concept["notation"] = json!([code]);
     }
@@ -265,7 +278,9 @@ fn papers(source: &Map<String, Value>) -> Vec<Value> {
     let same = listed(source, "sameAs").iter().filter_map(|value| address_of(value).as_deref().map(document));
     let cited = ["citation", "citeAs"].iter().flat_map(|key| listed(source, key)).filter_map(|value| {
         let title = match value {
-            Value::Object(map) => ["name", "headline", "text", "url", "@id"].iter().find_map(|key| text_of(map, key)),
+            Value::Object(map) => {
+                ["name", "headline", "text", "url", "@id"].iter().find_map(|key| text_of(map, key))
+            }
             other => text(other),
         }?;
         let mut page = json!({"@type": "Document", "title": title, "bibliographicCitation": title});
@@ -299,11 +314,13 @@ fn name_of(value: &Value) -> Option<String> {
 
 /// Those who had another part in the data than making or publishing it.
 fn attributions(source: &Map<String, Value>) -> Vec<Value> {
-    let roles = [("funder", "funder"), ("sponsor", "sponsor"), ("editor", "editor"), ("maintainer", "custodian")];
+    let roles =
+        [("funder", "funder"), ("sponsor", "sponsor"), ("editor", "editor"), ("maintainer", "custodian")];
     let direct = roles.iter().flat_map(|(key, role)| {
         listed(source, key).iter().filter_map(move |value| Some((agent(value)?, *role)))
     });
-    let funding = listed(source, "funding").iter().filter_map(|grant| Some((agent(grant.get("funder")?)?, "funder")));
+    let funding =
+        listed(source, "funding").iter().filter_map(|grant| Some((agent(grant.get("funder")?)?, "funder")));
     let attribution = |(agent, role)| json!({"@type": "Attribution", "agent": agent, "hadRole": role});
     direct.chain(funding).map(attribution).collect()
 }
@@ -326,11 +343,47 @@ fn croissant(source: &Map<String, Value>) -> Map<String, Value> {
 }
 
 /// The properties that are read.
-const READ: &[&str] = &[
-    "name", "description", "identifier", "url", "sameAs", "publisher", "provider", "sourceOrganization",
-    "creator", "author", "contactPoint", "keywords", "about", "dateModified", "datePublished", "dateCreated",
-    "license", "inLanguage", "spatialCoverage", "temporalCoverage", "conditionsOfAccess", "usageInfo", "version",
-    "distribution", "citation", "citeAs", "hasPart", "isPartOf", "isBasedOn", "image", "thumbnailUrl",
-    "contributor", "funder", "funding", "sponsor", "editor", "maintainer", "recordSet", "endpointUrl",
-    "documentation", "headline", "conformsTo",
+pub const READ: &[&str] = &[
+    "name",
+    "description",
+    "identifier",
+    "url",
+    "sameAs",
+    "publisher",
+    "provider",
+    "sourceOrganization",
+    "creator",
+    "author",
+    "contactPoint",
+    "keywords",
+    "about",
+    "dateModified",
+    "datePublished",
+    "dateCreated",
+    "license",
+    "inLanguage",
+    "spatialCoverage",
+    "temporalCoverage",
+    "conditionsOfAccess",
+    "usageInfo",
+    "version",
+    "distribution",
+    "citation",
+    "citeAs",
+    "hasPart",
+    "isPartOf",
+    "isBasedOn",
+    "image",
+    "thumbnailUrl",
+    "contributor",
+    "funder",
+    "funding",
+    "sponsor",
+    "editor",
+    "maintainer",
+    "recordSet",
+    "endpointUrl",
+    "documentation",
+    "headline",
+    "conformsTo",
 ];

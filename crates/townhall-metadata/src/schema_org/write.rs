@@ -1,14 +1,19 @@
 //! schema.org, so that search engines for data find a record by its page.
 
-use std::io::Write;
+use std::io::{Read, Write};
+use std::ops::ControlFlow;
 
 use serde_json::{Map, Value, json};
-use townhall_model::Finding;
-use townhall_model::record::{Body, DistributionView, Extent, RecordKind, Version, View, When};
+use townhall_model::record::{Body, Catalog, DistributionView, Extent, RecordKind, Version, View, When};
+use townhall_model::{Finding, Severity};
 
-use crate::convert::is_modern_date;
+use super::normal::Names;
+use super::read::read;
+use super::record::{CROISSANT_KEY, READ, SCHEMA_ORG_KEY, described};
+use crate::convert::{convert, is_modern_date};
 use crate::dialect::{CatalogWriter, Dialect, DialectInfo};
 use crate::error::WriteError;
+use crate::{Item, ReadError, ReadOptions, Summary};
 
 /// The vocabulary of the large search engines.
 pub struct SchemaOrg;
@@ -16,13 +21,13 @@ pub struct SchemaOrg;
 const INFO: DialectInfo = DialectInfo {
     id: "schema-org",
     name: "schema.org",
-    description: "What search engines read on the page of a dataset.",
+    description: "What search engines read on the page of a dataset; read from JSON-LD and from web pages.",
     media_types: &["application/ld+json"],
     extension: "schema.jsonld",
     specification: "https://schema.org/Dataset",
-    can_read: false,
+    can_read: true,
     can_write_record: true,
-    can_write_catalog: false,
+    can_write_catalog: true,
 };
 
 impl Dialect for SchemaOrg {
@@ -30,21 +35,152 @@ impl Dialect for SchemaOrg {
         &INFO
     }
 
+    fn recognizes(&self, beginning: &str) -> bool {
+        let is_page = beginning.starts_with('<') && beginning.contains("application/ld+json");
+        let is_json = beginning.starts_with(['{', '[']) && !beginning.contains("project-open-data");
+        (is_page || is_json)
+            && beginning.contains("schema.org")
+            && ["Dataset\"", "DataCatalog\"", "DataFeed\"", "WebAPI\""]
+                .iter()
+                .any(|class| beginning.contains(class))
+    }
+
+    fn read(
+        &self,
+        input: &mut dyn Read,
+        options: &ReadOptions,
+        sink: &mut dyn FnMut(Item) -> ControlFlow<()>,
+    ) -> Result<Summary, ReadError> {
+        read(input, options, sink)
+    }
+
     fn write_record(
         &self,
         record: &Body,
-        _: Version,
+        version: Version,
         out: &mut dyn Write,
     ) -> Result<Vec<Finding>, WriteError> {
-        let view = record.view();
-        serde_json::to_writer_pretty(&mut *out, &schema_org(&view, view.landing_page.as_deref(), None))?;
+        let mut map = Map::from_iter([("@context".to_owned(), json!(CONTEXT))]);
+        map.extend(written(record, version));
+        serde_json::to_writer_pretty(&mut *out, &map)?;
         out.write_all(b"\n")?;
         Ok(Vec::new())
     }
 
-    fn catalog_writer<'w>(&self, _: Box<dyn Write + 'w>) -> Result<Box<dyn CatalogWriter + 'w>, WriteError> {
-        Err(WriteError::NoForm { dialect: INFO.id, subject: "catalogue with its records".to_owned() })
+    fn catalog_writer<'w>(
+        &self,
+        out: Box<dyn Write + 'w>,
+    ) -> Result<Box<dyn CatalogWriter + 'w>, WriteError> {
+        Ok(Box::new(SchemaOrgWriter { out, open: None, closed: Vec::new() }))
     }
+}
+
+const CONTEXT: &str = "https://schema.org";
+
+/// Writes a `DataCatalog`: datasets in `dataset`, everything else in `hasPart`, one record a line.
+struct SchemaOrgWriter<W> {
+    out: W,
+    open: Option<&'static str>,
+    closed: Vec<&'static str>,
+}
+
+impl<W: Write> CatalogWriter for SchemaOrgWriter<W> {
+    fn begin(&mut self, header: &Catalog) -> Result<Vec<Finding>, WriteError> {
+        let mut map = Map::from_iter([("@context".to_owned(), json!(CONTEXT))]);
+        map.extend(written(&Body::Catalog(Box::new(header.clone())), Version::DcatUs30));
+        let text = serde_json::to_string(&map)?;
+        self.out.write_all(text.strip_suffix('}').unwrap_or(&text).as_bytes())?;
+        Ok(Vec::new())
+    }
+
+    fn record(&mut self, record: &Body, version: Version) -> Result<Vec<Finding>, WriteError> {
+        let list = match record.kind() {
+            RecordKind::Dataset => "dataset",
+            RecordKind::DataService | RecordKind::DatasetSeries => "hasPart",
+            RecordKind::Catalog | RecordKind::CatalogRecord => {
+                let message = "schema.org has no class for a catalog record; it is left out";
+                return Ok(vec![Finding::new("CONVERT-NO-PLACE", Severity::Info, message)]);
+            }
+        };
+        if self.open == Some(list) {
+            self.out.write_all(b",\n")?;
+        } else {
+            if self.closed.contains(&list) {
+                return Err(WriteError::OutOfOrder { kind: record.kind() });
+            }
+            self.close()?;
+            write!(self.out, ",\n\"{list}\": [\n")?;
+            self.open = Some(list);
+        }
+        serde_json::to_writer(&mut self.out, &written(record, version))?;
+        Ok(Vec::new())
+    }
+
+    fn end(&mut self) -> Result<(), WriteError> {
+        self.close()?;
+        self.out.write_all(b"\n}\n")?;
+        Ok(self.out.flush()?)
+    }
+}
+
+impl<W: Write> SchemaOrgWriter<W> {
+    fn close(&mut self) -> Result<(), WriteError> {
+        if let Some(open) = self.open.take() {
+            self.out.write_all(b"\n]")?;
+            self.closed.push(open);
+        }
+        Ok(())
+    }
+}
+
+/// A record with what it kept of the schema.org that it was read from. What is read of a property is not taken from what
+/// was kept unless it still says what the record says.
+fn written(record: &Body, version: Version) -> Map<String, Value> {
+    let modern;
+    let record = match (record, version) {
+        (Body::Dataset(dataset), Version::DcatUs11 | Version::Pod10) => {
+            modern = Body::Dataset(Box::new(convert(dataset, version, Version::DcatUs30).0));
+            &modern
+        }
+        (record, _) => record,
+    };
+    let map = record.to_json();
+    let plain = plain_written(record);
+    let mut whole = plain.clone();
+    whole.extend(map.get(CROISSANT_KEY).and_then(Value::as_object).cloned().unwrap_or_default());
+    let Some(kept) = map.get(SCHEMA_ORG_KEY).and_then(Value::as_object) else { return whole };
+    let put = |into: &mut Map<String, Value>, key: &String, value: &Value| match value {
+        Value::Null => drop(into.shift_remove(key)),
+        value => drop(into.insert(key.clone(), value.clone())),
+    };
+    let mut as_it_came = whole.clone();
+    kept.iter().for_each(|(key, value)| put(&mut as_it_came, key, value));
+    if same_record(&described(&as_it_came, record.kind(), &mut Vec::new()), &map) {
+        return as_it_came;
+    }
+    let others = kept.iter().filter(|(key, _)| !READ.contains(&key.as_str()) && !key.starts_with('@'));
+    others.for_each(|(key, value)| put(&mut whole, key, value));
+    whole
+}
+
+/// A record as it is written when nothing was kept, in short names and without lists of one.
+pub fn plain_written(record: &Body) -> Map<String, Value> {
+    let view = record.view();
+    let written = schema_org(&view, view.landing_page.as_deref(), None);
+    match Names::of(None).normal(&written) {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+/// Whether two records say the same, but for what they keep.
+pub fn same_record(one: &Map<String, Value>, other: &Map<String, Value>) -> bool {
+    let own = |map: &Map<String, Value>| {
+        let own =
+            map.iter().filter(|(key, _)| ![SCHEMA_ORG_KEY, CROISSANT_KEY, "@type"].contains(&key.as_str()));
+        own.map(|(key, value)| (key.clone(), value.clone())).collect::<Map<_, _>>()
+    };
+    own(one) == own(other)
 }
 
 /// The catalogue that a record is listed in.

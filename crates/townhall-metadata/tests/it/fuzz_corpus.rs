@@ -23,6 +23,11 @@ fn convert() {
 }
 
 #[test]
+fn dialects() {
+    replay("dialects", townhall_metadata::fuzz_dialects);
+}
+
+#[test]
 fn fix() {
     replay("fix", townhall_metadata::fuzz_fix);
 }

@@ -38,8 +38,7 @@ fn write(syntax: &str, header: &Catalog, records: &[(Body, Version)]) -> Vec<u8>
     }
     writer.end().expect("memory");
     drop(writer);
-    let bytes = out.0.lock().expect("one thread").clone();
-    bytes
+    std::mem::take(&mut *out.0.lock().expect("one thread"))
 }
 
 /// A record without what has no meaning: classes that are understood, nulls, lists of one, numbers in quotes or not,

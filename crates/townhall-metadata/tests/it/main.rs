@@ -17,6 +17,7 @@ mod merge;
 mod repairs;
 mod round_trip;
 mod scanner;
+mod schema_org;
 mod sheet;
 mod validate_edges;
 mod validate_harvest;

@@ -236,7 +236,8 @@ fn a_record_as_turtle_reads_well() {
     _:n2 a dcat:Distribution ;
     	dcat:downloadURL <https://wells.gov/wells.csv> ;
     	dcat:mediaType <https://www.iana.org/assignments/media-types/text/csv> ;
-    	dcterms:license "not an address" .
+    	dcterms:license "not an address" ;
+    	dcat:accessURL <https://wells.gov/wells.csv> .
     _:n3 a skos:Concept ;
     	skos:prefLabel "Water" .
     "##);
