@@ -30,7 +30,7 @@ mod words;
 pub use baseline::{Baseline, fingerprint};
 pub use dcat_us_3_0::Class30;
 pub use harvest::{Fate, Harvest, Planned, PreviousState, harvested_state, would_harvest};
-pub use list::{License, ListInfo, license, lists};
+pub use list::{ListInfo, lists};
 pub use outcome::{Group, Outcome, Totals};
 #[doc(hidden)]
 pub use parsed::ParsedDatasets;

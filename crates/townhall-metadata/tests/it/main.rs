@@ -10,6 +10,7 @@ mod fixtures;
 mod fuzz_corpus;
 mod html;
 mod json_table;
+mod license;
 mod merge;
 mod repairs;
 mod round_trip;
