@@ -19,6 +19,7 @@ mod lists;
 mod merge;
 mod rdf;
 mod reader;
+pub mod score;
 mod self_record;
 mod sheet;
 pub mod validate;

@@ -38,3 +38,9 @@ pub const CSV_ROW_BYTES_MAX: usize = 32 << 20;
 
 /// Bytes of older records that a comparison holds at a time. If more have changed, the files are read again.
 pub const COMPARED_BYTES_MAX: usize = 128 << 20;
+
+/// Most organizations whose scores are added up apart. The largest catalog known has about 500.
+pub const SCORED_ORGANIZATIONS_MAX: usize = 2000;
+
+/// Most levels of organizations above each other whose scores are added up apart.
+pub const SCORED_LEVELS_MAX: usize = 8;

@@ -11,7 +11,7 @@ mod dcat_us_3_0;
 mod engine;
 mod form;
 mod harvest;
-mod list;
+pub(crate) mod list;
 mod meaning;
 mod outcome;
 mod parsed;
