@@ -41,7 +41,9 @@ pub use fix::{
     fix_record,
 };
 #[doc(hidden)]
-pub use fuzz::{fuzz_catalog, fuzz_convert, fuzz_fix, fuzz_merge, fuzz_sheet, fuzz_table, fuzz_validate};
+pub use fuzz::{
+    fuzz_catalog, fuzz_convert, fuzz_fix, fuzz_merge, fuzz_score, fuzz_sheet, fuzz_table, fuzz_validate,
+};
 pub use glossary::{FIELDS, FieldHelp, field_help};
 pub use html::message_as_html;
 pub use input::{InMemory, Rereadable};

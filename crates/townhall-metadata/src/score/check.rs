@@ -123,6 +123,15 @@ impl Answer {
         Self::new(Verdict::NotJudged, reason)
     }
 
+    /// What stands in a field that is redacted nobody can judge (Project Open Data, redactions).
+    fn withheld(self) -> Self {
+        let counts = self.verdict != Verdict::NotApplicable;
+        if counts && self.reason.contains("[[REDACTED") {
+            return Self::not_judged(format!("the value is withheld: {}", self.reason));
+        }
+        self
+    }
+
     pub fn improve(mut self, advice: impl Into<String>) -> Self {
         self.improve = Some(advice.into());
         self
@@ -175,7 +184,7 @@ impl Scheme {
 
 impl Criterion {
     fn ask(&'static self, subject: &Subject<'_>) -> Check {
-        let Answer { verdict, reason, improve } = (self.judge)(subject);
+        let Answer { verdict, reason, improve } = (self.judge)(subject).withheld();
         let is_improvable = matches!(verdict, Verdict::Partly | Verdict::NotMet);
         let improve = is_improvable.then(|| improve.unwrap_or_else(|| self.advice.to_owned()));
         Check { criterion: self, verdict, reason, improve }

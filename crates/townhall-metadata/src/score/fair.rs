@@ -591,7 +591,7 @@ fn meaningful_metadata(s: &Subject<'_>) -> Answer {
 }
 
 fn meaningful_data(s: &Subject<'_>) -> Answer {
-    let formats = s.formats();
+    let formats = &s.formats;
     if let Some(label) = formats.iter().find(|label| is_linked(label)) {
         return Answer::met(format!("{} says what it means", quote(label)));
     }
@@ -600,7 +600,7 @@ fn meaningful_data(s: &Subject<'_>) -> Answer {
             Answer::partly(format!("a dictionary of the type {} says what the data means", quote(kind)))
         }
         _ if formats.is_empty() => Answer::not_judged("no distribution says its format"),
-        _ => Answer::not_met(format!("{} does not say what it means", quote(formats[0]))),
+        _ => Answer::not_met(format!("{} does not say what it means", quote(&formats[0]))),
     }
 }
 
@@ -765,7 +765,7 @@ fn community_data(s: &Subject<'_>) -> Answer {
         None if of_files > 0 => {
             Answer::met(format!("{} has `conformsTo`", counted(of_files, "distribution")))
         }
-        None if s.formats().iter().any(|label| quality(label) == Quality::Open) => Answer::not_judged(
+        None if s.formats.iter().any(|label| quality(label) == Quality::Open) => Answer::not_judged(
             "`conformsTo` is missing; only the data itself can show whether it keeps to a standard",
         ),
         None => Answer::not_judged("only the data itself can show whether it keeps to a standard"),

@@ -9,7 +9,7 @@ use townhall_model::record::{AccessLevel, DistributionView, Reference, When};
 
 use super::check::{Answer, Criterion, Scheme, Verdict};
 use super::formats::{Quality, quality};
-use super::subject::{Subject, counted, has, is_placeholder, is_redacted, items, quote};
+use super::subject::{Subject, counted, has, is_placeholder, items, quote};
 use crate::license::Openness;
 use crate::validate::list::is_media_type;
 
@@ -67,7 +67,7 @@ const CRITERIA: &[Criterion] = &[
     item(
         "D",
         DETERMINED,
-        "Whether it is an open Government data asset",
+        "It is said whether it is an open Government data asset",
         "M-25-05, item D: accessRights, rights, accessRestriction",
         "Add to `rights` what was determined, such as: This data asset is an open Government data asset.",
         open_data,
@@ -75,7 +75,7 @@ const CRITERIA: &[Criterion] = &[
     item(
         "E",
         DETERMINED,
-        "Whether it is exempt from disclosure under FOIA",
+        "It is said whether it is exempt from disclosure under FOIA",
         "M-25-05, item E: accessRights, rights, accessRestriction",
         "Add to `rights` what was determined, such as: This data asset is not exempt from disclosure under FOIA.",
         foia,
@@ -83,7 +83,7 @@ const CRITERIA: &[Criterion] = &[
     item(
         "F",
         DETERMINED,
-        "Whether it is eligible for the Federal Data Catalog",
+        "It is said whether it is eligible for the Federal Data Catalog",
         "M-25-05, item F: accessRights, rights",
         "Add to `rights` what was determined, such as: This dataset is eligible for disclosure in the Federal Data Catalog.",
         federal_catalog,
@@ -91,7 +91,7 @@ const CRITERIA: &[Criterion] = &[
     item(
         "G",
         DETERMINED,
-        "Whether it is available in an open format",
+        "It is available in an open format, or it is said why not",
         "M-25-05, item G: mediaType, format, rights of the distribution",
         "Offer an open format and say so in `mediaType`, such as text/csv; if that can't be, say why in `rights` of the distribution.",
         open_format,
@@ -99,7 +99,7 @@ const CRITERIA: &[Criterion] = &[
     item(
         "H",
         DETERMINED,
-        "Whether it is available under an open license",
+        "It is said under which license it is available",
         "M-25-05, item H: license",
         "Write the address of the license into `license`, such as https://creativecommons.org/publicdomain/zero/1.0/.",
         license,
@@ -107,7 +107,7 @@ const CRITERIA: &[Criterion] = &[
     item(
         "I",
         DETERMINED,
-        "Determinations under the information security chapter of Title 44",
+        "Determinations under Title 44, chapter 35, are told",
         "M-25-05, item I: rights",
         "Say in `rights` what was determined about security and privacy, such as: No determination under 44 U.S.C. chapter 35 limits the use of this data.",
         title_44,
@@ -216,7 +216,6 @@ fn is_explained(s: &Subject<'_>) -> bool {
 
 fn title(s: &Subject<'_>) -> Answer {
     match &s.view.title {
-        Some(title) if is_redacted(title) => Answer::partly(format!("`title` is {}", quote(title))),
         Some(title) => Answer::met(format!("`title` is {}", quote(title))),
         None => Answer::not_met("`title` is missing"),
     }

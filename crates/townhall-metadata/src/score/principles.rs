@@ -394,7 +394,7 @@ fn several_ways(s: &Subject<'_>) -> Answer {
     if s.is_withheld() {
         return Answer::not_applicable("the data is not for everybody");
     }
-    let formats = s.formats();
+    let formats = &s.formats;
     match formats.as_slice() {
         _ if s.view.has_api() => Answer::met("there is an API"),
         [] => Answer::not_met("no format is said"),

@@ -7,7 +7,6 @@ use serde_json::{Map, Value, json};
 use super::check::{Check, Scheme, SchemeScore, Verdict};
 use super::record::RecordScore;
 use super::rollup::{Gain, Rollup, SchemeTally, Tally};
-use super::scheme;
 use crate::validate::report::clean;
 
 /// How many things to do first are told.
@@ -79,14 +78,13 @@ pub fn rollup_as_text(rollup: &Rollup, out: &mut dyn Write) -> io::Result<()> {
     let whole = rollup.whole();
     let plural = if whole.datasets == 1 { "" } else { "s" };
     writeln!(out, "{} dataset{plural}", whole.datasets)?;
-    for (id, tally) in whole.schemes() {
-        let Some(scheme) = scheme(id) else { continue };
+    for (scheme, tally) in whole.schemes() {
         writeln!(out, "\n{}: {} on average", scheme.name, points(tally.mean()))?;
         if let Some((low, high)) = tally.range() {
             let bins = tally.bins.map(|count| count.to_string()).join(" ");
             writeln!(out, "  from {low:.0} to {high:.0}; datasets by ten points: {bins}")?;
         }
-        for gain in whole.first_to_do(id, FIRST_MAX) {
+        for gain in whole.first_to_do(scheme.id, FIRST_MAX) {
             let Gain { criterion, datasets, points } = gain;
             writeln!(out, "  - {}: {datasets} to mend (+{points:.1} on average)", criterion.title)?;
             writeln!(out, "    {}", criterion.advice)?;
@@ -98,7 +96,8 @@ pub fn rollup_as_text(rollup: &Rollup, out: &mut dyn Write) -> io::Result<()> {
     for (path, tally) in rollup.organizations() {
         let indent = "  ".repeat(path.len());
         let name = path.last().map(|name| clean(name)).unwrap_or_default();
-        let means = tally.schemes().filter_map(|(id, sums)| Some(format!("{id} {:.0}", sums.mean()?)));
+        let means =
+            tally.schemes().filter_map(|(scheme, sums)| Some(format!("{} {:.0}", scheme.id, sums.mean()?)));
         let means = means.collect::<Vec<_>>().join(", ");
         writeln!(out, "{indent}{name}: {}; {means}", tally.datasets)?;
     }
@@ -156,7 +155,7 @@ pub fn rollup_as_json(rollup: &Rollup) -> Value {
 }
 
 fn tally_as_json(tally: &Tally) -> Map<String, Value> {
-    let schemes = tally.schemes().filter_map(|(id, sums)| Some(sums_as_json(tally, scheme(id)?, sums)));
+    let schemes = tally.schemes().map(|(scheme, sums)| sums_as_json(tally, scheme, sums));
     let mut map = Map::new();
     map.insert("datasets".to_owned(), json!(tally.datasets));
     map.insert("schemes".to_owned(), schemes.collect());

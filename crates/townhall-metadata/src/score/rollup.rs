@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::check::{Check, Criterion, SchemeScore, Verdict};
+use super::check::{Check, Criterion, Scheme, SchemeScore, Verdict};
 use super::record::RecordScore;
-use super::scheme;
+use super::{SCHEMES, scheme};
 use crate::html::shortened;
 use crate::limits::{SCORED_LEVELS_MAX, SCORED_ORGANIZATIONS_MAX};
 
@@ -128,9 +128,9 @@ impl Tally {
         }
     }
 
-    /// The sums by the id of the scheme.
-    pub fn schemes(&self) -> impl Iterator<Item = (&'static str, &SchemeTally)> {
-        self.schemes.iter().map(|(id, tally)| (*id, tally))
+    /// The sums by scheme, in the order of [`SCHEMES`].
+    pub fn schemes(&self) -> impl Iterator<Item = (&'static Scheme, &SchemeTally)> {
+        SCHEMES.iter().filter_map(|scheme| Some((*scheme, self.schemes.get(scheme.id)?)))
     }
 
     /// The sums of the scheme with this id.

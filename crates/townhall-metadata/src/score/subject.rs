@@ -17,6 +17,8 @@ pub struct Subject<'s> {
     pub facts: &'s Facts,
     /// What is recognized in the license, if there is one.
     pub license: Option<Recognition>,
+    /// The labels of the formats: those that were found, else those that are said; each once.
+    pub formats: Vec<String>,
     /// Everything that is said about rights and restrictions, in small letters.
     pub rights: String,
 }
@@ -31,7 +33,8 @@ impl<'s> Subject<'s> {
         let view = body.view();
         let license = view.license.as_deref().map(recognize_license);
         let rights = rights(dataset, &view);
-        Some(Self { dataset, view, version, facts, license, rights })
+        let formats = formats(&view, facts);
+        Some(Self { dataset, view, version, facts, license, formats, rights })
     }
 
     pub fn level(&self) -> Option<AccessLevel> {
@@ -76,17 +79,9 @@ impl<'s> Subject<'s> {
         self.urls().next().is_some()
     }
 
-    /// The labels of the formats: those that were found, else those that are said.
-    pub fn formats(&self) -> Vec<&str> {
-        match &self.facts.formats {
-            Some(found) => found.iter().map(String::as_str).collect(),
-            None => self.view.formats(),
-        }
-    }
-
     /// The best format, and how good it is.
     pub fn best_format(&self) -> Option<(&str, Quality)> {
-        let formats = self.formats().into_iter().map(|label| (label, quality(label)));
+        let formats = self.formats.iter().map(|label| (label.as_str(), quality(label)));
         // Of equals the first.
         formats.rev().max_by_key(|(_, quality)| *quality)
     }
@@ -102,6 +97,25 @@ impl<'s> Subject<'s> {
     pub fn rights_say(&self, words: &[&str]) -> bool {
         words.iter().any(|word| self.rights.contains(word))
     }
+}
+
+/// Most formats that are looked at. The most that a dataset of the fixtures has is 9.
+const FORMATS_MAX: usize = 100;
+
+fn formats(view: &View, facts: &Facts) -> Vec<String> {
+    let said = view.distributions.iter().filter_map(|distribution| distribution.format.as_ref());
+    let all = facts.formats.as_ref().map(|found| found.iter());
+    let mut formats: Vec<String> = Vec::new();
+    let mut add = |label: &String| {
+        if formats.len() < FORMATS_MAX && !formats.contains(label) {
+            formats.push(label.clone());
+        }
+    };
+    match all {
+        Some(found) => found.for_each(&mut add),
+        None => said.for_each(&mut add),
+    }
+    formats
 }
 
 fn rights(dataset: &Dataset, view: &View) -> String {
@@ -151,11 +165,6 @@ pub fn quote(value: &str) -> String {
 }
 
 const QUOTED_CHARACTERS_MAX: usize = 80;
-
-/// Whether the value is withheld, wholly or in part (Project Open Data, redactions).
-pub fn is_redacted(text: &str) -> bool {
-    text.contains("[[REDACTED")
-}
 
 /// Whether words are there only because a form wanted some.
 pub fn is_placeholder(text: &str) -> bool {

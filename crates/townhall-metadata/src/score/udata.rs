@@ -174,11 +174,11 @@ fn has_open_format(s: &Subject<'_>) -> Answer {
     if s.view.distributions.is_empty() {
         return Answer::not_met("there is no distribution");
     }
-    let formats = s.formats();
+    let formats = &s.formats;
     match formats.iter().find(|label| !CLOSED.contains(&label.to_ascii_lowercase().as_str())) {
         Some(open) => Answer::met(format!("{} counts as open", quote(open))),
         None if formats.is_empty() => Answer::not_met("no distribution says its format"),
-        None => Answer::not_met(format!("{} counts as closed", quote(formats[0]))),
+        None => Answer::not_met(format!("{} counts as closed", quote(&formats[0]))),
     }
 }
 

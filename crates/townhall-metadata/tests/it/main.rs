@@ -15,6 +15,8 @@ mod merge;
 mod repairs;
 mod round_trip;
 mod scanner;
+mod score;
+mod score_files;
 mod sheet;
 mod validate_edges;
 mod validate_harvest;
