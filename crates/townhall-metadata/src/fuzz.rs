@@ -6,6 +6,11 @@ use townhall_model::record::{Body, Catalog, Version};
 
 use crate::dialect::{DIALECTS, recognize};
 use crate::error::WriteError;
+use crate::score::{
+    Facts, Feedback, Links, Rollup, SCHEMES, ScoreOptions, Table, rollup_as_json, rollup_as_text,
+    score_as_csv_row, score_as_json, score_as_text, score_badge, score_catalog, score_csv_header,
+    score_record,
+};
 use crate::validate::{
     Class30, Profile, ValidateOptions, report, validate, validate_document, would_harvest,
 };
@@ -13,7 +18,7 @@ use crate::{
     CatalogWriter, CompareOptions, Conflict, DcatUsWriter, Dialect, FixOptions, InMemory, Item, JsonLd,
     JsonTableOptions, ListOrder, MergeOptions, ReadOptions, SchemaOrg, SheetReader, Template, Turtle,
     WideSheet, compare, convert, distribution_header, fix_catalog, fix_record, json_to_csv, merge,
-    read_catalog, read_csv_rows, record_to_rows, sheet_header,
+    read_catalog, read_csv_rows, recognize_license, record_to_rows, sheet_header,
 };
 
 const OPTIONS: ReadOptions = ReadOptions { decompressed_bytes_max: 4 << 20, record_bytes_max: 1 << 20 };
@@ -245,5 +250,50 @@ pub fn fuzz_dialects(bytes: &[u8]) {
                 }
             }
         }
+    }
+}
+
+/// Scores every dataset among the bytes with nothing known and with much known, adds the scores up in two halves, and
+/// writes every document; takes the bytes as the text of a license.
+///
+/// # Panics
+///
+/// When a score is off the scale, or the halves don't add up to the whole.
+pub fn fuzz_score(bytes: &[u8]) {
+    recognize_license(&String::from_utf8_lossy(bytes));
+    let known = Facts {
+        today: Some(jiff::civil::date(2026, 6, 1)),
+        links: Some(Links {
+            tried: 3,
+            working: 2,
+            broken: Some(String::from_utf8_lossy(bytes).into_owned()),
+        }),
+        table: Some(Table { rows: 1, stated_rows: Some(2), columns: 4, described_columns: 1 }),
+        feedback: Some(Feedback { received: 2, answered_in_time: 1 }),
+        ..Facts::default()
+    };
+    let options = ScoreOptions { read: &OPTIONS, ..ScoreOptions::default() };
+    let mut halves = [Rollup::default(), Rollup::default()];
+    let mut count = 0;
+    let outcome = score_catalog(bytes, &options, &mut |record| {
+        for score in &record.schemes {
+            assert!(score.score.is_none_or(|points| (0.0..=100.0).contains(&points)));
+            score_badge(score);
+        }
+        assert_eq!(score_as_csv_row(record).len(), score_csv_header(SCHEMES).len());
+        score_as_json(record);
+        score_as_text(record, &mut Vec::new()).expect("memory does not fail");
+        halves[count % 2].add(record);
+        count += 1;
+        ControlFlow::Continue(())
+    });
+    let Ok(outcome) = outcome else { return };
+    let [mut one, two] = halves;
+    one.merge(&two);
+    assert_eq!(one, outcome.rollup);
+    rollup_as_json(&one);
+    rollup_as_text(&one, &mut Vec::new()).expect("memory does not fail");
+    for (body, version) in read(bytes).unwrap_or_default().0 {
+        score_record(&body, version, &known, SCHEMES);
     }
 }

@@ -14,12 +14,14 @@ mod glossary;
 mod html;
 mod input;
 mod json_table;
+mod license;
 pub mod limits;
 mod lists;
 mod merge;
 mod rdf;
 mod reader;
 mod schema_org;
+pub mod score;
 mod self_record;
 mod sheet;
 pub mod validate;
@@ -43,12 +45,18 @@ pub use fix::{
 };
 #[doc(hidden)]
 pub use fuzz::{
-    fuzz_catalog, fuzz_convert, fuzz_dialects, fuzz_fix, fuzz_merge, fuzz_sheet, fuzz_table, fuzz_validate,
+    fuzz_catalog, fuzz_convert, fuzz_dialects, fuzz_fix, fuzz_merge, fuzz_score, fuzz_sheet, fuzz_table,
+    fuzz_validate,
 };
 pub use glossary::{FIELDS, FieldHelp, field_help};
 pub use html::message_as_html;
 pub use input::{InMemory, Rereadable};
 pub use json_table::{JsonTable, JsonTableError, JsonTableOptions, json_to_csv, json_to_rows};
+pub use license::{
+    Certainty, Combination, Conditions, Evidence, Explanation, Fitness, LICENSES, License, LicenseConflict,
+    LicenseOutcome, LicenseSource, MadeFor, Obligation, Openness, Recognition, Suitability, attribution,
+    combine, license, recognize_license,
+};
 pub use merge::{
     Conflict, MergeError, MergeOptions, MergeReport, MergedConflict, MergedInput, Orphan, Outcome,
     PROVENANCE_KEY, merge,

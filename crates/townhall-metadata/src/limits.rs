@@ -68,3 +68,8 @@ pub const SCHEMA_ORG_BYTES_MAX: u64 = 64 << 20;
 
 /// Most scripts of JSON-LD that are read in one page.
 pub const SCRIPTS_MAX: usize = 1000;
+/// Most organizations whose scores are added up apart. The largest catalog known has about 500.
+pub const SCORED_ORGANIZATIONS_MAX: usize = 2000;
+
+/// Most levels of organizations above each other whose scores are added up apart.
+pub const SCORED_LEVELS_MAX: usize = 8;

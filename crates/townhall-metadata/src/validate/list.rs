@@ -65,7 +65,7 @@ const MEDIA_TYPES: ListInfo = ListInfo::new("media-types", include_str!("../../l
 const ENCODINGS: ListInfo = ListInfo::new("encodings", include_str!("../../lists/encodings.tsv"));
 const LANGUAGES: ListInfo = ListInfo::new("languages", include_str!("../../lists/languages.tsv"));
 const RESTRICTIONS: ListInfo = ListInfo::new("restrictions", include_str!("../../lists/restrictions.tsv"));
-const LICENSES: ListInfo = ListInfo::new("licenses", include_str!("../../lists/licenses.tsv"));
+const LICENSES: ListInfo = ListInfo::new("licenses", crate::license::TABLE);
 const EXTENSIONS: ListInfo = ListInfo::new("extensions", include_str!("../../lists/extensions.tsv"));
 
 /// Every bundled list, with its source and date.
@@ -132,34 +132,6 @@ pub fn is_restriction(list: &str, term: &str) -> bool {
     RESTRICTIONS.pairs().any(|(name, known)| name == list && known.eq_ignore_ascii_case(term))
 }
 
-/// What is known of a license.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct License {
-    /// Its name.
-    pub name: &'static str,
-    /// Whether data under it is open.
-    pub is_open: bool,
-}
-
-/// The license at an address, if it is a known one. The scheme, `www.` and case don't count.
-pub fn license(url: &str) -> Option<License> {
-    static KNOWN: LazyLock<Vec<(&str, License)>> = LazyLock::new(|| {
-        let licenses = LICENSES.pairs().filter_map(|(openness, entry)| {
-            let (name, beginnings) = entry.split_once('\t')?;
-            Some(
-                beginnings
-                    .split(' ')
-                    .map(move |start| (start, License { name, is_open: openness == "open" })),
-            )
-        });
-        licenses.flatten().collect()
-    });
-    let url = lower(url);
-    let rest = url.split_once("://")?.1;
-    let rest = rest.strip_prefix("www.").unwrap_or(rest);
-    KNOWN.iter().find(|(start, _)| rest.starts_with(start)).map(|(_, license)| *license)
-}
-
 /// The media types that fit files with this extension, the best one first; nothing for unknown extensions.
 pub fn media_types_of(extension: &str) -> Option<&'static str> {
     static TYPES: LazyLock<Map<&str, &str>> = LazyLock::new(|| EXTENSIONS.pairs().collect());
@@ -186,8 +158,6 @@ mod tests {
         assert!(is_program("005:001") && is_program("000:000") && !is_program("005-001"));
         assert!(is_media_type("Text/CSV; charset=utf-8") && !is_media_type("text/excel"));
         assert!(is_encoding("UTF-8") && is_language("en") && !is_language("zz"));
-        assert!(license("http://www.usa.gov/publicdomain/label/1.0/").unwrap().is_open);
-        assert!(!license("https://creativecommons.org/licenses/by-nc/4.0/").unwrap().is_open);
         assert!(is_restriction("use_restriction_status", "unrestricted"));
     }
 }

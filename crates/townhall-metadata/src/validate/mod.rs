@@ -11,7 +11,7 @@ mod dcat_us_3_0;
 mod engine;
 mod form;
 mod harvest;
-mod list;
+pub(crate) mod list;
 mod meaning;
 mod outcome;
 mod parsed;
@@ -31,7 +31,7 @@ pub use baseline::{Baseline, fingerprint};
 pub use dcat_us_3_0::Class30;
 pub(crate) use dcat_us_3_0::list_fields as list_fields_3_0;
 pub use harvest::{Fate, Harvest, Planned, PreviousState, harvested_state, would_harvest};
-pub use list::{License, ListInfo, license, lists};
+pub use list::{ListInfo, lists};
 pub use outcome::{Group, Outcome, Totals};
 #[doc(hidden)]
 pub use parsed::ParsedDatasets;

@@ -3,6 +3,7 @@
 use townhall_model::record::When;
 
 use super::form::Form;
+use crate::license::{Openness, by_name};
 
 /// Longer texts are no slips.
 const TEXT_BYTES_MAX: usize = 300;
@@ -36,14 +37,10 @@ pub fn suggestion(form: Form, text: &str) -> Option<String> {
 }
 
 fn url(text: &str) -> Option<String> {
-    match text.to_ascii_lowercase().as_str() {
-        "cc0" | "cc-zero" | "cc zero" | "creative commons zero" => {
-            return Some("https://creativecommons.org/publicdomain/zero/1.0/".to_owned());
-        }
-        "public domain" | "us public domain" | "u.s. public domain" | "us-pd" | "usgov-works" => {
-            return Some("https://www.usa.gov/government-works".to_owned());
-        }
-        _ => {}
+    // The usual words in the place of an address are the name of a license.
+    let named = by_name(text).filter(|(license, _)| license.openness != Openness::Unclear);
+    if let Some(url) = named.and_then(|(license, _)| license.url) {
+        return Some(url.to_owned());
     }
     let escaped = text.replace(' ', "%20");
     if text.contains("://") {

@@ -38,6 +38,11 @@ fn merge() {
 }
 
 #[test]
+fn score() {
+    replay("score", townhall_metadata::fuzz_score);
+}
+
+#[test]
 fn sheet() {
     replay("sheet", townhall_metadata::fuzz_sheet);
 }

@@ -1,8 +1,8 @@
 //! Who may have the data, under which terms, and whether it is there at all.
 
+use crate::license::by_address;
 use crate::validate::engine::{Check, Members};
 use crate::validate::form::is_redacted;
-use crate::validate::list;
 use crate::validate::rule;
 use crate::validate::tree::{Kind, Value};
 use crate::validate::words::{Words, quote};
@@ -62,13 +62,15 @@ fn license(check: &mut Check<'_, '_, '_>, members: &Members<'_, '_>) {
         return;
     };
     let Some(url) = value.text().filter(|text| text.contains("://")) else { return };
-    match list::license(url) {
+    match by_address(url) {
         None => check.note(&rule::LICENSE_UNKNOWN, "license", value, || {
             Words::new(format!("{} is no license that we know", quote(url)))
         }),
-        Some(license) if !license.is_open => check.note(&rule::LICENSE_CLOSED, "license", value, || {
-            Words::new(format!("the dataset is public, but its license is not open: {}", license.name))
-        }),
+        Some((license, _)) if !license.is_open() => {
+            check.note(&rule::LICENSE_CLOSED, "license", value, || {
+                Words::new(format!("the dataset is public, but its license is not open: {}", license.name))
+            })
+        }
         Some(_) => {}
     }
 }

@@ -16,6 +16,7 @@ pub use json::{finding_json, json};
 pub use junit::junit;
 pub use plan::{harvest_as_json, harvest_as_text};
 pub use sarif::sarif;
+pub(crate) use text::clean;
 pub use text::{Plain, Style, text};
 use townhall_model::{Finding, Severity};
 

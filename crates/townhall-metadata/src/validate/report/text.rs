@@ -114,7 +114,7 @@ fn counted(count: u64, thing: &str) -> String {
 }
 
 /// One line without anything that steers a terminal.
-fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let is_steering = |character: char| {
         character.is_control()
             || matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

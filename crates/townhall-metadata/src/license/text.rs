@@ -1,0 +1,168 @@
+//! Licenses within longer texts: their addresses, their names, and words that only they have.
+
+use memchr::memmem;
+
+use super::address::by_address;
+use super::name::{normal, spelled};
+use super::recognize::{Certainty, Evidence};
+use super::{License, license};
+
+/// How much of a text is read. The longest license here has about 40 KiB.
+const TEXT_BYTES_MAX: usize = 64 << 10;
+
+/// Most addresses of one text that are looked up.
+const ADDRESSES_MAX: usize = 200;
+
+const OWN_WORDS: &str = " text of the creative commons public licenses is dedicated to the public domain ";
+
+/// A license that a text names.
+pub(super) struct Mention {
+    pub license: &'static License,
+    pub certainty: Certainty,
+    pub evidence: Evidence,
+    /// About where; only for the order.
+    pub at: usize,
+    pub words: String,
+}
+
+/// Every license that the text names, in no order, each kind of evidence by itself.
+pub(super) fn mentions(text: &str) -> Vec<Mention> {
+    let text = &text[..text.floor_char_boundary(TEXT_BYTES_MAX)];
+    let mut found = Vec::new();
+    addresses(text, &mut found);
+    let words = format!(" {} ", normal(text));
+    // At their ends the licenses of Creative Commons say under which license their own words are.
+    let words = words.find(OWN_WORDS).map_or(words.as_str(), |end| &words[..=end]);
+    phrases(words, &mut found);
+    names(words, &mut found);
+    // Notices begin with it even where a license gives rights.
+    if found.iter().any(|mention| !mention.license.conditions.reserved) {
+        found.retain(|mention| !mention.license.conditions.reserved);
+    }
+    found
+}
+
+/// Addresses, with or without scheme, within words or in the quotes of HTML.
+fn addresses(text: &str, found: &mut Vec<Mention>) {
+    let is_end = |character: char| character.is_whitespace() || "'\"<>()[]{}|,;\\`".contains(character);
+    let mut looked = 0;
+    for part in text.split(is_end).filter(|part| part.contains('/') && part.contains('.')) {
+        looked += 1;
+        if looked > ADDRESSES_MAX {
+            return;
+        }
+        let part = part.trim_end_matches(['.', ':', '!', '?']);
+        let url = part.find("http").map_or(part, |start| &part[start..]);
+        if let Some((license, certainty)) = by_address(url) {
+            let at = url.as_ptr() as usize - text.as_ptr() as usize;
+            found.push(Mention {
+                license,
+                certainty,
+                evidence: Evidence::Mention,
+                at,
+                words: url.to_owned(),
+            });
+        }
+    }
+}
+
+/// Words that stand in one license or its usual notice only.
+fn phrases(words: &str, found: &mut Vec<Mention>) {
+    for (phrase, id, evidence) in PHRASES {
+        let Some(at) = memmem::find(words.as_bytes(), phrase.as_bytes()) else { continue };
+        let is_whole = words.as_bytes().get(at.wrapping_sub(1)) == Some(&b' ')
+            && words.as_bytes().get(at + phrase.len()) == Some(&b' ');
+        // The three-clause license has all of the two-clause one.
+        let id = match *id {
+            "BSD-2-Clause" if words.contains(" neither the name of ") => "BSD-3-Clause",
+            "MIT" if !words.contains("shall be included in all copies") => "MIT-0",
+            id => id,
+        };
+        if is_whole && let Some(license) = license(id) {
+            let mention = Mention {
+                license,
+                certainty: Certainty::Certain,
+                evidence: *evidence,
+                at,
+                words: (*phrase).to_owned(),
+            };
+            found.push(mention);
+        }
+    }
+}
+
+/// Names of licenses of Creative Commons, whose parts may be written in many ways.
+fn names(words: &str, found: &mut Vec<Mention>) {
+    let words = words.split_whitespace().collect::<Vec<_>>();
+    let (mut next, mut at, mut seen) = (0, 1, 0);
+    while next < words.len() && seen < ADDRESSES_MAX {
+        let (stated, used) = spelled(&words[next..]).map_or((None, 1), |(stated, used)| (Some(stated), used));
+        let said = words[next..next + used].join(" ");
+        let length = said.len() + 1;
+        if let Some((license, certainty)) = stated.and_then(|stated| stated.license()) {
+            seen += 1;
+            found.push(Mention { license, certainty, evidence: Evidence::Mention, at, words: said });
+        }
+        next += used;
+        at += length;
+    }
+}
+
+/// Phrases in their normal form, the licenses they mean, and whether they are of the license itself.
+const PHRASES: &[(&str, &str, Evidence)] = &[
+    (
+        "affirmer hereby overtly fully permanently irrevocably and unconditionally waives",
+        "CC0-1.0",
+        Evidence::Text,
+    ),
+    (
+        "has dedicated the work to the public domain by waiving all of his or her rights",
+        "CC0-1.0",
+        Evidence::Text,
+    ),
+    ("waived all copyright and related or neighboring rights", "CC0-1.0", Evidence::Mention),
+    ("public domain dedication and license pddl", "PDDL-1.0", Evidence::Mention),
+    ("this document is intended to dedicate the work to the public domain", "PDDL-1.0", Evidence::Text),
+    ("open database license", "ODbL-1.0", Evidence::Mention),
+    ("odbl", "ODbL-1.0", Evidence::Mention),
+    ("open data commons attribution license", "ODC-By-1.0", Evidence::Mention),
+    ("odc by", "ODC-By-1.0", Evidence::Mention),
+    ("free of known restrictions under copyright law", "CC-PDM-1.0", Evidence::Text),
+    ("public domain mark", "CC-PDM-1.0", Evidence::Mention),
+    ("no known copyright restrictions", "CC-PDM-1.0", Evidence::Mention),
+    ("not subject to copyright protection in the united states", "us-government-work", Evidence::Mention),
+    ("not subject to copyright protection within the united states", "us-government-work", Evidence::Mention),
+    ("not subject to domestic copyright protection", "us-government-work", Evidence::Mention),
+    ("work of the united states government", "us-government-work", Evidence::Mention),
+    ("work of the u.s government", "us-government-work", Evidence::Mention),
+    ("work of the us government", "us-government-work", Evidence::Mention),
+    ("works of the united states government", "us-government-work", Evidence::Mention),
+    ("u.s government work", "us-government-work", Evidence::Mention),
+    ("u.s government works", "us-government-work", Evidence::Mention),
+    ("us government work", "us-government-work", Evidence::Mention),
+    ("us government works", "us-government-work", Evidence::Mention),
+    ("17 u.s.c 105", "us-government-work", Evidence::Mention),
+    ("17 usc 105", "us-government-work", Evidence::Mention),
+    ("title 17 section 105", "us-government-work", Evidence::Mention),
+    ("public domain in the united states", "us-government-work", Evidence::Mention),
+    ("public domain within the united states", "us-government-work", Evidence::Mention),
+    ("open government license canada", "OGL-Canada-2.0", Evidence::Mention),
+    ("open government license v3.0", "OGL-UK-3.0", Evidence::Mention),
+    ("open government license v2.0", "OGL-UK-2.0", Evidence::Mention),
+    ("open government license v1.0", "OGL-UK-1.0", Evidence::Mention),
+    ("licence ouverte", "etalab-2.0", Evidence::Mention),
+    ("license ouverte", "etalab-2.0", Evidence::Mention),
+    ("permission is hereby granted free of charge to any person obtaining a copy", "MIT", Evidence::Text),
+    (
+        "redistribution and use in source and binary forms with or without modification",
+        "BSD-2-Clause",
+        Evidence::Text,
+    ),
+    ("apache license version 2.0", "Apache-2.0", Evidence::Mention),
+    ("apache license 2.0", "Apache-2.0", Evidence::Mention),
+    ("gnu free documentation license", "GFDL-1.3", Evidence::Mention),
+    ("this is free and unencumbered software released into the public domain", "Unlicense", Evidence::Text),
+    ("community data license agreement permissive version 2.0", "CDLA-Permissive-2.0", Evidence::Mention),
+    ("community data license agreement sharing", "CDLA-Sharing-1.0", Evidence::Mention),
+    ("all rights reserved", "all-rights-reserved", Evidence::Mention),
+];

@@ -1,0 +1,181 @@
+//! What every check looks at.
+
+use townhall_model::record::{
+    AccessLevel, Body, Concept, Dataset, DistributionView, OneOrMany, Reference, Version, View,
+};
+
+use super::facts::Facts;
+use super::formats::{Quality, quality};
+use crate::html::shortened;
+use crate::license::{License, Recognition, recognize_license};
+
+/// A dataset and what is known of it.
+pub struct Subject<'s> {
+    pub dataset: &'s Dataset,
+    pub view: View,
+    pub version: Version,
+    pub facts: &'s Facts,
+    /// What is recognized in the license, if there is one.
+    pub license: Option<Recognition>,
+    /// The labels of the formats: those that were found, else those that are said; each once.
+    pub formats: Vec<String>,
+    /// Everything that is said about rights and restrictions, in small letters.
+    pub rights: String,
+}
+
+/// How much of what is said about rights is read.
+const RIGHTS_BYTES_MAX: usize = 16 << 10;
+
+impl<'s> Subject<'s> {
+    /// Looks at a dataset; nothing for records of other kinds.
+    pub fn new(body: &'s Body, version: Version, facts: &'s Facts) -> Option<Self> {
+        let dataset = body.as_dataset()?;
+        let view = body.view();
+        let license = view.license.as_deref().map(recognize_license);
+        let rights = rights(dataset, &view);
+        let formats = formats(&view, facts);
+        Some(Self { dataset, view, version, facts, license, formats, rights })
+    }
+
+    pub fn level(&self) -> Option<AccessLevel> {
+        self.view.access_level
+    }
+
+    /// Whether the data is not for everybody.
+    pub fn is_withheld(&self) -> bool {
+        matches!(self.level(), Some(AccessLevel::RestrictedPublic | AccessLevel::NonPublic))
+    }
+
+    pub fn is_non_public(&self) -> bool {
+        self.level() == Some(AccessLevel::NonPublic)
+    }
+
+    pub fn is_modern(&self) -> bool {
+        self.version == Version::DcatUs30
+    }
+
+    /// The name of the field that says who may have the data.
+    pub fn level_field(&self) -> &'static str {
+        if self.is_modern() && self.dataset.access_level.is_none() { "accessRights" } else { "accessLevel" }
+    }
+
+    /// What the field says, or `absent`.
+    pub fn level_seen(&self) -> String {
+        let said = self.dataset.access_level.as_deref().or(self.dataset.access_rights.as_deref());
+        said.map_or_else(|| "absent".to_owned(), quote)
+    }
+
+    /// The license that is meant, where one is.
+    pub fn known_license(&self) -> Option<&'static License> {
+        self.license.as_ref()?.license
+    }
+
+    /// The addresses of all distributions.
+    pub fn urls(&self) -> impl Iterator<Item = &str> {
+        self.view.distributions.iter().filter_map(DistributionView::url)
+    }
+
+    pub fn has_url(&self) -> bool {
+        self.urls().next().is_some()
+    }
+
+    /// The best format, and how good it is.
+    pub fn best_format(&self) -> Option<(&str, Quality)> {
+        let formats = self.formats.iter().map(|label| (label.as_str(), quality(label)));
+        // Of equals the first.
+        formats.rev().max_by_key(|(_, quality)| *quality)
+    }
+
+    /// Whether a data dictionary is linked, and by which address.
+    pub fn dictionary(&self) -> Option<&str> {
+        let own =
+            self.view.distributions.iter().find_map(|distribution| distribution.described_by.as_deref());
+        self.view.described_by.as_deref().or(own)
+    }
+
+    /// Whether any of these is said about rights.
+    pub fn rights_say(&self, words: &[&str]) -> bool {
+        words.iter().any(|word| self.rights.contains(word))
+    }
+}
+
+/// Most formats that are looked at. The most that a dataset of the fixtures has is 9.
+const FORMATS_MAX: usize = 100;
+
+fn formats(view: &View, facts: &Facts) -> Vec<String> {
+    let said = view.distributions.iter().filter_map(|distribution| distribution.format.as_ref());
+    let all = facts.formats.as_ref().map(|found| found.iter());
+    let mut formats: Vec<String> = Vec::new();
+    let mut add = |label: &String| {
+        if formats.len() < FORMATS_MAX && !formats.contains(label) {
+            formats.push(label.clone());
+        }
+    };
+    match all {
+        Some(found) => found.for_each(&mut add),
+        None => said.for_each(&mut add),
+    }
+    formats
+}
+
+fn rights(dataset: &Dataset, view: &View) -> String {
+    let distributions = items(dataset.distribution.as_ref()).filter_map(Reference::inline);
+    let of_distributions = distributions.flat_map(|distribution| {
+        let rights = items(distribution.rights.as_ref()).map(String::as_str);
+        let restrictions = items(distribution.access_restriction.as_ref()).filter_map(Reference::inline);
+        rights.chain(restrictions.filter_map(|restriction| restriction.restriction_note.as_deref()))
+    });
+    let statuses = items(dataset.access_restriction.as_ref()).filter_map(Reference::inline);
+    let statuses = statuses.flat_map(|restriction| {
+        [&restriction.restriction_status, &restriction.specific_restriction].into_iter().filter_map(concept)
+    });
+    let own = view.rights.iter().map(String::as_str).chain(view.access_rights.as_deref());
+    let mut all = String::new();
+    for text in own.chain(statuses).chain(of_distributions) {
+        let room = RIGHTS_BYTES_MAX.saturating_sub(all.len());
+        all.push_str(&text[..text.floor_char_boundary(room)].to_lowercase());
+        all.push('\n');
+        if room == 0 {
+            break;
+        }
+    }
+    all
+}
+
+fn concept(concept: &Option<Reference<Concept>>) -> Option<&str> {
+    match concept.as_ref()? {
+        Reference::Text(text) => Some(text),
+        Reference::Inline(concept) => concept.pref_label.as_deref(),
+    }
+}
+
+/// The items of a property, none where it is absent.
+pub fn items<T>(values: Option<&OneOrMany<T>>) -> std::slice::Iter<'_, T> {
+    values.map(OneOrMany::as_slice).unwrap_or_default().iter()
+}
+
+/// Whether a list has an item.
+pub fn has<T>(values: &Option<OneOrMany<T>>) -> bool {
+    values.as_ref().is_some_and(|values| !values.as_slice().is_empty())
+}
+
+/// A value as a message shows it: in backticks, short.
+pub fn quote(value: &str) -> String {
+    format!("`{}`", shortened(value.trim(), QUOTED_CHARACTERS_MAX).replace('`', "'"))
+}
+
+const QUOTED_CHARACTERS_MAX: usize = 80;
+
+/// Whether words are there only because a form wanted some.
+pub fn is_placeholder(text: &str) -> bool {
+    let word = text.trim().trim_matches('.').to_ascii_lowercase();
+    let words =
+        ["", "n/a", "na", "none", "null", "true", "false", "tbd", "unknown", "not applicable", "-", "public"];
+    words.contains(&word.as_str())
+}
+
+/// A number of things in words.
+pub fn counted(count: usize, thing: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {thing}{plural}")
+}
