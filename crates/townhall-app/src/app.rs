@@ -91,6 +91,7 @@ struct Inner {
     engine: Engine,
     fetcher: Fetcher,
     workshop: Workshop,
+    scored: crate::scores::ScoreCache,
     /// Only one task at a time tails the change log into the index.
     indexing: tokio::sync::Mutex<()>,
 }
@@ -125,6 +126,7 @@ impl App {
             index: Arc::new(index),
             engine,
             fetcher,
+            scored: Default::default(),
             indexing: Default::default(),
         };
         let app = Self { inner: Arc::new(inner) };
@@ -170,6 +172,15 @@ impl App {
     /// Tools that work on files without keeping them.
     pub fn workshop(&self) -> &Workshop {
         &self.inner.workshop
+    }
+
+    /// How well datasets are published.
+    pub fn scores(&self) -> crate::Scores<'_> {
+        crate::Scores { app: self }
+    }
+
+    pub(crate) fn scored(&self) -> &crate::scores::ScoreCache {
+        &self.inner.scored
     }
 
     /// Reports of those tools that were kept.

@@ -14,6 +14,7 @@ pub mod license;
 pub mod limits;
 pub mod places;
 mod records;
+mod scores;
 mod search;
 mod stream;
 mod tables;
@@ -28,6 +29,7 @@ pub use error::Error;
 pub use exports::CatalogueForm;
 pub use imports::{ImportEvent, ImportOptions, ImportReport, InputReport, TablePolicy};
 pub use jobs::{JOBS, JobInfo};
+pub use scores::{CatalogScores, Scores};
 pub use search::{DatasetCard, Named, ParameterProblem, SearchOrder, SearchPage, SearchRequest};
 pub use stream::ByteStream;
 pub use tables::{Export, JsonPage, TableDetail, TablePage, TablePreview, TableRow, TableSummary};
@@ -41,10 +43,11 @@ pub use townhall_search::{Facet, FacetValue, Hit, SearchAnswer, Segment};
 pub use townhall_store::{BlobSettings, Blobs, OpenBlob, RecordStatus, S3Settings};
 pub use workshop::{
     ComparisonForm, ConversionForm, ConversionReport, ConvertRequest, DiffRequest, FixAnswer, HarvestRequest,
-    Keeping, KeptReport, MERGE_POLICIES, Made, Material, MergeRequest, Reading, ReportForm, ReportState,
-    Reports, Task, ValidateRequest, Watch, Worked, Workshop, baseline_of, comparison_report,
-    conversion_forms, dashboard_profile, profiles, rules_as_json, rules_as_markdown, source_forms,
-    validation_as_json, validation_report,
+    Keeping, KeptReport, LicenseRequest, MERGE_POLICIES, Made, Material, MergeRequest, Reading, ReportForm,
+    ReportState, Reports, ScoreForm, ScoreReport, ScoreRequest, Task, ValidateRequest, Watch, Worked,
+    Workshop, baseline_of, comparison_report, conversion_forms, dashboard_profile, known_licenses, licenses,
+    profiles, rules_as_json, rules_as_markdown, schemes_of, source_forms, validation_as_json,
+    validation_report,
 };
 
 /// The formats that a table can be downloaded in.

@@ -7,9 +7,11 @@ mod compare;
 mod convert;
 mod dashboard;
 mod fix;
+mod license;
 mod material;
 mod merge;
 mod reports;
+mod score;
 mod task;
 mod validate;
 mod workbook;
@@ -25,9 +27,11 @@ pub use compare::{ComparisonForm, DiffRequest, comparison_report};
 pub use convert::{ConversionForm, ConversionReport, ConvertRequest, conversion_forms, source_forms};
 pub use dashboard::dashboard_profile;
 pub use fix::FixAnswer;
+pub use license::{LicenseRequest, known_licenses, licenses};
 pub use material::{Material, Reading, Watch};
 pub use merge::{MERGE_POLICIES, MergeRequest};
 pub use reports::{Keeping, KeptReport, ReportState, Reports};
+pub use score::{ScoreForm, ScoreReport, ScoreRequest, schemes_of};
 pub use task::{Made, Task, Worked};
 pub use validate::{
     ReportForm, ValidateRequest, baseline_of, profiles, rules_as_json, rules_as_markdown, validation_as_json,

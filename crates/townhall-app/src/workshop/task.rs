@@ -6,8 +6,9 @@ use townhall_metadata::comparison_as_json;
 use townhall_metadata::validate::report::harvest_as_json;
 
 use super::{
-    ComparisonForm, ConvertRequest, DiffRequest, HarvestRequest, Material, MergeRequest, ReportForm,
-    ValidateRequest, Workshop, comparison_report, validation_as_json, validation_report,
+    ComparisonForm, ConvertRequest, DiffRequest, HarvestRequest, LicenseRequest, Material, MergeRequest,
+    ReportForm, ScoreRequest, ValidateRequest, Workshop, comparison_report, validation_as_json,
+    validation_report,
 };
 use crate::Error;
 
@@ -39,6 +40,10 @@ pub enum Task {
     },
     /// Tell what a harvester would do with a catalogue.
     WouldHarvest(HarvestRequest),
+    /// Score the datasets of a catalogue.
+    Score(ScoreRequest),
+    /// Tell what licenses mean.
+    License(LicenseRequest),
 }
 
 /// What came of a task.
@@ -63,7 +68,7 @@ impl Task {
     /// How often the files are read through, about: for progress.
     pub fn passes(&self) -> u64 {
         match self {
-            Self::Validate { .. } => 1,
+            Self::Validate { .. } | Self::Score(_) | Self::License(_) => 1,
             Self::Fix | Self::Convert(_) | Self::Diff { .. } => 2,
             Self::Merge(_) | Self::WouldHarvest(_) => 3,
         }
@@ -132,6 +137,19 @@ impl Workshop {
                 };
                 let harvest = self.would_harvest(now, known, request).await?;
                 Ok(Worked { result: harvest_as_json(&harvest), made: None })
+            }
+            Task::Score(request) => {
+                let report = self.score(one(inputs)?, request).await?;
+                let made = match (&report.document, request.form) {
+                    (Some(bytes), Some(form)) => {
+                        Some(self.document(format!("scores.{}", form.name()), form.media_type(), bytes)?)
+                    }
+                    _ => None,
+                };
+                Ok(Worked { result: report.as_json(), made })
+            }
+            Task::License(request) => {
+                Ok(Worked { result: self.licenses(inputs, request).await?, made: None })
             }
         }
     }
