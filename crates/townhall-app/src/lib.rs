@@ -35,6 +35,9 @@ pub use stream::ByteStream;
 pub use tables::{Export, JsonPage, TableDetail, TablePage, TablePreview, TableRow, TableSummary};
 pub use townhall_fetch::{FetchSettings, parse_ranges};
 pub use townhall_formats::{FormatInfo, Header, ReadOptions};
+pub use townhall_metadata::score::{
+    RecordScore, SchemeScore, badge, rollup_as_text, score_as_json, score_as_text, score_badge, tally_as_json,
+};
 pub use townhall_metadata::validate::{Outcome as Verdict, report::harvest_as_json, report::harvest_as_text};
 pub use townhall_metadata::{
     ChangedRecord, Comparison, Edition, Entry, FieldChange, MergeReport, comparison_as_json, message_as_html,

@@ -61,6 +61,10 @@ pub enum Command {
     Validate(Validate),
     /// Mend what is surely wrong in a catalog, and list what needs a person
     Fix(Fix),
+    /// Score how well the datasets of a catalog are published, and tell what to do first
+    Score(Score),
+    /// Tell which license a name, address or text means, and whether data under several can be combined
+    License(License),
     /// Write a catalog in another version or form, or any JSON as a table
     Convert(Convert),
     /// Join several catalogs into one, of any versions, each record once
@@ -199,6 +203,51 @@ pub enum DiffForm {
     Atom,
     /// A page that stands alone
     Html,
+}
+
+#[derive(Debug, Args)]
+pub struct Score {
+    /// The catalog: a file, an address, or - for standard input
+    #[arg(value_name = "FILE|URL")]
+    pub input: String,
+    /// Ask this scheme only (principles, udata, m-25-05, fair); can be given several times
+    #[arg(long, value_name = "ID")]
+    pub scheme: Vec<String>,
+    /// Tell all checks of one dataset, by its identifier or title
+    #[arg(long, value_name = "NAME")]
+    pub dataset: Option<String>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = ScoresAs::Text)]
+    pub format: ScoresAs,
+    /// Exit with 1 when the mean of a scheme is lower than this, of 100
+    #[arg(long, value_name = "POINTS")]
+    pub at_least: Option<f64>,
+}
+
+/// The forms of scores.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ScoresAs {
+    /// For people
+    Text,
+    /// For programs; the same as --json
+    Json,
+    /// A row for each dataset, a column for each check
+    Csv,
+    /// A badge with the mean
+    Svg,
+}
+
+#[derive(Debug, Args)]
+pub struct License {
+    /// Names, addresses or notices of licenses
+    #[arg(value_name = "LICENSE", required_unless_present_any = ["files", "list"])]
+    pub texts: Vec<String>,
+    /// A file with the text of a license
+    #[arg(long = "file", value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// List every license that is known
+    #[arg(long)]
+    pub list: bool,
 }
 
 #[derive(Debug, Args)]

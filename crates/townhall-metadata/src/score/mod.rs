@@ -25,7 +25,7 @@ pub use facts::{Facts, Feedback, Links, Table};
 pub use record::{RecordScore, score_record};
 pub use render::{
     SCORE_CSV_LEADING_COLUMNS, rollup_as_json, rollup_as_text, score_as_csv_row, score_as_json,
-    score_as_text, score_csv_header,
+    score_as_text, score_csv_header, tally_as_json,
 };
 pub use rollup::{BINS, CriterionTally, Gain, Rollup, SchemeTally, Tally};
 pub use run::{ScoreOptions, ScoreOutcome, score_catalog};

@@ -144,9 +144,9 @@ fn scheme_as_json(score: &SchemeScore) -> Value {
 
 /// The sums as JSON: `datasets`, `schemes` for the whole, and the same for each of `organizations`.
 pub fn rollup_as_json(rollup: &Rollup) -> Value {
-    let mut whole = tally_as_json(rollup.whole());
+    let mut whole = tally_map(rollup.whole());
     let organizations = rollup.organizations().map(|(path, tally)| {
-        let mut map = tally_as_json(tally);
+        let mut map = tally_map(tally);
         map.insert("organization".to_owned(), json!(path));
         Value::Object(map)
     });
@@ -154,7 +154,12 @@ pub fn rollup_as_json(rollup: &Rollup) -> Value {
     Value::Object(whole)
 }
 
-fn tally_as_json(tally: &Tally) -> Map<String, Value> {
+/// The sums of an organization, or of the whole, as JSON: `datasets` and `schemes`.
+pub fn tally_as_json(tally: &Tally) -> Value {
+    Value::Object(tally_map(tally))
+}
+
+fn tally_map(tally: &Tally) -> Map<String, Value> {
     let schemes = tally.schemes().map(|(scheme, sums)| sums_as_json(tally, scheme, sums));
     let mut map = Map::new();
     map.insert("datasets".to_owned(), json!(tally.datasets));

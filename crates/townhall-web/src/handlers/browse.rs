@@ -156,6 +156,7 @@ pub async fn organization(
             .map(|topic| Link::new(&topic.label, filter.and("topic", &topic.value).link("/data")))
             .collect(),
         facts: Vec::new(),
+        scores: super::scores::of_organization(&site, &slug).await?,
         contacts: Vec::new(),
         downloads: downloads(&filter),
         pager: cards::pager(page.answer.total, number, LIST_SIZE, |page| format!("/orgs/{slug}?page={page}")),

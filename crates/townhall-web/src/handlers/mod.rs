@@ -11,6 +11,7 @@ pub mod negotiate;
 mod openapi;
 pub mod params;
 mod respond;
+mod scores;
 mod search;
 mod tables_api;
 mod text;
@@ -169,6 +170,9 @@ pub fn routes(site: Site) -> Router {
         .route("/data/{slug}/dictionary", get(dataset::dictionary))
         .route("/data/{slug}/api", get(dataset::api))
         .route("/data/{slug}/versions", get(dataset::versions))
+        .route("/data/{slug}/quality", get(scores::quality))
+        .route("/data/{slug}/badge.svg", get(scores::dataset_badge))
+        .route("/orgs/{slug}/badge.svg", get(scores::organization_badge))
         .route("/data/{slug}/cite", get(dataset::cite_page))
         .route("/data/{slug}/feedback", get(dataset::feedback))
         .route("/data/{slug}/files/{name}", get(dataset::files::show))
@@ -199,6 +203,8 @@ pub fn routes(site: Site) -> Router {
         .route("/api/datasets", get(search::api))
         .route("/api/datasets/{id}", get(datasets_api::show))
         .route("/api/datasets/{id}/revisions/{number}", get(datasets_api::revision))
+        .route("/api/datasets/{id}/score", get(scores::api))
+        .route("/api/scores", get(scores::sums))
         .route("/api/tables", get(tables_api::list))
         .route("/api/tables/{id}", get(tables_api::show))
         .route("/api/tables/{id}/{rows}", get(tables_api::rows))

@@ -7,6 +7,7 @@ mod dashboard;
 mod fuzz_corpus;
 mod portal;
 mod routes;
+mod scores;
 mod search;
 mod sockets;
 mod tables;

@@ -9,8 +9,10 @@ mod doctor;
 mod export;
 mod fix;
 mod import;
+mod license;
 mod man;
 mod merge;
+mod score;
 mod serve;
 mod validate;
 mod worker;
@@ -86,12 +88,14 @@ pub fn run(cli: Cli) -> Result<Outcome, Failure> {
     match command {
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
+        Command::License(args) => license::run(&global, &args),
         Command::Config(args) => config::run(&global, &args),
         Command::Demo(args) => on_runtime(demo::run(global, args)),
         Command::Serve(args) => on_runtime(serve::run(global, args)),
         Command::Fix(args) => on_runtime(fix::run(global, args)),
         Command::Merge(args) => on_runtime(merge::run(global, args)),
         Command::Validate(args) => on_runtime(validate::run(global, args)),
+        Command::Score(args) => on_runtime(score::run(global, args)),
         Command::Worker(args) => on_runtime(worker::run(global, args)),
         Command::Import(args) => on_runtime(import::run(global, args)),
         Command::Convert(args) => on_runtime(convert::run(global, args)),

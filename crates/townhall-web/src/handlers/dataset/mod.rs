@@ -3,11 +3,11 @@
 pub mod charts;
 pub mod cite;
 pub mod files;
-mod head;
+pub mod head;
 pub mod overview;
 mod snippets;
 pub mod table;
-mod tabs;
+pub mod tabs;
 
 use axum::extract::{OriginalUri, Path};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -35,7 +35,7 @@ pub fn table_url(dataset: &DatasetDetail, table: &TableSummary) -> String {
 }
 
 /// The dataset of an address; one that has moved answers with where it is now.
-async fn find(
+pub async fn find(
     site: &Site,
     slug: &str,
     uri: &OriginalUri,
@@ -70,8 +70,16 @@ pub async fn show(
     let previews = app.tables().previews(site.audience(), &dataset).await?;
     let related = app.catalog().related(site.audience(), &dataset).await?;
     let json_ld = app.exports().schema_org(&dataset, site.base_url());
-    let view =
-        overview::view(overview::Material { dataset, previews, related, json_ld: Some(json_ld) }, &params);
+    let view = overview::view(
+        overview::Material {
+            quality: super::scores::summary(&site, &dataset),
+            dataset,
+            previews,
+            related,
+            json_ld: Some(json_ld),
+        },
+        &params,
+    );
     site.page("dataset.html", meta, &view)
 }
 

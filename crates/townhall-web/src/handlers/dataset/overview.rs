@@ -9,7 +9,7 @@ use crate::handlers::params::Params;
 use crate::pages::charts;
 use crate::pages::views::{
     Alternate, Contact, DatasetView, Distribution, Download, Fact, Field, License, Link, OpenGraph, PageMeta,
-    Place, TableCard, TimeSpan,
+    Place, QualitySummary, TableCard, TimeSpan,
 };
 
 /// Everything that the first page shows.
@@ -22,6 +22,8 @@ pub struct Material {
     pub related: Vec<townhall_app::DatasetCard>,
     /// The schema.org description.
     pub json_ld: Option<Value>,
+    /// How well it is published.
+    pub quality: Option<QualitySummary>,
 }
 
 /// What the page says of itself.
@@ -40,7 +42,7 @@ pub fn page_meta(dataset: &DatasetDetail, path: &str) -> PageMeta {
 
 /// The page.
 pub fn view(material: Material, params: &Params) -> DatasetView {
-    let Material { dataset, previews, related, json_ld } = material;
+    let Material { dataset, previews, related, json_ld, quality } = material;
     let view = &dataset.view;
     let search = |key: &str, value: &str| Params(vec![(key.to_owned(), value.to_owned())]).link("/data");
     DatasetView {
@@ -73,6 +75,7 @@ pub fn view(material: Material, params: &Params) -> DatasetView {
         references: references(&dataset),
         related: related.iter().map(cards::dataset).collect(),
         metadata: fields(&dataset.document),
+        quality,
         provenance: Some(provenance(&dataset)),
         other_formats: other_formats(&dataset.slug)
             .into_iter()

@@ -25,7 +25,7 @@ macro_rules! dataset_or_redirect {
         }
     };
 }
-pub(super) use dataset_or_redirect;
+pub(in crate::handlers) use dataset_or_redirect;
 
 /// `/data/{slug}/dictionary`.
 pub async fn dictionary(

@@ -3,9 +3,11 @@
 mod convert;
 mod diff;
 mod fix;
+mod license;
 mod merge;
 mod page;
 mod report;
+mod score;
 pub mod upload;
 mod validate;
 mod would_harvest;
@@ -21,13 +23,15 @@ pub use page::{Tool, work};
 pub use validate::VALIDATE;
 
 /// Every tool with a page.
-const TOOLS: [&Tool; 6] = [
+const TOOLS: [&Tool; 8] = [
     &validate::VALIDATE,
     &would_harvest::WOULD_HARVEST,
     &fix::FIX,
     &convert::CONVERT,
     &diff::DIFF,
     &merge::MERGE,
+    &score::SCORE,
+    &license::LICENSE,
 ];
 
 /// Whether files may be sent to a path.
@@ -48,6 +52,7 @@ pub fn described(site: &Site) -> impl Iterator<Item = (&'static Tool, ToolForm)>
 pub fn routes() -> Router<Site> {
     let mut router = Router::new()
         .route("/api/validate/rules", get(validate::rules))
+        .route("/api/license/list", get(license::list))
         .route("/tools/reports/{id}", get(report::show))
         .route("/tools/reports/{id}/file", get(report::file))
         .route("/tools/reports/{id}/stop", post(report::stop))

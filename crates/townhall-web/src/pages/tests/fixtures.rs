@@ -260,6 +260,13 @@ pub fn dataset() -> DatasetView {
                 }],
             },
         ],
+        quality: Some(QualitySummary {
+            met: 5,
+            ticks: [("Public", "met"), ("Timely", "partly"), ("Described", "not-met"), ("Reusable", "not-judged")]
+                .map(|(label, verdict)| Tick { label: label.into(), verdict: verdict.into() })
+                .into(),
+            url: "/data/co2/quality".into(),
+        }),
         provenance: Some("Imported from catalog.json on 23 November 2026, revision 3.".into()),
         other_formats: ["JSON", "JSON-LD", "Turtle"].map(|f| download(f, None)).into(),
         json_ld: Some(serde_json::json!({"@context": "https://schema.org/", "@type": "Dataset", "name": "Carbon dioxide"})),
@@ -656,6 +663,47 @@ pub fn hostile(text: &str) -> DatasetView {
     view
 }
 
+/// What a scheme says of a dataset.
+pub fn schemes(text: &str) -> serde_json::Value {
+    let check = |verdict: &str, improve: Option<&str>| {
+        serde_json::json!({"id": "a", "group": "Public", "title": format!("`title` is {text}"), "verdict": verdict, "reason": text,
+            "improve": improve, "gain": 12.5, "weight": 1, "source": "M-13-13"})
+    };
+    serde_json::json!([
+        {"id": "principles", "name": "Open-data principles", "score": 62.5,
+         "groups": [{"name": "Public", "verdict": "met", "met": 1, "counted": 1}, {"name": "Timely", "verdict": "not-judged", "met": 0, "counted": 0}],
+         "checks": [check("met", None), check("partly", Some(text)), check("not-met", Some("add `license`")), check("not-applicable", None), check("not-judged", None)]},
+        {"id": "fair", "name": "FAIR", "score": null, "groups": [], "checks": [check("not-judged", None)]},
+    ])
+}
+
+/// Scores added up.
+fn sums() -> serde_json::Value {
+    serde_json::json!({"datasets": 12, "schemes": [
+        {"id": "principles", "name": "Open-data principles", "scored": 12, "mean": 61.25, "lowest": 20, "highest": 100, "bins": [],
+         "first": [{"id": "a", "title": "It has a license", "improve": "Add `license`.", "datasets": 3, "gain": 4.5}],
+         "checks": [{"id": "a", "title": "It has a license", "met": 9, "partly": 0, "not-met": 3, "not-applicable": 0, "not-judged": 0, "share_met": 75}]},
+        {"id": "fair", "name": "FAIR", "scored": 0, "mean": null, "lowest": null, "highest": null, "bins": [], "first": [], "checks": []},
+    ], "organizations": [], "refused": 1, "records": [
+        {"index": 0, "title": "A <b>", "identifier": null, "organization": [], "schemes": schemes("x")},
+        {"index": 1, "title": null, "identifier": null, "organization": [], "schemes": schemes("x")},
+    ]})
+}
+
+/// What licenses mean.
+fn licenses() -> serde_json::Value {
+    let license = serde_json::json!({"id": "CC-BY-4.0", "name": "Creative Commons Attribution 4.0", "url": "https://creativecommons.org/licenses/by/4.0/",
+        "spdx": "CC-BY-4.0", "ckan": "cc-by", "eu": null, "open": true, "openness": "It is open.", "summary": "Name the source.",
+        "may": ["Use it"], "must": ["Name the source"], "must_not": [], "notes": ["Of <2013>"],
+        "for_federal_works": {"fitness": "poor", "reason": "They have no copyright."}, "for_contractor_works": {"fitness": "good", "reason": "It fits."}});
+    serde_json::json!({"licenses": [
+        {"text": "CC <BY>", "certainty": "likely", "recognized_by": "name", "words": "CC BY", "note": "the version is left open", "license": license, "others": [{"id": "ODbL-1.0", "name": "ODbL"}]},
+        {"text": "free", "certainty": "unknown", "recognized_by": null, "words": null, "note": "nothing was recognized", "license": null, "others": []},
+    ], "combination": {"outcome": "conflict", "obligations": [{"text": "Name the source", "licenses": ["CC-BY-4.0"]}],
+        "conflicts": [{"one": "CC-BY-NC-4.0", "other": "ODbL-1.0", "certain": false, "reason": "One forbids what the other asks."}],
+        "notes": ["Ask."], "publish_under": {"id": "ODbL-1.0", "name": "ODbL", "url": "https://opendatacommons.org/licenses/odbl/1-0/"}}})
+}
+
 fn tool(result: Option<serde_json::Value>) -> ToolView {
     ToolView {
         lead: "See what changed.".into(),
@@ -829,7 +877,7 @@ pub fn all() -> Vec<Sample> {
         sample("feedback", "dataset_feedback.html", dataset_page(co2, "feedback"), FeedbackView { head: head(co2, "feedback"), contacts: dataset().contacts, subject: "Carbon dioxide at Mauna Loa".into() }),
         sample("feedback-none", "dataset_feedback.html", dataset_page(co2, "feedback"), FeedbackView { head: head(co2, "feedback"), contacts: vec![], subject: "Carbon & dioxide".into() }),
         sample("organizations", "organizations.html", page("Organizations", "/orgs", Section::Organizations), OrganizationsView { organizations: organizations(), total: 57, query: String::new() }),
-        sample("organization", "organization.html", with_trail, OrganizationView { name: "Scripps Institution of Oceanography".into(), description: Some("Studies the **ocean** and the air.".into()), homepage: Some("https://scripps.ucsd.edu/".into()), parent: Some(Link::new("University of California San Diego", "/orgs/ucsd")), children: organizations(), numbers: numbers(), datasets: cards(), total: 12, search_url: "/data?organization=scripps".into(), topics: vec![Link::new("Climate", "/topics/climate")], facts: vec![Fact { term: "Last change".into(), value: "2026-11-20".into(), is_date: true, ..Fact::default() }], contacts: dataset().contacts, downloads: vec![download("CSV", None)], pager: Pager { from: Some(1), to: Some(3), total: Some(12), next_url: Some("/orgs/scripps?page=2".into()), ..Pager::default() } }),
+        sample("organization", "organization.html", with_trail, OrganizationView { name: "Scripps Institution of Oceanography".into(), description: Some("Studies the **ocean** and the air.".into()), homepage: Some("https://scripps.ucsd.edu/".into()), parent: Some(Link::new("University of California San Diego", "/orgs/ucsd")), children: organizations(), numbers: numbers(), datasets: cards(), total: 12, search_url: "/data?organization=scripps".into(), topics: vec![Link::new("Climate", "/topics/climate")], facts: vec![Fact { term: "Last change".into(), value: "2026-11-20".into(), is_date: true, ..Fact::default() }], scores: Some(serde_json::json!({"sums": sums(), "badge": "/orgs/scripps/badge.svg"})), contacts: dataset().contacts, downloads: vec![download("CSV", None)], pager: Pager { from: Some(1), to: Some(3), total: Some(12), next_url: Some("/orgs/scripps?page=2".into()), ..Pager::default() } }),
         sample("topics", "topics.html", page("Topics", "/topics", Section::Topics), TopicsView { topics: topics() }),
         sample("topic", "topic.html", page("Climate", "/topics/climate", Section::Topics), TopicView { name: "Climate".into(), description: None, datasets: cards(), total: 6, search_url: "/data?topic=climate".into(), organizations: organizations(), downloads: vec![download("CSV", None)], pager: Pager::default() }),
         sample("developers", "developers.html", page("Developers", "/developers", Section::Developers), DevelopersView { endpoints: endpoints(), snippets: snippets(), operators: [("gte", "is at least this"), ("contains", "has this in it")].map(|(term, value)| Fact { term: term.into(), value: value.into(), ..Fact::default() }).into(), limits: strings(&["At most 10,000 rows an answer."]), openapi_url: "/api/openapi.json".into(), example: Some(Link::new(co2, "/data/co2")) }),
@@ -851,6 +899,10 @@ pub fn all() -> Vec<Sample> {
             ]}],
             "unchanged": 1,
         })))),
+        sample("quality", "dataset_quality.html", dataset_page(co2, "quality"), QualityView { head: head(co2, "quality"), schemes: schemes("A <b>"), badge_url: "/data/co2/badge.svg".into(), snippet: "<img src=\"https://data.example.gov/data/co2/badge.svg\">".into(), api_url: "/api/datasets/co2/score".into() }),
+        sample("quality-empty", "dataset_quality.html", dataset_page(co2, "quality"), QualityView { head: head(co2, "quality"), ..QualityView::default() }),
+        sample("tool-score", "tool_score.html", page("Score a catalog", "/tools/score", Section::Tools), tool(Some(sums()))),
+        sample("tool-license", "tool_license.html", page("Understand licenses", "/tools/license", Section::Tools), tool(Some(licenses()))),
         sample("tool-merge", "tool_merge.html", page("Merge catalogs", "/tools/merge", Section::Tools), tool(Some(serde_json::json!({
             "version": "dcat-us-1.1", "written": 3,
             "inputs": [{"name": "a.json", "version": "dcat-us-1.1", "records": 2, "written": 2, "identical": 0, "superseded": 0, "renamed": 0, "refused": 0, "is_complete": true},

@@ -16,7 +16,7 @@ pub struct OrganizationsView {
 }
 
 /// An organization.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct OrganizationView {
     /// Its name.
     pub name: String,
@@ -40,6 +40,8 @@ pub struct OrganizationView {
     pub topics: Vec<Link>,
     /// Facts.
     pub facts: Vec<Fact>,
+    /// How well it publishes: `sums` as `/api/scores` gives them, and the address of its `badge`.
+    pub scores: Option<serde_json::Value>,
     /// Whom to ask.
     pub contacts: Vec<Contact>,
     /// Its list as JSON, CSV and Atom.

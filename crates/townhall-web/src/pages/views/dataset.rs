@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Contact, DatasetCard, Download, Fact, Field, Link, Notice};
+use super::{Contact, DatasetCard, Download, Fact, Field, Link, Notice, QualitySummary};
 use crate::pages::charts::LocatorView;
 
 /// The top of a dataset's page, the same on every tab.
@@ -53,6 +53,7 @@ impl Tab {
             ("map", "Map", has_place),
             ("dictionary", "Dictionary", has_table),
             ("api", "API", true),
+            ("quality", "Quality", true),
             ("versions", "Versions", true),
             ("cite", "Cite", true),
             ("feedback", "Feedback", true),
@@ -115,6 +116,8 @@ pub struct DatasetView {
     pub related: Vec<DatasetCard>,
     /// All fields of the record.
     pub metadata: Vec<Field>,
+    /// How well it is published, for datasets.
+    pub quality: Option<QualitySummary>,
     /// Where the record came from, in one sentence.
     pub provenance: Option<String>,
     /// The record in other forms.

@@ -15,6 +15,7 @@ mod error;
 mod feedback;
 mod home;
 mod map;
+mod quality;
 mod search;
 mod site;
 mod table;
@@ -36,6 +37,7 @@ pub use error::ErrorView;
 pub use feedback::FeedbackView;
 pub use home::{HomeView, NumberFact};
 pub use map::MapView;
+pub use quality::{QualitySummary, QualityView, Tick};
 pub use search::{Facet, FacetValue, FilterChip, Hit, PlaceTimeForm, SearchView, ZeroHelp};
 pub use site::{
     Alternate, Banner, FooterColumn, Identifier, NavItem, OpenGraph, PageMeta, Section, SiteView,
