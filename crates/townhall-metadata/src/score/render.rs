@@ -10,7 +10,7 @@ use super::rollup::{Gain, Rollup, SchemeTally, Tally};
 use crate::validate::report::clean;
 
 /// How many things to do first are told.
-const FIRST_MAX: usize = 5;
+const FIRST_MAX: usize = 8;
 
 /// Writes the scores of a dataset for people: each group of checks with its verdict, each check that is not met with
 /// its reason and what to do, and the most useful thing first.
