@@ -35,6 +35,13 @@ pub(super) fn mentions(text: &str) -> Vec<Mention> {
     let words = words.find(OWN_WORDS).map_or(words.as_str(), |end| &words[..=end]);
     phrases(words, &mut found);
     names(words, &mut found);
+    // Better than nothing, though it does not say by what.
+    if found.is_empty()
+        && let Some(license) = license("CC0-1.0").filter(|_| words.contains(" public domain "))
+    {
+        let (certainty, evidence) = (Certainty::Likely, Evidence::Mention);
+        found.push(Mention { license, certainty, evidence, at: 0, words: "public domain".to_owned() });
+    }
     // Notices begin with it even where a license gives rights.
     if found.iter().any(|mention| !mention.license.conditions.reserved) {
         found.retain(|mention| !mention.license.conditions.reserved);

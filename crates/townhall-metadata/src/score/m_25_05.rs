@@ -235,8 +235,7 @@ fn determination(s: &Subject<'_>, words: &[&str], subject: &str) -> Answer {
 fn open_data(s: &Subject<'_>) -> Answer {
     let answer =
         determination(s, &["open government data asset"], "whether it is an open Government data asset");
-    let seen =
-        format!("`{}` is {}, but no sentence says what was determined", s.level_field(), s.level_seen());
+    let seen = format!("{}, but no sentence says what was determined", s.level_seen());
     match (answer.verdict, s.level()) {
         (Verdict::NotMet, Some(AccessLevel::Public)) => Answer::partly(seen),
         (Verdict::NotMet, Some(_)) => Answer::partly(seen).improve(
@@ -282,11 +281,10 @@ fn open_format(s: &Subject<'_>) -> Answer {
         label_is_open && (kept || view.is_api)
     };
     let open = views.iter().filter(is_open).count();
-    let seen = format!("{open} of {} have an open format", counted(views.len(), "distribution"));
     match open {
-        0 => Answer::not_met(seen),
+        0 => Answer::not_met("no distribution has an open format"),
         // One open form of the data is what the act asks for.
-        _ => Answer::met(seen),
+        _ => Answer::met(format!("{open} of {} in an open format", counted(views.len(), "distribution"))),
     }
 }
 

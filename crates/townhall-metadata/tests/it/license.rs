@@ -167,6 +167,7 @@ fn a_license_is_found_among_other_words() {
                 Public Domain Dedication.";
     certain(code, "CC-BY-SA-4.0");
     likely("You may use it under a Creative Commons Attribution license", "CC-BY-4.0");
+    likely("These maps are in the public domain; have fun.", "CC0-1.0");
     unknown("You may use this as you like.");
 }
 
