@@ -159,9 +159,11 @@ fn a_license_is_found_among_other_words() {
         "us-government-work",
     );
     let notice = "Copyright (c) 2024 Somebody. All rights reserved. Permission is hereby granted, free of charge, to any \
-                  person obtaining a copy of this software ... shall be included in all copies or substantial portions";
+                  person obtaining a copy of this software and associated documentation files, to deal in it in part, \
+                  subject to the following conditions: it shall be used for good.";
     let said = recognize_license(notice);
     assert_eq!((said.license.map(|license| license.id), said.evidence), (Some("MIT"), Evidence::Text));
+    assert_eq!(said.certainty, Certainty::Likely, "the text has been changed");
     let code = "Creative Commons Attribution-ShareAlike 4.0 International Public License\n By exercising ... \n\
                 The text of the Creative Commons public licenses is dedicated to the public domain under the CC0 \
                 Public Domain Dedication.";
@@ -169,6 +171,21 @@ fn a_license_is_found_among_other_words() {
     likely("You may use it under a Creative Commons Attribution license", "CC-BY-4.0");
     likely("These maps are in the public domain; have fun.", "CC0-1.0");
     unknown("You may use this as you like.");
+}
+
+#[test]
+fn a_long_text_is_known_by_its_title() {
+    let filler = "The licensor grants these rights to everybody who keeps to these terms. ".repeat(60);
+    let also = "It goes together with the Open Data Commons Attribution License and Creative Commons Attribution 4.0.";
+    let text = |title: &str| format!("{title}\n\n{filler}{also}\n{filler}");
+    certain(&text("Open Government Licence v3.0"), "OGL-UK-3.0");
+    certain(&text("GNU Free Documentation License\nVersion 1.2, November 2002"), "GFDL-1.2");
+    certain(&text("Creative Commons Legal Code\n\nAttribution-NonCommercial 3.0 Unported"), "CC-BY-NC-3.0");
+    certain(&text("Community Data License Agreement - Sharing - Version 1.0"), "CDLA-Sharing-1.0");
+    // Without one, what it names is no more than likely, and it may be one of several.
+    let said = recognize_license(&text("Terms of the county"));
+    assert_eq!((said.certainty, said.others.len()), (Certainty::Likely, 1));
+    unknown(&format!("{filler} All rights reserved. Some parts are in the public domain."));
 }
 
 #[test]
