@@ -20,8 +20,10 @@ pub struct Subject<'s> {
     pub license: Option<Recognition>,
     /// The labels of the formats: those that were found, else those that are said; each once.
     pub formats: Vec<String>,
-    /// Everything that is said about rights and restrictions, in small letters.
-    pub rights: String,
+    /// Everything that is said about rights and restrictions, a line each.
+    rights: String,
+    /// The same in small letters, byte by byte at the same place.
+    rights_lower: String,
 }
 
 /// How much of what is said about rights is read.
@@ -35,7 +37,16 @@ impl<'s> Subject<'s> {
         let license = view.license.as_deref().map(recognize_license);
         let rights = rights(dataset, &view);
         let formats = formats(&view, facts);
-        Some(Self { dataset, view, version, facts, license, formats, rights })
+        Some(Self {
+            dataset,
+            view,
+            version,
+            facts,
+            license,
+            formats,
+            rights_lower: rights.to_ascii_lowercase(),
+            rights,
+        })
     }
 
     pub fn level(&self) -> Option<AccessLevel> {
@@ -94,9 +105,13 @@ impl<'s> Subject<'s> {
         self.view.described_by.as_deref().or(own)
     }
 
-    /// Whether any of these is said about rights.
-    pub fn rights_say(&self, words: &[&str]) -> bool {
-        words.iter().any(|word| self.rights.contains(word))
+    /// The first sentence about rights that has one of these words, which are in small letters.
+    pub fn sentence(&self, words: &[&str]) -> Option<&str> {
+        let at = words.iter().find_map(|word| self.rights_lower.find(word))?;
+        let starts = [". ", "\n"].iter().filter_map(|end| Some(self.rights[..at].rfind(end)? + end.len()));
+        let ends = [". ", "\n"].iter().filter_map(|end| Some(at + self.rights[at..].find(end)?));
+        let (start, end) = (starts.max().unwrap_or(0), ends.min().unwrap_or(self.rights.len()));
+        Some(self.rights[start..end].trim())
     }
 }
 
@@ -130,7 +145,7 @@ fn rights(dataset: &Dataset, view: &View) -> String {
     let mut all = String::new();
     for text in own.chain(statuses).chain(of_distributions) {
         let room = RIGHTS_BYTES_MAX.saturating_sub(all.len());
-        all.push_str(&text[..text.floor_char_boundary(room)].to_lowercase());
+        all.push_str(&text[..text.floor_char_boundary(room)]);
         all.push('\n');
         if room == 0 {
             break;
