@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use serde_json::Value;
-use townhall_metadata::{
-    Certainty, Evidence, Fitness, LICENSES, License, LicenseOutcome, LicenseSource, Openness, attribution,
-    combine, license, recognize_license,
+use townhall_metadata::license::{
+    Certainty, Evidence, Fitness, Openness, Outcome, Source, attribution, license,
 };
+use townhall_metadata::{LICENSES, License, combine, recognize_license};
 
 use crate::fixtures::shared_files;
 
@@ -236,19 +236,19 @@ fn federal_and_contractor_works_have_different_licenses() {
 }
 
 #[track_caller]
-fn together(ids: &[&str], outcome: LicenseOutcome, under: Option<&str>) {
+fn together(ids: &[&str], outcome: Outcome, under: Option<&str>) {
     let licenses = ids.iter().map(|id| get(id)).collect::<Vec<_>>();
     let combination = combine(&licenses);
     assert_eq!(combination.outcome, outcome, "{ids:?}: {combination:?}");
     assert_eq!(combination.publish_under.map(|license| license.id), under, "{ids:?}");
     let is_told = combination.conflicts.iter().all(|conflict| !conflict.reason.is_empty());
-    let is_clear = outcome < LicenseOutcome::Unclear || ids.is_empty();
+    let is_clear = outcome < Outcome::Unclear || ids.is_empty();
     assert!(is_told && combination.conflicts.is_empty() == is_clear);
 }
 
 #[test]
 fn licenses_go_together_or_not_for_a_reason() {
-    use LicenseOutcome::{Conflict, Free, Unclear, WithObligations};
+    use Outcome::{Conflict, Free, Unclear, WithObligations};
     together(&["us-government-work", "CC0-1.0", "PDDL-1.0"], Free, Some("CC0-1.0"));
     together(&["CC0-1.0", "CC-BY-4.0"], WithObligations, Some("CC-BY-4.0"));
     together(&["CC-BY-4.0", "CC-BY-SA-4.0"], WithObligations, Some("CC-BY-SA-4.0"));
@@ -276,13 +276,13 @@ fn licenses_go_together_or_not_for_a_reason() {
 #[test]
 fn the_sources_of_a_combination_are_named() {
     let sources = [
-        LicenseSource {
+        Source {
             title: "Wells\nof the county",
             publisher: Some("Water Office"),
             url: Some("https://a.gov/wells"),
             license: license("CC-BY-4.0"),
         },
-        LicenseSource { title: "Rivers", publisher: None, url: None, license: license("other-at") },
+        Source { title: "Rivers", publisher: None, url: None, license: license("other-at") },
     ];
     assert_eq!(
         attribution(&sources),
