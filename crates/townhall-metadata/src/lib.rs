@@ -14,7 +14,7 @@ mod glossary;
 mod html;
 mod input;
 mod json_table;
-mod license;
+pub mod license;
 pub mod limits;
 mod lists;
 mod merge;
@@ -52,11 +52,7 @@ pub use glossary::{FIELDS, FieldHelp, field_help};
 pub use html::message_as_html;
 pub use input::{InMemory, Rereadable};
 pub use json_table::{JsonTable, JsonTableError, JsonTableOptions, json_to_csv, json_to_rows};
-pub use license::{
-    Certainty, Combination, Conditions, Evidence, Explanation, Fitness, LICENSES, License, LicenseConflict,
-    LicenseOutcome, LicenseSource, MadeFor, Obligation, Openness, Recognition, Suitability, attribution,
-    combine, license, recognize_license,
-};
+pub use license::{Combination, LICENSES, License, Recognition, combine, recognize_license};
 pub use merge::{
     Conflict, MergeError, MergeOptions, MergeReport, MergedConflict, MergedInput, Orphan, Outcome,
     PROVENANCE_KEY, merge,

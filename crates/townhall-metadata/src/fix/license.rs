@@ -5,7 +5,7 @@ use townhall_model::record::Version;
 
 use super::object::{Object, Verdict};
 use crate::convert::{is_iri, unknown_license};
-use crate::license::{Certainty, Openness, by_address, by_name};
+use crate::license::{Certainty, Openness, by_address, by_name, recognize_license};
 
 /// Writes the address of a license for its name.
 pub fn addresses(object: &mut Object<'_>) {
@@ -35,7 +35,7 @@ pub fn addresses(object: &mut Object<'_>) {
     });
 }
 
-/// The license that a longer text links to, if it is one only; or what `public domain` usually is.
+/// The license that a longer text links to or names, if it is one only; or what `public domain` usually is.
 fn meant(text: &str) -> Option<String> {
     if letters(text).contains("publicdomain") && text.len() < 60 {
         return Some(PUBLIC_DOMAIN.to_owned());
@@ -45,7 +45,10 @@ fn meant(text: &str) -> Option<String> {
     let ends = |character: char| character.is_whitespace() || "'\"<>)(,;".contains(character);
     let mut urls =
         starts.filter_map(|start| text[start..].split(ends).next()).filter(|url| by_address(url).is_some());
-    let first = urls.next()?.trim_end_matches('.');
+    let Some(first) = urls.next() else {
+        return recognize_license(text).certain()?.url.map(str::to_owned);
+    };
+    let first = first.trim_end_matches('.');
     urls.all(|url| url.trim_end_matches('.') == first).then(|| first.to_owned())
 }
 

@@ -4,7 +4,7 @@ use super::{License, MadeFor, Openness, license};
 
 /// Whether data under several licenses may be combined and published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum LicenseOutcome {
+pub enum Outcome {
     /// It may, without conditions.
     Free,
     /// It may, when the obligations are met.
@@ -26,7 +26,7 @@ pub struct Obligation {
 
 /// Why two licenses don't go together, or may not.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LicenseConflict {
+pub struct Conflict {
     /// The one.
     pub one: &'static License,
     /// The other; the same where it forbids combinations of any kind.
@@ -41,11 +41,11 @@ pub struct LicenseConflict {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Combination {
     /// Whether the data may be combined and published.
-    pub outcome: LicenseOutcome,
+    pub outcome: Outcome,
     /// What to do for it; each once.
     pub obligations: Vec<Obligation>,
     /// What stands against it.
-    pub conflicts: Vec<LicenseConflict>,
+    pub conflicts: Vec<Conflict>,
     /// What to know besides.
     pub notes: Vec<String>,
     /// A license under which the whole can be published, the one that asks least; none when there is none.
@@ -71,19 +71,19 @@ pub fn combine(licenses: &[&'static License]) -> Combination {
     }
     let obligations = obligations(&all);
     let outcome = match () {
-        () if conflicts.iter().any(|conflict| conflict.is_certain) => LicenseOutcome::Conflict,
-        () if !conflicts.is_empty() || all.is_empty() => LicenseOutcome::Unclear,
-        () if obligations.is_empty() => LicenseOutcome::Free,
-        () => LicenseOutcome::WithObligations,
+        () if conflicts.iter().any(|conflict| conflict.is_certain) => Outcome::Conflict,
+        () if !conflicts.is_empty() || all.is_empty() => Outcome::Unclear,
+        () if obligations.is_empty() => Outcome::Free,
+        () => Outcome::WithObligations,
     };
-    let publish_under = if outcome < LicenseOutcome::Unclear { result(&all) } else { None };
+    let publish_under = if outcome < Outcome::Unclear { result(&all) } else { None };
     Combination { outcome, notes: notes(&all), obligations, conflicts, publish_under }
 }
 
 /// What stands against combining data under this license with anything.
-fn alone(license: &'static License, count: usize) -> Option<LicenseConflict> {
+fn alone(license: &'static License, count: usize) -> Option<Conflict> {
     let conflict = |is_certain, reason: &str| {
-        Some(LicenseConflict { one: license, other: license, is_certain, reason: reason.to_owned() })
+        Some(Conflict { one: license, other: license, is_certain, reason: reason.to_owned() })
     };
     match license.openness {
         Openness::Unclear => {
@@ -104,11 +104,11 @@ fn alone(license: &'static License, count: usize) -> Option<LicenseConflict> {
 }
 
 /// What stands between two licenses.
-fn between(one: &'static License, other: &'static License) -> Option<LicenseConflict> {
+fn between(one: &'static License, other: &'static License) -> Option<Conflict> {
     if one.conditions.no_derivatives || other.conditions.no_derivatives {
         return None;
     }
-    let conflict = |is_certain, reason: String| Some(LicenseConflict { one, other, is_certain, reason });
+    let conflict = |is_certain, reason: String| Some(Conflict { one, other, is_certain, reason });
     let (one_shares, other_shares) = (one.conditions.share_alike, other.conditions.share_alike);
     if one_shares && other_shares {
         return match joined(one, other) {
@@ -244,7 +244,7 @@ fn result(all: &[&'static License]) -> Option<&'static License> {
 
 /// A part of a combination, for its attribution.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LicenseSource<'s> {
+pub struct Source<'s> {
     /// The title of the dataset.
     pub title: &'s str,
     /// Who publishes it.
@@ -256,7 +256,7 @@ pub struct LicenseSource<'s> {
 }
 
 /// The lines that name the sources of a combination: title, publisher, address and license of each.
-pub fn attribution(sources: &[LicenseSource<'_>]) -> String {
+pub fn attribution(sources: &[Source<'_>]) -> String {
     let mut lines = String::new();
     for source in sources {
         let mut line = format!("\u{201c}{}\u{201d}", one_line(source.title));

@@ -12,9 +12,7 @@ mod table;
 mod text;
 
 pub(crate) use address::by_address;
-pub use combine::{
-    Combination, LicenseConflict, LicenseOutcome, LicenseSource, Obligation, attribution, combine,
-};
+pub use combine::{Combination, Conflict, Obligation, Outcome, Source, attribution, combine};
 pub use explain::{Explanation, Fitness, Suitability};
 pub(crate) use name::by_name;
 pub use recognize::{Certainty, Evidence, Recognition, recognize_license};

@@ -70,7 +70,6 @@ impl Stated {
     }
 
     fn parts(&self) -> Option<&'static str> {
-        // The first of these licenses could do without attribution; nobody uses those.
         Some(match (self.zero || self.mark, self.nc, self.sa, self.nd) {
             (true, false, false, false) if !self.by => "CC0",
             (false, false, false, false) if self.by => "CC-BY",
@@ -86,8 +85,9 @@ impl Stated {
     /// The license that is meant; its newest version when none is said, which is only likely.
     pub fn license(&self) -> Option<(&'static License, Certainty)> {
         let family = self.parts()?;
-        let certainty =
-            if self.version.is_some() || self.zero { Certainty::Certain } else { Certainty::Likely };
+        // The first of these licenses could do without attribution; nobody uses those.
+        let is_clear = self.zero || (self.by && self.version.is_some());
+        let certainty = if is_clear { Certainty::Certain } else { Certainty::Likely };
         // The newest version comes first in the table.
         let mut versions = LICENSES.iter().filter(|license| license.family() == family);
         let exact =
@@ -145,7 +145,7 @@ pub(super) fn spelled(words: &[&str]) -> Option<(Stated, usize)> {
                 _,
             ] => Some(1),
             // These lead on but say nothing by themselves.
-            ["public" | "the" | "version" | "v" | "and", _] => {
+            ["public" | "the" | "version" | "v" | "and" | "legal" | "code", _] => {
                 at += 1;
                 continue;
             }

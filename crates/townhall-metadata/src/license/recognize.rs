@@ -72,6 +72,9 @@ impl Recognition {
     }
 }
 
+/// How much of a text is searched for what is left open.
+const LEFT_OPEN_BYTES_MAX: usize = 64 << 10;
+
 /// How much of a text is repeated.
 const WORDS_CHARACTERS_MAX: usize = 200;
 
@@ -136,17 +139,18 @@ fn within(text: &str, first: Mention, rest: impl Iterator<Item = Mention>) -> Re
 
 fn left_open(text: &str, license: &License) -> String {
     let url = license.url.unwrap_or_default();
-    let text = text.to_ascii_lowercase();
+    let text = text[..text.floor_char_boundary(LEFT_OPEN_BYTES_MAX)].to_ascii_lowercase();
     if license.id == "CC0-1.0" && text.contains("public") && text.contains("domain") {
         return format!(
             "`public domain` does not say by what: write `https://www.usa.gov/government-works` for what federal \
              employees made, or `{url}` to give up all rights everywhere"
         );
     }
-    if license.version().is_some() {
-        format!("the version is not said; if it is {}, write `{url}`", license.version().unwrap_or_default())
-    } else {
-        format!("this is probably the {}; if so, write `{url}`", license.name)
+    match license.version() {
+        Some(version) if !text.contains(version) && license.id.starts_with("CC-") => {
+            format!("the version is not said; if it is {version}, write `{url}`")
+        }
+        _ => format!("this is probably the {}; if so, write `{url}`", license.name),
     }
 }
 

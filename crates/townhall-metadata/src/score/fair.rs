@@ -665,7 +665,11 @@ fn related(s: &Subject<'_>, counts: fn(bool, bool) -> bool) -> Answer {
     let found = rows.iter().filter(|(_, is_there, is_said, is_data)| *is_there && counts(*is_said, *is_data));
     let found = found.map(|(field, ..)| format!("`{field}`")).collect::<Vec<_>>();
     match found.as_slice() {
-        [] => Answer::not_met("no field refers to such"),
+        [] => {
+            let fields = rows.iter().filter(|(_, _, is_said, is_data)| counts(*is_said, *is_data)).take(2);
+            let fields = fields.map(|(field, ..)| format!("`{field}`")).collect::<Vec<_>>().join(" or ");
+            Answer::not_met(format!("there is no field such as {fields}"))
+        }
         fields => Answer::met(format!("there is {}", fields.join(", "))),
     }
 }

@@ -221,22 +221,59 @@ fn title(s: &Subject<'_>) -> Answer {
     }
 }
 
-/// What a determination is judged by: its sentence, else what the access level lets one guess, which is only part.
-fn determination(s: &Subject<'_>, words: &[&str], subject: &str) -> Answer {
-    if let Some(word) = words.iter().find(|word| s.rights.contains(**word)) {
-        return Answer::met(format!("what is said about rights has {}", quote(word)));
+/// What an agency says that it has determined.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Determined {
+    Yes,
+    No,
+    /// It was not able to, or has not yet. To say so is what the item asks for, too.
+    Open,
+}
+
+impl Determined {
+    fn read(sentence: &str) -> Self {
+        let sentence = sentence.to_ascii_lowercase();
+        let has = |words: &[&str]| words.iter().any(|word| sentence.contains(word));
+        match () {
+            () if has(&["not yet", "unable", "cannot", "can not", "can't", "undetermined"]) => Self::Open,
+            () if has(&["part of", "partially", "partly"]) => Self::Open,
+            () if has(&["not ", "ineligible", "non-"]) => Self::No,
+            () => Self::Yes,
+        }
     }
-    match s.view.rights.iter().find(|text| !is_placeholder(text)) {
-        Some(text) => Answer::not_met(format!("`rights` says {}, and nothing about {subject}", quote(text))),
-        None => Answer::not_met(format!("`rights` says nothing about {subject}")),
+}
+
+/// Looks for the sentence of a determination. What contradicts the access level is only part of one: `fits` says which
+/// answers go with data that is public, and with data that is not.
+fn determination(s: &Subject<'_>, words: &[&str], subject: &str, fits: [Determined; 2]) -> Answer {
+    let Some(sentence) = s.sentence(words) else {
+        return Answer::not_met(match s.view.rights.iter().find(|text| !is_placeholder(text)) {
+            Some(text) => format!("`rights` says {}, and nothing about {subject}", quote(text)),
+            None => format!("`rights` says nothing about {subject}"),
+        });
+    };
+    let determined = Determined::read(sentence);
+    let fitting = match s.level() {
+        Some(AccessLevel::Public) => Some(fits[0]),
+        Some(AccessLevel::NonPublic) => Some(fits[1]),
+        Some(AccessLevel::RestrictedPublic) | None => None,
+    };
+    match fitting {
+        Some(fitting) if determined != Determined::Open && determined != fitting => Answer::partly(format!(
+            "`rights` or a restriction says {}, but {}",
+            quote(sentence),
+            s.level_seen()
+        ))
+        .improve("Correct the one that is wrong: the sentence in `rights`, or the access level."),
+        _ => Answer::met(format!("`rights` or a restriction says {}", quote(sentence))),
     }
 }
 
 fn open_data(s: &Subject<'_>) -> Answer {
-    let answer =
-        determination(s, &["open government data asset"], "whether it is an open Government data asset");
-    let seen =
-        format!("`{}` is {}, but no sentence says what was determined", s.level_field(), s.level_seen());
+    let words = ["open government data asset"];
+    let fits = [Determined::Yes, Determined::No];
+    let answer = determination(s, &words, "whether it is an open Government data asset", fits);
+    let seen = format!("{}, but no sentence says what was determined", s.level_seen());
     match (answer.verdict, s.level()) {
         (Verdict::NotMet, Some(AccessLevel::Public)) => Answer::partly(seen),
         (Verdict::NotMet, Some(_)) => Answer::partly(seen).improve(
@@ -247,8 +284,8 @@ fn open_data(s: &Subject<'_>) -> Answer {
 }
 
 fn foia(s: &Subject<'_>) -> Answer {
-    let words = ["foia", "freedom of information", "exempt from disclosure", "5 u.s.c. 552(b)", "552(b)("];
-    let answer = determination(s, &words, "FOIA");
+    let words = ["exempt from disclosure", "foia", "freedom of information", "5 u.s.c. 552(b)", "552(b)("];
+    let answer = determination(s, &words, "FOIA", [Determined::No, Determined::Yes]);
     match s.is_withheld() {
         true if answer.verdict == Verdict::NotMet => answer.improve(
             "Add to `rights` what was determined, such as: This data asset is exempt from disclosure under FOIA. Cite the exemption in `specificRestriction`.",
@@ -258,8 +295,8 @@ fn foia(s: &Subject<'_>) -> Answer {
 }
 
 fn federal_catalog(s: &Subject<'_>) -> Answer {
-    let answer =
-        determination(s, &["federal data catalog", "federal data catalogue"], "the Federal Data Catalog");
+    let words = ["federal data catalog"];
+    let answer = determination(s, &words, "the Federal Data Catalog", [Determined::Yes, Determined::No]);
     match s.is_withheld() {
         true if answer.verdict == Verdict::NotMet => answer.improve(
             "Add to `rights` what was determined, such as: This dataset is not eligible for disclosure in the Federal Data Catalog.",
@@ -269,8 +306,8 @@ fn federal_catalog(s: &Subject<'_>) -> Answer {
 }
 
 fn open_format(s: &Subject<'_>) -> Answer {
-    if s.rights_say(&["open format"]) {
-        return Answer::met("what is said about rights says whether open formats are required");
+    if let Some(sentence) = s.sentence(&["open format"]) {
+        return Answer::met(format!("`rights` or a restriction says {}", quote(sentence)));
     }
     let views = s.view.distributions.iter().filter(|view| view.url().is_some()).collect::<Vec<_>>();
     if views.is_empty() {
@@ -282,17 +319,16 @@ fn open_format(s: &Subject<'_>) -> Answer {
         label_is_open && (kept || view.is_api)
     };
     let open = views.iter().filter(is_open).count();
-    let seen = format!("{open} of {} have an open format", counted(views.len(), "distribution"));
     match open {
-        0 => Answer::not_met(seen),
+        0 => Answer::not_met("no distribution has an open format"),
         // One open form of the data is what the act asks for.
-        _ => Answer::met(seen),
+        _ => Answer::met(format!("{open} of {} in an open format", counted(views.len(), "distribution"))),
     }
 }
 
 fn license(s: &Subject<'_>) -> Answer {
-    if s.rights_say(&["open license requirement", "open licence requirement"]) {
-        return Answer::met("what is said about rights says whether an open license is required");
+    if let Some(sentence) = s.sentence(&["open license requirement", "open licence requirement"]) {
+        return Answer::met(format!("`rights` or a restriction says {}", quote(sentence)));
     }
     let (Some(said), Some(text)) = (&s.license, &s.view.license) else {
         return Answer::not_met("`license` is missing");
@@ -321,8 +357,8 @@ fn title_44(s: &Subject<'_>) -> Answer {
         "privacy act",
         "system of records",
     ];
-    if let Some(word) = words.iter().find(|word| s.rights.contains(**word)) {
-        return Answer::met(format!("what is said about rights has {}", quote(word)));
+    if let Some(sentence) = s.sentence(&words) {
+        return Answer::met(format!("`rights` or a restriction says {}", quote(sentence)));
     }
     match &s.dataset.system_of_records {
         Some(notice) => Answer::met(format!("`systemOfRecords` is {}", quote(notice))),

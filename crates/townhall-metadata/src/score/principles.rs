@@ -294,7 +294,7 @@ const CRITERIA: &[Criterion] = &[
 ];
 
 fn public_level(s: &Subject<'_>) -> Answer {
-    let reason = format!("`{}` is {}", s.level_field(), s.level_seen());
+    let reason = s.level_seen();
     match s.level() {
         Some(AccessLevel::Public) => Answer::met(reason),
         Some(AccessLevel::RestrictedPublic) => {

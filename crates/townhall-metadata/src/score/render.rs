@@ -12,8 +12,8 @@ use crate::validate::report::clean;
 /// How many things to do first are told.
 const FIRST_MAX: usize = 8;
 
-/// Writes the scores of a dataset for people: each group of checks with its verdict, each check that is not met with
-/// its reason and what to do, and the most useful thing first.
+/// Writes the scores of a dataset for people: each group of checks with its verdict, then what to do, the most useful
+/// first, with the checks that ask for it and their reasons.
 ///
 /// # Errors
 ///
@@ -31,28 +31,37 @@ pub fn score_as_text(record: &RecordScore, out: &mut dyn Write) -> io::Result<()
             };
             writeln!(out, "  {} {}: {}{count}", mark(group.verdict), group.name, group.verdict.words())?;
         }
-        let mut open = score.checks.iter().filter(|check| check.improve.is_some()).collect::<Vec<_>>();
-        open.sort_by(|one, other| score.gain(other).total_cmp(&score.gain(one)));
-        if !open.is_empty() {
+        let to_do = to_do(score);
+        if !to_do.is_empty() {
             writeln!(out, "  What to do, the most useful first")?;
         }
-        for check in open {
-            to_do(score, check, out)?;
+        for (improve, checks, gain) in to_do {
+            writeln!(out, "  - {} (+{gain:.1})", clean(improve))?;
+            for check in checks {
+                let title = check.criterion.title;
+                writeln!(out, "      {title}: {}; {}", check.verdict.words(), clean(&check.reason))?;
+            }
         }
     }
     Ok(())
 }
 
-fn to_do(score: &SchemeScore, check: &Check, out: &mut dyn Write) -> io::Result<()> {
-    let title = check.criterion.title;
-    writeln!(
-        out,
-        "  - {title}: {}; {} (+{:.1})",
-        check.verdict.words(),
-        clean(&check.reason),
-        score.gain(check)
-    )?;
-    writeln!(out, "    {}", clean(check.improve.as_deref().unwrap_or_default()))
+/// Each thing to do, the checks that ask for it, and the points that they would bring together.
+fn to_do(score: &SchemeScore) -> Vec<(&str, Vec<&Check>, f64)> {
+    let mut all: Vec<(&str, Vec<&Check>, f64)> = Vec::new();
+    for check in &score.checks {
+        let Some(improve) = check.improve.as_deref() else { continue };
+        let gain = score.gain(check);
+        match all.iter_mut().find(|(known, ..)| *known == improve) {
+            Some((_, checks, sum)) => {
+                checks.push(check);
+                *sum += gain;
+            }
+            None => all.push((improve, vec![check], gain)),
+        }
+    }
+    all.sort_by(|(_, _, one), (_, _, other)| other.total_cmp(one));
+    all
 }
 
 fn mark(verdict: Verdict) -> &'static str {

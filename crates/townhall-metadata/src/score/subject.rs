@@ -1,7 +1,8 @@
 //! What every check looks at.
 
 use townhall_model::record::{
-    AccessLevel, Body, Concept, Dataset, DistributionView, OneOrMany, Reference, Version, View,
+    AccessLevel, AccessRestriction, Body, Concept, Dataset, DistributionView, OneOrMany, Reference, Version,
+    View,
 };
 
 use super::facts::Facts;
@@ -19,8 +20,10 @@ pub struct Subject<'s> {
     pub license: Option<Recognition>,
     /// The labels of the formats: those that were found, else those that are said; each once.
     pub formats: Vec<String>,
-    /// Everything that is said about rights and restrictions, in small letters.
-    pub rights: String,
+    /// Everything that is said about rights and restrictions, a line each.
+    rights: String,
+    /// The same in small letters, byte by byte at the same place.
+    rights_lower: String,
 }
 
 /// How much of what is said about rights is read.
@@ -34,7 +37,16 @@ impl<'s> Subject<'s> {
         let license = view.license.as_deref().map(recognize_license);
         let rights = rights(dataset, &view);
         let formats = formats(&view, facts);
-        Some(Self { dataset, view, version, facts, license, formats, rights })
+        Some(Self {
+            dataset,
+            view,
+            version,
+            facts,
+            license,
+            formats,
+            rights_lower: rights.to_ascii_lowercase(),
+            rights,
+        })
     }
 
     pub fn level(&self) -> Option<AccessLevel> {
@@ -54,15 +66,15 @@ impl<'s> Subject<'s> {
         self.version == Version::DcatUs30
     }
 
-    /// The name of the field that says who may have the data.
-    pub fn level_field(&self) -> &'static str {
-        if self.is_modern() && self.dataset.access_level.is_none() { "accessRights" } else { "accessLevel" }
-    }
-
-    /// What the field says, or `absent`.
+    /// What is said about who may have the data, as the beginning of a sentence.
     pub fn level_seen(&self) -> String {
-        let said = self.dataset.access_level.as_deref().or(self.dataset.access_rights.as_deref());
-        said.map_or_else(|| "absent".to_owned(), quote)
+        match (&self.dataset.access_level, &self.dataset.access_rights, self.level()) {
+            (Some(level), ..) => format!("`accessLevel` is {}", quote(level)),
+            (None, Some(rights), _) => format!("`accessRights` is {}", quote(rights)),
+            (None, None, Some(level)) => format!("a restriction implies that the data is {}", level.name()),
+            (None, None, None) if self.is_modern() => "`accessRights` is missing".to_owned(),
+            (None, None, None) => "`accessLevel` is missing".to_owned(),
+        }
     }
 
     /// The license that is meant, where one is.
@@ -93,9 +105,13 @@ impl<'s> Subject<'s> {
         self.view.described_by.as_deref().or(own)
     }
 
-    /// Whether any of these is said about rights.
-    pub fn rights_say(&self, words: &[&str]) -> bool {
-        words.iter().any(|word| self.rights.contains(word))
+    /// The first sentence about rights that has one of these words, which are in small letters.
+    pub fn sentence(&self, words: &[&str]) -> Option<&str> {
+        let at = words.iter().find_map(|word| self.rights_lower.find(word))?;
+        let starts = [". ", "\n"].iter().filter_map(|end| Some(self.rights[..at].rfind(end)? + end.len()));
+        let ends = [". ", "\n"].iter().filter_map(|end| Some(at + self.rights[at..].find(end)?));
+        let (start, end) = (starts.max().unwrap_or(0), ends.min().unwrap_or(self.rights.len()));
+        Some(self.rights[start..end].trim())
     }
 }
 
@@ -122,24 +138,32 @@ fn rights(dataset: &Dataset, view: &View) -> String {
     let distributions = items(dataset.distribution.as_ref()).filter_map(Reference::inline);
     let of_distributions = distributions.flat_map(|distribution| {
         let rights = items(distribution.rights.as_ref()).map(String::as_str);
-        let restrictions = items(distribution.access_restriction.as_ref()).filter_map(Reference::inline);
-        rights.chain(restrictions.filter_map(|restriction| restriction.restriction_note.as_deref()))
+        rights.chain(restrictions(&distribution.access_restriction, true))
     });
-    let statuses = items(dataset.access_restriction.as_ref()).filter_map(Reference::inline);
-    let statuses = statuses.flat_map(|restriction| {
-        [&restriction.restriction_status, &restriction.specific_restriction].into_iter().filter_map(concept)
-    });
+    let statuses = restrictions(&dataset.access_restriction, false);
     let own = view.rights.iter().map(String::as_str).chain(view.access_rights.as_deref());
     let mut all = String::new();
     for text in own.chain(statuses).chain(of_distributions) {
         let room = RIGHTS_BYTES_MAX.saturating_sub(all.len());
-        all.push_str(&text[..text.floor_char_boundary(room)].to_lowercase());
+        all.push_str(&text[..text.floor_char_boundary(room)]);
         all.push('\n');
         if room == 0 {
             break;
         }
     }
     all
+}
+
+/// What restrictions say: their status, what they cite, and their notes unless the view has these already.
+fn restrictions(
+    restrictions: &Option<OneOrMany<Reference<AccessRestriction>>>,
+    has_notes: bool,
+) -> impl Iterator<Item = &str> {
+    items(restrictions.as_ref()).filter_map(Reference::inline).flat_map(move |restriction| {
+        let terms = [&restriction.restriction_status, &restriction.specific_restriction];
+        let note = restriction.restriction_note.as_deref().filter(|_| has_notes);
+        terms.into_iter().filter_map(concept).chain(note)
+    })
 }
 
 fn concept(concept: &Option<Reference<Concept>>) -> Option<&str> {

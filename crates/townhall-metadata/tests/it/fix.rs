@@ -267,6 +267,8 @@ fn licences_become_addresses() {
     doubtful("FIX-LICENSE", "license", html, json!("https://creativecommons.org/licenses/by/4.0/"));
     let two = "https://creativecommons.org/licenses/by/4.0/ or https://creativecommons.org/licenses/by/3.0/";
     doubtful("FIX-LICENSE", "license", two, None);
+    let named = "Creative Common By Attribution 4.0 (Australian Capital Territory). Please read our terms.";
+    doubtful("FIX-LICENSE", "license", named, json!("https://creativecommons.org/licenses/by/4.0/"));
     doubtful("FIX-LICENSE", "license", "You may use this as you like.", None);
     let old = object(json!({"license": "Open data, say who made it"}));
     let fixed = fix_record(old, RecordKind::Dataset, Version::Pod10);

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use serde_json::Value;
-use townhall_metadata::{
-    Certainty, Evidence, Fitness, LICENSES, License, LicenseOutcome, LicenseSource, Openness, attribution,
-    combine, license, recognize_license,
+use townhall_metadata::license::{
+    Certainty, Evidence, Fitness, Openness, Outcome, Source, attribution, license,
 };
+use townhall_metadata::{LICENSES, License, combine, recognize_license};
 
 use crate::fixtures::shared_files;
 
@@ -159,15 +159,33 @@ fn a_license_is_found_among_other_words() {
         "us-government-work",
     );
     let notice = "Copyright (c) 2024 Somebody. All rights reserved. Permission is hereby granted, free of charge, to any \
-                  person obtaining a copy of this software ... shall be included in all copies or substantial portions";
+                  person obtaining a copy of this software and associated documentation files, to deal in it in part, \
+                  subject to the following conditions: it shall be used for good.";
     let said = recognize_license(notice);
     assert_eq!((said.license.map(|license| license.id), said.evidence), (Some("MIT"), Evidence::Text));
+    assert_eq!(said.certainty, Certainty::Likely, "the text has been changed");
     let code = "Creative Commons Attribution-ShareAlike 4.0 International Public License\n By exercising ... \n\
                 The text of the Creative Commons public licenses is dedicated to the public domain under the CC0 \
                 Public Domain Dedication.";
     certain(code, "CC-BY-SA-4.0");
     likely("You may use it under a Creative Commons Attribution license", "CC-BY-4.0");
+    likely("These maps are in the public domain; have fun.", "CC0-1.0");
     unknown("You may use this as you like.");
+}
+
+#[test]
+fn a_long_text_is_known_by_its_title() {
+    let filler = "The licensor grants these rights to everybody who keeps to these terms. ".repeat(60);
+    let also = "It goes together with the Open Data Commons Attribution License and Creative Commons Attribution 4.0.";
+    let text = |title: &str| format!("{title}\n\n{filler}{also}\n{filler}");
+    certain(&text("Open Government Licence v3.0"), "OGL-UK-3.0");
+    certain(&text("GNU Free Documentation License\nVersion 1.2, November 2002"), "GFDL-1.2");
+    certain(&text("Creative Commons Legal Code\n\nAttribution-NonCommercial 3.0 Unported"), "CC-BY-NC-3.0");
+    certain(&text("Community Data License Agreement - Sharing - Version 1.0"), "CDLA-Sharing-1.0");
+    // Without one, what it names is no more than likely, and it may be one of several.
+    let said = recognize_license(&text("Terms of the county"));
+    assert_eq!((said.certainty, said.others.len()), (Certainty::Likely, 1));
+    unknown(&format!("{filler} All rights reserved. Some parts are in the public domain."));
 }
 
 #[test]
@@ -218,19 +236,19 @@ fn federal_and_contractor_works_have_different_licenses() {
 }
 
 #[track_caller]
-fn together(ids: &[&str], outcome: LicenseOutcome, under: Option<&str>) {
+fn together(ids: &[&str], outcome: Outcome, under: Option<&str>) {
     let licenses = ids.iter().map(|id| get(id)).collect::<Vec<_>>();
     let combination = combine(&licenses);
     assert_eq!(combination.outcome, outcome, "{ids:?}: {combination:?}");
     assert_eq!(combination.publish_under.map(|license| license.id), under, "{ids:?}");
     let is_told = combination.conflicts.iter().all(|conflict| !conflict.reason.is_empty());
-    let is_clear = outcome < LicenseOutcome::Unclear || ids.is_empty();
+    let is_clear = outcome < Outcome::Unclear || ids.is_empty();
     assert!(is_told && combination.conflicts.is_empty() == is_clear);
 }
 
 #[test]
 fn licenses_go_together_or_not_for_a_reason() {
-    use LicenseOutcome::{Conflict, Free, Unclear, WithObligations};
+    use Outcome::{Conflict, Free, Unclear, WithObligations};
     together(&["us-government-work", "CC0-1.0", "PDDL-1.0"], Free, Some("CC0-1.0"));
     together(&["CC0-1.0", "CC-BY-4.0"], WithObligations, Some("CC-BY-4.0"));
     together(&["CC-BY-4.0", "CC-BY-SA-4.0"], WithObligations, Some("CC-BY-SA-4.0"));
@@ -258,13 +276,13 @@ fn licenses_go_together_or_not_for_a_reason() {
 #[test]
 fn the_sources_of_a_combination_are_named() {
     let sources = [
-        LicenseSource {
+        Source {
             title: "Wells\nof the county",
             publisher: Some("Water Office"),
             url: Some("https://a.gov/wells"),
             license: license("CC-BY-4.0"),
         },
-        LicenseSource { title: "Rivers", publisher: None, url: None, license: license("other-at") },
+        Source { title: "Rivers", publisher: None, url: None, license: license("other-at") },
     ];
     assert_eq!(
         attribution(&sources),

@@ -338,6 +338,30 @@ fn a_reason_names_the_field_and_the_value_seen() {
         json!({"describedBy": null, "accessLevel": "non-public"}),
         "met: all 3 columns are described in the portal",
     );
+    check(
+        "m-25-05",
+        "E",
+        json!({}),
+        "met: `rights` or a restriction says `It is not exempt from disclosure under FOIA`",
+    );
+    check(
+        "m-25-05",
+        "E",
+        json!({"rights": "Ask first. This data asset is exempt from disclosure under FOIA."}),
+        "partly: `rights` or a restriction says `This data asset is exempt from disclosure under FOIA.`, but `accessLevel` is `public`",
+    );
+    check(
+        "m-25-05",
+        "D",
+        json!({"accessLevel": "non-public"}),
+        "partly: `rights` or a restriction says `This data asset is an open Government data asset`, but `accessLevel` is `non-public`",
+    );
+    check(
+        "m-25-05",
+        "F",
+        json!({"accessLevel": "non-public", "rights": "The agency has not yet determined eligibility for Federal Data Catalog."}),
+        "met: `rights` or a restriction says `The agency has not yet determined eligibility for Federal Data Catalog.`",
+    );
     check("m-25-05", "J", json!({"inventoried": null}), "not-met: `inventoried` is missing");
     check(
         "m-25-05",

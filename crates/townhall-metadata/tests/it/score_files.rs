@@ -12,10 +12,11 @@ use townhall_metadata::score::{
     score_catalog, score_csv_header,
 };
 use townhall_metadata::{ReadRecord, write_csv_row};
-use townhall_model::record::Version;
+use townhall_model::record::{ClassInfo, Dataset, Distribution, Version};
 
 use crate::fixtures::shared_files;
 use crate::score::score_of;
+use crate::values::any_json;
 
 fn catalog() -> Value {
     let wells = json!({
@@ -233,6 +234,45 @@ fn dataset() -> impl Strategy<Value = RecordScore> {
     })
 }
 
+/// A dataset of 3.0 with any fields, whose values are such as make trouble.
+fn any_dataset() -> impl Strategy<Value = Value> {
+    let keys = |info: &'static ClassInfo| info.fields.iter().map(|field| field.key).collect::<Vec<_>>();
+    let words = prop::sample::select(vec![
+        "R/P1Y",
+        "R/P99999999999Y",
+        "R/P19998Y",
+        "R/P0D",
+        "R/PT1S",
+        "P1W/2020-01-01",
+        "9999-12-31",
+        "0000-01-01",
+        "2020",
+        "2030-01-01/..",
+        "public",
+        "non-public",
+        "restricted public",
+        "CC-BY",
+        "[[REDACTED-EX B6]]",
+        "https://a.gov/`a`.csv",
+        "This is not an open Government data asset. FOIA.\nFederal Data Catalog",
+        "10.5066/x",
+        "mailto:",
+        "é ",
+        "a.b. c.",
+    ]);
+    let leaf = prop_oneof![words.prop_map(Value::from), any_json()];
+    let file =
+        prop::collection::hash_map(prop::sample::select(keys(Distribution::info())), leaf.clone(), 0..6);
+    let file = file.prop_map(|map| json!(map));
+    let value = prop_oneof![leaf.clone(), prop::collection::vec(file, 0..3).prop_map(Value::from)];
+    let fields = prop::collection::hash_map(prop::sample::select(keys(Dataset::info())), value, 0..20);
+    (fields, leaf).prop_map(|(fields, inventoried)| {
+        let mut dataset = json!(fields);
+        dataset["inventoried"] = inventoried;
+        dataset
+    })
+}
+
 fn sum(records: &[RecordScore]) -> Rollup {
     let mut rollup = Rollup::default();
     records.iter().for_each(|record| rollup.add(record));
@@ -267,6 +307,12 @@ proptest! {
     #[test]
     fn any_text_makes_a_badge_that_is_xml(label in any::<String>(), message in any::<String>(), points in 0.0..=100.0) {
         parse(&badge(&label, &message, Some(points)));
+    }
+
+    #[test]
+    fn any_datasets_are_scored(one in any_dataset(), two in any_dataset(), version in prop::sample::select(vec!["https://project-open-data.cio.gov/v1.1/schema", "DCAT-US 3.0"])) {
+        let file = json!({"conformsTo": version, "dataset": [one, two]});
+        townhall_metadata::fuzz_score(file.to_string().as_bytes());
     }
 
     #[test]
