@@ -10,7 +10,6 @@ mod exports;
 pub mod fuzz;
 mod imports;
 mod jobs;
-pub mod license;
 pub mod limits;
 pub mod places;
 mod records;
@@ -35,6 +34,7 @@ pub use stream::ByteStream;
 pub use tables::{Export, JsonPage, TableDetail, TablePage, TablePreview, TableRow, TableSummary};
 pub use townhall_fetch::{FetchSettings, parse_ranges};
 pub use townhall_formats::{FormatInfo, Header, ReadOptions};
+pub use townhall_metadata::license::{Openness, recognize_license};
 pub use townhall_metadata::score::{
     RecordScore, SchemeScore, badge, rollup_as_text, score_as_json, score_as_text, score_badge, tally_as_json,
 };

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use townhall_model::Finding;
 use townhall_model::record::{Body, Catalog, Version};
 
+use crate::portal::{ArcGisHub, Ckan, DataCite, Socrata};
 use crate::rdf::{JsonLd, RdfXml, Turtle};
 use crate::reader::{decode, unwrap};
 use crate::schema_org::{Croissant, SchemaOrg};
@@ -118,6 +119,10 @@ pub const DIALECTS: &[&dyn Dialect] = &[
     &JsonLd,
     &Turtle,
     &RdfXml,
+    &Ckan,
+    &Socrata,
+    &ArcGisHub,
+    &DataCite,
     &Croissant,
     &SchemaOrg,
 ];

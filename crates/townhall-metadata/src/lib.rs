@@ -18,6 +18,7 @@ pub mod license;
 pub mod limits;
 mod lists;
 mod merge;
+mod portal;
 mod rdf;
 mod reader;
 mod schema_org;
@@ -58,6 +59,7 @@ pub use merge::{
     PROVENANCE_KEY, merge,
 };
 
+pub use portal::{ArcGisHub, CKAN_KEY, Ckan, DataCite, Socrata};
 pub use rdf::{JsonLd, JsonLdWriter, LINKED_KEY, RdfXml, RdfXmlWriter, Turtle, TurtleWriter};
 pub use reader::{Item, ReadOptions, ReadRecord, Refused, Summary, locate, read_catalog};
 pub use schema_org::{CROISSANT_KEY, CatalogLink, Croissant, SCHEMA_ORG_KEY, SchemaOrg, schema_org};

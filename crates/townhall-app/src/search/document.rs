@@ -3,12 +3,12 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use townhall_metadata::recognize_license;
 use townhall_model::record::{View, When};
 use townhall_search::{IndexDocument, Named as IndexNamed};
 
 use super::request::{DRAFT, days};
 use crate::catalog::{DatasetDetail, plain_summary, plain_text};
-use crate::license;
 
 /// A value with the words for it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,8 +104,8 @@ pub(super) fn of(dataset: &DatasetDetail, columns: Vec<String>) -> IndexDocument
         columns,
         identifier: view.identifier.clone().unwrap_or_default(),
         formats: view.formats().into_iter().map(str::to_owned).collect(),
-        license: view.license.as_deref().map(|text| match license::find(text) {
-            Some(license) => IndexNamed::new(license.key, license.label),
+        license: view.license.as_deref().map(|text| match recognize_license(text).certain() {
+            Some(license) => IndexNamed::new(license.id.to_ascii_lowercase(), license.name),
             None => IndexNamed::new("other", "Other terms"),
         }),
         access_level: view.access_level.map(|level| level.name().to_owned()).unwrap_or_default(),

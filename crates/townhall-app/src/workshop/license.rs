@@ -4,8 +4,8 @@ use std::io::Read;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use townhall_metadata::{
-    Certainty, Combination, Evidence, Explanation, Fitness, LICENSES, License, LicenseOutcome, Openness,
+use townhall_metadata::license::{
+    Certainty, Combination, Evidence, Explanation, Fitness, LICENSES, License, Openness, Outcome,
     Recognition, Suitability, combine, recognize_license,
 };
 
@@ -137,10 +137,10 @@ fn combination_json(combined: &Combination) -> Value {
     );
     json!({
         "outcome": match combined.outcome {
-            LicenseOutcome::Free => "free",
-            LicenseOutcome::WithObligations => "with-obligations",
-            LicenseOutcome::Unclear => "unclear",
-            LicenseOutcome::Conflict => "conflict",
+            Outcome::Free => "free",
+            Outcome::WithObligations => "with-obligations",
+            Outcome::Unclear => "unclear",
+            Outcome::Conflict => "conflict",
         },
         "obligations": obligations.collect::<Vec<_>>(),
         "conflicts": conflicts.collect::<Vec<_>>(),

@@ -10,7 +10,10 @@ use super::rollup::{Gain, Rollup, SchemeTally, Tally};
 use crate::validate::report::clean;
 
 /// How many things to do first are told.
-const FIRST_MAX: usize = 8;
+const FIRST_MAX: usize = 5;
+
+/// As many are listed for programs and pages, which may join those with one advice.
+const FIRST_LISTED_MAX: usize = 10;
 
 /// Writes the scores of a dataset for people: each group of checks with its verdict, then what to do, the most useful
 /// first, with the checks that ask for it and their reasons.
@@ -187,7 +190,7 @@ fn sums_as_json(tally: &Tally, scheme: &Scheme, sums: &SchemeTally) -> Value {
         map.insert("share_met".to_owned(), json!(sums.share_met().map(|share| rounded(share * 100.0))));
         Value::Object(map)
     });
-    let first = tally.first_to_do(scheme.id, FIRST_MAX).into_iter().map(|gain| {
+    let first = tally.first_to_do(scheme.id, FIRST_LISTED_MAX).into_iter().map(|gain| {
         json!({
             "id": gain.criterion.id,
             "title": gain.criterion.title,

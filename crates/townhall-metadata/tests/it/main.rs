@@ -15,6 +15,7 @@ mod license;
 mod linked;
 mod linked_round_trip;
 mod merge;
+mod portals;
 mod repairs;
 mod round_trip;
 mod scanner;

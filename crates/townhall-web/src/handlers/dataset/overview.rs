@@ -1,7 +1,7 @@
 //! A dataset's first page.
 
 use serde_json::Value;
-use townhall_app::{DatasetDetail, TablePreview};
+use townhall_app::{DatasetDetail, Openness, TablePreview, recognize_license};
 
 use super::head::{head, meta};
 use crate::handlers::cards;
@@ -96,12 +96,14 @@ pub fn other_formats(slug: &str) -> Vec<(&'static str, String, &'static str)> {
 }
 
 fn license(text: &str) -> License {
-    let known = townhall_app::license::find(text);
+    let known = recognize_license(text).certain();
     License {
-        label: known.map_or_else(|| text.to_owned(), |license| license.label.to_owned()),
-        plain: known.map(|license| license.plain.to_owned()),
+        label: known.map_or_else(|| text.to_owned(), |license| license.name.to_owned()),
+        plain: known.map(|license| license.explain().summary.to_owned()),
         url: text.contains("://").then(|| text.to_owned()),
-        is_open: known.map(|license| license.is_open),
+        is_open: known
+            .filter(|license| license.openness != Openness::Unclear)
+            .map(|license| license.is_open()),
     }
 }
 
