@@ -160,7 +160,7 @@ fn facts<'f>(
     table: Option<(u64, u64)>,
 ) -> Facts {
     let formats: Vec<String> = media_types
-        .filter_map(|media_type| townhall_formats::by_media_type(media_type))
+        .filter_map(townhall_formats::by_media_type)
         .map(|format| format.info().label.to_owned())
         .collect();
     let is_hosted = !formats.is_empty();
