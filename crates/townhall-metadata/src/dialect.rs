@@ -8,6 +8,7 @@ use townhall_model::record::{Body, Catalog, Version};
 
 use crate::rdf::{JsonLd, SchemaOrg, Turtle};
 use crate::reader::{decode, unwrap};
+use crate::sheet::CsvWide;
 use crate::write::DcatUs;
 use crate::{Item, ReadError, ReadOptions, Summary, WriteError, read_catalog};
 
@@ -117,6 +118,7 @@ pub const DIALECTS: &[&dyn Dialect] = &[
     &JsonLd,
     &Turtle,
     &SchemaOrg,
+    &CsvWide,
 ];
 
 /// The dialect with this id.

@@ -23,6 +23,14 @@ pub enum ReadError {
         /// The first keys that were found instead.
         keys: String,
     },
+    /// It is a sheet, but not one of datasets.
+    #[error(
+        "the first row names no columns of a catalog; give at least `title` and `identifier`; it has {columns}"
+    )]
+    NoColumns {
+        /// The first cells that were found instead.
+        columns: String,
+    },
     /// It is larger than the caller allows.
     #[error("the catalogue is larger than {limit_bytes} bytes; raise the limit or split the file")]
     TooLarge {
@@ -44,9 +52,11 @@ impl ReadError {
     /// What sort of trouble it is.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Empty | Self::WebPage | Self::NotJson { .. } | Self::NotACatalog { .. } => {
-                ErrorKind::Malformed
-            }
+            Self::Empty
+            | Self::WebPage
+            | Self::NotJson { .. }
+            | Self::NotACatalog { .. }
+            | Self::NoColumns { .. } => ErrorKind::Malformed,
             Self::TooLarge { .. } => ErrorKind::TooLarge,
             Self::WriteOnly { .. } => ErrorKind::Invalid,
             Self::Io(_) => ErrorKind::Unavailable,

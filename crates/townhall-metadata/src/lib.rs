@@ -48,14 +48,14 @@ pub use merge::{
     Conflict, MergeError, MergeOptions, MergeReport, MergedConflict, MergedInput, Orphan, Outcome,
     PROVENANCE_KEY, merge,
 };
-
 pub use rdf::{CatalogLink, JsonLd, JsonLdWriter, SchemaOrg, Turtle, TurtleWriter, schema_org};
 pub use reader::{Item, ReadOptions, ReadRecord, Refused, Summary, locate, read_catalog};
 pub use self_record::{SelfRecord, self_record};
 pub use sheet::{
-    CELL_CHARACTERS_MAX, DATA_CALL_COLUMNS, DISTRIBUTION_COLUMNS, LIST_SEPARATOR, SHEET_COLUMNS, SheetColumn,
-    SheetReader, SheetRecord, SheetRows, TEMPLATE_COLUMNS, Template, WideSheet, catalog_from_rows,
-    catalog_to_rows, distribution_header, record_to_rows, sheet_header, template_row,
+    CELL_CHARACTERS_MAX, CsvWide, DATA_CALL_COLUMNS, DISTRIBUTION_COLUMNS, LIST_SEPARATOR, SHEET_COLUMNS,
+    SheetColumn, SheetReader, SheetRecord, SheetRows, TEMPLATE_COLUMNS, Template, WideSheet,
+    catalog_from_rows, catalog_to_rows, distribution_header, read_sheets, record_to_rows, sheet_header,
+    template_row,
 };
 pub use version::{declared, guess};
 pub use write::{DcatUs, DcatUsWriter};

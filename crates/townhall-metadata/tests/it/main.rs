@@ -4,6 +4,7 @@
 
 mod compare;
 mod convert;
+mod csv_wide;
 mod fix;
 mod fix_and_rules;
 mod fixtures;
