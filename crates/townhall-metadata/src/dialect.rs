@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use townhall_model::Finding;
 use townhall_model::record::{Body, Catalog, Version};
 
+use crate::package::Frictionless;
 use crate::rdf::{JsonLd, SchemaOrg, Turtle};
 use crate::reader::{decode, unwrap};
 use crate::sheet::CsvWide;
@@ -118,6 +119,7 @@ pub const DIALECTS: &[&dyn Dialect] = &[
     &JsonLd,
     &Turtle,
     &SchemaOrg,
+    &Frictionless,
     &CsvWide,
 ];
 

@@ -16,6 +16,7 @@ mod json_table;
 pub mod limits;
 mod lists;
 mod merge;
+mod package;
 mod rdf;
 mod reader;
 mod self_record;
@@ -39,7 +40,9 @@ pub use fix::{
     fix_record,
 };
 #[doc(hidden)]
-pub use fuzz::{fuzz_catalog, fuzz_convert, fuzz_fix, fuzz_merge, fuzz_sheet, fuzz_table, fuzz_validate};
+pub use fuzz::{
+    fuzz_catalog, fuzz_convert, fuzz_fix, fuzz_merge, fuzz_packages, fuzz_sheet, fuzz_table, fuzz_validate,
+};
 pub use glossary::{FIELDS, FieldHelp, field_help};
 pub use html::message_as_html;
 pub use input::{InMemory, Rereadable};
@@ -48,6 +51,7 @@ pub use merge::{
     Conflict, MergeError, MergeOptions, MergeReport, MergedConflict, MergedInput, Orphan, Outcome,
     PROVENANCE_KEY, merge,
 };
+pub use package::Frictionless;
 pub use rdf::{CatalogLink, JsonLd, JsonLdWriter, SchemaOrg, Turtle, TurtleWriter, schema_org};
 pub use reader::{Item, ReadOptions, ReadRecord, Refused, Summary, locate, read_catalog};
 pub use self_record::{SelfRecord, self_record};

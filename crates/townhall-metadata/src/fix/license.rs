@@ -74,7 +74,8 @@ fn normal(text: &str) -> String {
     words.replace("licence", "license")
 }
 
-fn by_name(text: &str) -> Option<String> {
+/// The address of the licence that is known by this name.
+pub fn by_name(text: &str) -> Option<String> {
     let name = normal(text);
     let name = name.strip_prefix("the ").unwrap_or(&name);
     let short = name.strip_suffix(" license").unwrap_or(name);

@@ -30,6 +30,7 @@ use serde_json::{Map, Value};
 use townhall_model::record::{RecordKind, Version};
 
 pub use catalog::{FixError, FixOptions, FixReport, FixSummary, Fixing, fix_catalog};
+pub(crate) use license::by_name as license_by_name;
 use object::{Log, Object, each_object};
 
 /// A repair.

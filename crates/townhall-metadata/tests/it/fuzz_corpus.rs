@@ -33,6 +33,11 @@ fn merge() {
 }
 
 #[test]
+fn packages() {
+    replay("packages", townhall_metadata::fuzz_packages);
+}
+
+#[test]
 fn sheet() {
     replay("sheet", townhall_metadata::fuzz_sheet);
 }

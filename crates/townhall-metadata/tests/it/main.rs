@@ -8,6 +8,7 @@ mod csv_wide;
 mod fix;
 mod fix_and_rules;
 mod fixtures;
+mod frictionless;
 mod fuzz_corpus;
 mod html;
 mod json_table;
