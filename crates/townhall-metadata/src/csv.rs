@@ -4,9 +4,10 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::ops::ControlFlow;
 
 use csv_core::{ReadRecordResult, Reader};
+use townhall_model::Position;
 
 use crate::limits::{CHUNK_BYTES, CSV_ROW_BYTES_MAX};
-use crate::reader::{decode, unwrap};
+use crate::reader::{advance, decode, unwrap};
 
 /// Writes one row; a cell is quoted where it has to be.
 ///
@@ -44,25 +45,57 @@ pub fn read_csv_rows(
     sink: &mut dyn FnMut(Vec<String>) -> ControlFlow<()>,
 ) -> io::Result<()> {
     let (input, _) = unwrap(input)?;
-    let mut input = BufReader::with_capacity(CHUNK_BYTES, input);
-    let delimiter = match delimiter {
-        Some(delimiter) => delimiter,
-        None => guess_delimiter(input.fill_buf()?),
-    };
+    each_csv_row(input, delimiter, &mut |row| sink(row.cells)).map(drop)
+}
+
+/// A row with the bytes that it was read from.
+pub(crate) struct CsvRow {
+    /// Its cells.
+    pub cells: Vec<String>,
+    /// Its bytes, without the line end.
+    pub raw: Vec<u8>,
+    /// Where it begins.
+    pub start: Position,
+}
+
+/// Reads rows of UTF-8 as [`read_csv_rows`] does; gives whether the sink has stopped it.
+pub(crate) fn each_csv_row(
+    mut input: impl Read,
+    delimiter: Option<u8>,
+    sink: &mut dyn FnMut(CsvRow) -> ControlFlow<()>,
+) -> io::Result<ControlFlow<()>> {
+    // One read may give a few bytes only, and the delimiter takes the whole first line.
+    let mut head = Vec::new();
+    while head.len() < CHUNK_BYTES && !head.contains(&b'\n') {
+        const STEP_BYTES: u64 = 4096;
+        if input.by_ref().take(STEP_BYTES).read_to_end(&mut head)? == 0 {
+            break;
+        }
+    }
+    let delimiter = delimiter.unwrap_or_else(|| guess_delimiter(&head));
+    let mut input = BufReader::with_capacity(CHUNK_BYTES, io::Cursor::new(head).chain(input));
     let mut reader = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
-    let mut row = Row { text: vec![0; 4096], written: 0, ends: vec![0; 64], cells: 0 };
+    let mut row = Row {
+        text: vec![0; 4096],
+        written: 0,
+        ends: vec![0; 64],
+        cells: 0,
+        raw: Vec::new(),
+        start: Position { line: 1, column: 1 },
+    };
     loop {
         let chunk = input.fill_buf()?;
         let (is_row, consumed) = row.read(&mut reader, chunk)?;
+        row.raw.extend_from_slice(&chunk[..consumed]);
         input.consume(consumed);
         match is_row {
             Some(true) => {
                 let flow = sink(row.take());
                 if flow.is_break() {
-                    return Ok(());
+                    return Ok(flow);
                 }
             }
-            Some(false) => return Ok(()),
+            Some(false) => return Ok(ControlFlow::Continue(())),
             None => {}
         }
     }
@@ -74,6 +107,8 @@ struct Row {
     written: usize,
     ends: Vec<usize>,
     cells: usize,
+    raw: Vec<u8>,
+    start: Position,
 }
 
 impl Row {
@@ -110,7 +145,7 @@ impl Row {
         Ok(())
     }
 
-    fn take(&mut self) -> Vec<String> {
+    fn take(&mut self) -> CsvRow {
         let mut cells = Vec::with_capacity(self.cells);
         let mut start = 0;
         for end in &self.ends[..self.cells] {
@@ -118,7 +153,15 @@ impl Row {
             start = *end;
         }
         (self.written, self.cells) = (0, 0);
-        cells
+        let mut raw = std::mem::take(&mut self.raw);
+        // The second half of a line end is read with the next row, and so are empty lines.
+        let is_end = |byte: &&u8| matches!(byte, b'\n' | b'\r');
+        let before = raw.iter().take_while(is_end).count();
+        let start = advance(self.start, &raw[..before]);
+        self.start = advance(start, &raw[before..]);
+        raw.drain(..before);
+        raw.truncate(raw.len() - raw.iter().rev().take_while(is_end).count());
+        CsvRow { cells, raw, start }
     }
 }
 

@@ -6,10 +6,12 @@ use std::ops::ControlFlow;
 use townhall_model::Finding;
 use townhall_model::record::{Body, Catalog, Version};
 
+use crate::package::Frictionless;
 use crate::portal::{ArcGisHub, Ckan, DataCite, Socrata};
 use crate::rdf::{JsonLd, RdfXml, Turtle};
 use crate::reader::{decode, unwrap};
 use crate::schema_org::{Croissant, SchemaOrg};
+use crate::sheet::CsvWide;
 use crate::write::DcatUs;
 use crate::{Item, ReadError, ReadOptions, Summary, WriteError, read_catalog};
 
@@ -125,6 +127,8 @@ pub const DIALECTS: &[&dyn Dialect] = &[
     &DataCite,
     &Croissant,
     &SchemaOrg,
+    &Frictionless,
+    &CsvWide,
 ];
 
 /// The dialect with this id.

@@ -49,6 +49,14 @@ pub enum ReadError {
         /// The limit.
         limit: usize,
     },
+    /// It is a sheet, but not one of datasets.
+    #[error(
+        "the first row names no columns of a catalog; give at least `title` and `identifier`; it has {columns}"
+    )]
+    NoColumns {
+        /// The first cells that were found instead.
+        columns: String,
+    },
     /// It is larger than the caller allows.
     #[error("the catalogue is larger than {limit_bytes} bytes; raise the limit or split the file")]
     TooLarge {
@@ -76,6 +84,7 @@ impl ReadError {
             | Self::NotACatalog { .. }
             | Self::NoRecords { .. }
             | Self::Costly { .. }
+            | Self::NoColumns { .. }
             | Self::Syntax { .. } => ErrorKind::Malformed,
             Self::TooLarge { .. } | Self::TooManyStatements { .. } => ErrorKind::TooLarge,
             Self::WriteOnly { .. } => ErrorKind::Invalid,

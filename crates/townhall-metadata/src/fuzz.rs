@@ -15,10 +15,10 @@ use crate::validate::{
     Class30, Profile, ValidateOptions, report, validate, validate_document, would_harvest,
 };
 use crate::{
-    CatalogWriter, CompareOptions, Conflict, DcatUsWriter, Dialect, FixOptions, InMemory, Item, JsonLd,
-    JsonTableOptions, ListOrder, MergeOptions, ReadOptions, SchemaOrg, SheetReader, Template, Turtle,
-    WideSheet, compare, convert, distribution_header, fix_catalog, fix_record, json_to_csv, merge,
-    read_catalog, read_csv_rows, recognize_license, record_to_rows, sheet_header,
+    CatalogWriter, CompareOptions, Conflict, CsvWide, DcatUsWriter, Dialect, FixOptions, Frictionless,
+    InMemory, Item, JsonLd, JsonTableOptions, ListOrder, MergeOptions, ReadOptions, SchemaOrg, SheetReader,
+    Template, Turtle, WideSheet, compare, convert, distribution_header, fix_catalog, fix_record, json_to_csv,
+    merge, read_catalog, read_csv_rows, recognize_license, record_to_rows, sheet_header,
 };
 
 const OPTIONS: ReadOptions = ReadOptions { decompressed_bytes_max: 4 << 20, record_bytes_max: 1 << 20 };
@@ -184,6 +184,47 @@ pub fn fuzz_sheet(bytes: &[u8]) {
             assert_eq!((read.version, read.body.kind()), (*version, body.kind()));
         }
     }
+}
+
+/// Reads the bytes as data packages and as a wide sheet; writes every dataset among them and reads it again.
+///
+/// # Panics
+///
+/// When what was written is not what was read.
+pub fn fuzz_packages(bytes: &[u8]) {
+    for dialect in [&Frictionless as &dyn Dialect, &CsvWide] {
+        let Some(mut records) = read_as(dialect, bytes) else { continue };
+        // A sheet has rows of every kind, a list of packages only datasets.
+        records.retain(|(body, _)| body.as_dataset().is_some());
+        let mut written = Vec::new();
+        let mut writer = dialect.catalog_writer(Box::new(&mut written)).expect("all of them write catalogs");
+        writer.begin(&Catalog::default()).expect("memory does not fail");
+        for (body, version) in &records {
+            writer.record(body, *version).expect("memory does not fail");
+        }
+        writer.end().expect("memory does not fail");
+        drop(writer);
+        let again = read_as(dialect, &written).unwrap_or_default();
+        assert_eq!(again.len(), records.len());
+        for ((before, _), (after, _)) in records.iter().zip(&again) {
+            // What brings kept originals of its own is not ours to hold to the promise.
+            let text = serde_json::Value::Object(before.to_json()).to_string();
+            if dialect.info().id != Frictionless.info().id || !text.contains("\"frictionless\":") {
+                assert_eq!(before.to_json(), after.to_json());
+            }
+        }
+    }
+}
+
+fn read_as(dialect: &dyn Dialect, bytes: &[u8]) -> Option<Vec<(Body, Version)>> {
+    let mut records = Vec::new();
+    let summary = dialect.read(&mut &bytes[..], &OPTIONS, &mut |item| {
+        if let Item::Record(read) = item {
+            records.push((read.record.body, read.record.version));
+        }
+        ControlFlow::Continue(())
+    });
+    summary.ok().map(|_| records)
 }
 
 /// Judges the bytes by every profile, twice, and writes every report.

@@ -18,6 +18,7 @@ pub mod license;
 pub mod limits;
 mod lists;
 mod merge;
+mod package;
 mod portal;
 mod rdf;
 mod reader;
@@ -46,8 +47,8 @@ pub use fix::{
 };
 #[doc(hidden)]
 pub use fuzz::{
-    fuzz_catalog, fuzz_convert, fuzz_dialects, fuzz_fix, fuzz_merge, fuzz_score, fuzz_sheet, fuzz_table,
-    fuzz_validate,
+    fuzz_catalog, fuzz_convert, fuzz_dialects, fuzz_fix, fuzz_merge, fuzz_packages, fuzz_score, fuzz_sheet,
+    fuzz_table, fuzz_validate,
 };
 pub use glossary::{FIELDS, FieldHelp, field_help};
 pub use html::message_as_html;
@@ -58,16 +59,17 @@ pub use merge::{
     Conflict, MergeError, MergeOptions, MergeReport, MergedConflict, MergedInput, Orphan, Outcome,
     PROVENANCE_KEY, merge,
 };
-
+pub use package::Frictionless;
 pub use portal::{ArcGisHub, CKAN_KEY, Ckan, DataCite, Socrata};
 pub use rdf::{JsonLd, JsonLdWriter, LINKED_KEY, RdfXml, RdfXmlWriter, Turtle, TurtleWriter};
 pub use reader::{Item, ReadOptions, ReadRecord, Refused, Summary, locate, read_catalog};
 pub use schema_org::{CROISSANT_KEY, CatalogLink, Croissant, SCHEMA_ORG_KEY, SchemaOrg, schema_org};
 pub use self_record::{SelfRecord, self_record};
 pub use sheet::{
-    CELL_CHARACTERS_MAX, DATA_CALL_COLUMNS, DISTRIBUTION_COLUMNS, LIST_SEPARATOR, SHEET_COLUMNS, SheetColumn,
-    SheetReader, SheetRecord, SheetRows, TEMPLATE_COLUMNS, Template, WideSheet, catalog_from_rows,
-    catalog_to_rows, distribution_header, record_to_rows, sheet_header, template_row,
+    CELL_CHARACTERS_MAX, CsvWide, DATA_CALL_COLUMNS, DISTRIBUTION_COLUMNS, LIST_SEPARATOR, SHEET_COLUMNS,
+    SheetColumn, SheetReader, SheetRecord, SheetRows, TEMPLATE_COLUMNS, Template, WideSheet,
+    catalog_from_rows, catalog_to_rows, distribution_header, read_sheets, record_to_rows, sheet_header,
+    template_row,
 };
 pub use version::{declared, guess};
 pub use write::{DcatUs, DcatUsWriter};

@@ -416,7 +416,7 @@ pub(super) fn stop_on_break(flow: ControlFlow<()>) -> Result<(), Halt> {
     }
 }
 
-fn is_damage(error: &io::Error) -> bool {
+pub(super) fn is_damage(error: &io::Error) -> bool {
     use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
     matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof)
 }

@@ -11,12 +11,17 @@
 mod catalog;
 mod cell;
 mod columns;
+mod csv_wide;
+mod items;
 mod reader;
 mod template;
 mod writer;
 
 pub use catalog::{catalog_from_rows, catalog_to_rows};
 pub use columns::{DISTRIBUTION_COLUMNS, SHEET_COLUMNS, SheetColumn};
+pub use csv_wide::CsvWide;
+pub(crate) use csv_wide::no_room_for;
+pub use items::read_sheets;
 pub use reader::{SheetReader, SheetRecord};
 pub use template::{DATA_CALL_COLUMNS, TEMPLATE_COLUMNS, Template, template_row};
 pub use writer::{SheetRows, WideSheet, distribution_header, record_to_rows, sheet_header};

@@ -39,8 +39,15 @@ pub fn read(bytes: &[u8]) -> Reading {
 }
 
 pub fn try_read(input: impl std::io::Read, options: &ReadOptions) -> Result<Reading, ReadError> {
+    collect(|sink| read_catalog(input, options, sink))
+}
+
+/// Everything that a reader hands to its sink.
+pub fn collect(
+    read: impl FnOnce(&mut dyn FnMut(Item) -> ControlFlow<()>) -> Result<Summary, ReadError>,
+) -> Result<Reading, ReadError> {
     let mut reading = Reading::default();
-    let summary = read_catalog(input, options, &mut |item| {
+    let summary = read(&mut |item| {
         match item {
             Item::Header(header) => reading.headers.push(header),
             Item::Record(record) => reading.records.push(record),

@@ -43,6 +43,11 @@ fn score() {
 }
 
 #[test]
+fn packages() {
+    replay("packages", townhall_metadata::fuzz_packages);
+}
+
+#[test]
 fn sheet() {
     replay("sheet", townhall_metadata::fuzz_sheet);
 }

@@ -4,10 +4,12 @@
 
 mod compare;
 mod convert;
+mod csv_wide;
 mod dashboard;
 mod fix;
 mod fix_and_rules;
 mod fixtures;
+mod frictionless;
 mod fuzz_corpus;
 mod html;
 mod json_table;
