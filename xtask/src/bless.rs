@@ -11,6 +11,7 @@ const GENERATED: &[(&[&str], &str)] = &[
     (&["config", "reference"], "docs/book/src/reference/settings.md"),
     (&["config", "schema"], "docs/book/src/reference/settings.schema.json"),
     (&["validate", "--list-rules", "--markdown"], "docs/book/src/reference/rules.md"),
+    (&["convert", "--markdown"], "docs/book/src/reference/dialects.md"),
 ];
 
 pub fn run(root: &Path) -> Result<()> {

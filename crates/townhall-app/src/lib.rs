@@ -48,9 +48,9 @@ pub use workshop::{
     ComparisonForm, ConversionForm, ConversionReport, ConvertRequest, DiffRequest, FixAnswer, HarvestRequest,
     Keeping, KeptReport, LicenseRequest, MERGE_POLICIES, Made, Material, MergeRequest, Reading, ReportForm,
     ReportState, Reports, ScoreForm, ScoreReport, ScoreRequest, Task, ValidateRequest, Watch, Worked,
-    Workshop, baseline_of, comparison_report, conversion_forms, dashboard_profile, known_licenses, licenses,
-    profiles, rules_as_json, rules_as_markdown, schemes_of, source_forms, validation_as_json,
-    validation_report,
+    Workshop, baseline_of, comparison_report, conversion_forms, dashboard_profile, dialects_as_markdown,
+    known_licenses, licenses, profiles, rules_as_json, rules_as_markdown, schemes_of, source_forms,
+    validation_as_json, validation_report,
 };
 
 /// The formats that a table can be downloaded in.

@@ -359,6 +359,9 @@ pub struct Convert {
     /// How many losses to show
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub max_findings: usize,
+    /// List the forms as a page of the book
+    #[arg(long, hide = true, conflicts_with = "input")]
+    pub markdown: bool,
 }
 
 #[derive(Debug, Args)]

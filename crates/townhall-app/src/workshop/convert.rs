@@ -46,6 +46,38 @@ const XLSX: ConversionForm = ConversionForm {
     extension: "xlsx",
 };
 
+/// The dialects as a page of the book.
+pub fn dialects_as_markdown() -> String {
+    let mut page = String::from(
+        "# Dialects\n\nMade by `cargo xtask bless`. What a file is shows its beginning; `--from` says it where that is not \
+         enough. What a dialect\nhas and DCAT-US has not is kept beside the record under a key of its own, told as a finding, \
+         and put back when the record is\nwritten in that dialect again.\n\n\
+         | id | | read | written | what it is |\n|---|---|:-:|:-:|---|\n",
+    );
+    for dialect in DIALECTS {
+        let info = dialect.info();
+        let mark = |is: bool| if is { "yes" } else { "" };
+        let written = match (info.can_write_record, info.can_write_catalog) {
+            (true, true) => "yes",
+            (true, false) => "one record",
+            _ => "",
+        };
+        page.push_str(&format!(
+            "| `{}` | [{}]({}) | {} | {written} | {} |\n",
+            info.id,
+            info.name,
+            info.specification,
+            mark(info.can_read),
+            info.description
+        ));
+    }
+    page.push_str(&format!("| `xlsx` | Excel workbook | yes | yes | {}. |\n", XLSX.name));
+    page.push_str(
+        "| `csv` | CSV | | yes | Any JSON as a table: one row for each item of its first list. |\n",
+    );
+    page
+}
+
 /// Every form that a catalogue can be written in.
 pub fn conversion_forms() -> Vec<ConversionForm> {
     let of = |dialect: &&dyn Dialect| {

@@ -24,7 +24,9 @@ use tokio::sync::Semaphore;
 use townhall_fetch::{FetchSettings, Fetcher};
 
 pub use compare::{ComparisonForm, DiffRequest, comparison_report};
-pub use convert::{ConversionForm, ConversionReport, ConvertRequest, conversion_forms, source_forms};
+pub use convert::{
+    ConversionForm, ConversionReport, ConvertRequest, conversion_forms, dialects_as_markdown, source_forms,
+};
 pub use dashboard::dashboard_profile;
 pub use fix::FixAnswer;
 pub use license::{LicenseRequest, known_licenses, licenses};

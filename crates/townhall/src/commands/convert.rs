@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use townhall_app::{ConvertRequest, conversion_forms, source_forms};
+use townhall_app::{ConvertRequest, conversion_forms, dialects_as_markdown, source_forms};
 
 use super::workshop::{deliver, material, workshop};
 use super::{Failure, Outcome, print};
@@ -10,6 +10,10 @@ use crate::cli::{Convert, Global};
 
 pub async fn run(global: Global, args: Convert) -> Result<Outcome, Failure> {
     let Some((input, to)) = args.input.as_deref().zip(args.to.as_deref()) else {
+        if args.markdown {
+            print(&dialects_as_markdown())?;
+            return Ok(Outcome::Good);
+        }
         let from: String = source_forms().iter().map(|(id, name)| format!("  {id:16} {name}\n")).collect();
         let to: String =
             conversion_forms().iter().map(|form| format!("  {:16} {}\n", form.id, form.name)).collect();

@@ -147,8 +147,41 @@ fn verdicts_agree_with_the_official_validators() {
 }
 
 #[test]
-fn the_page_of_rules_in_the_book_is_fresh() {
-    let printed = Sandbox::new().run(&["validate", "--list-rules", "--markdown"]).stdout;
-    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/book/src/reference/rules.md");
-    assert!(fs::read_to_string(page).unwrap() == printed, "run `cargo xtask bless`");
+fn the_pages_of_rules_and_dialects_in_the_book_are_fresh() {
+    for (arguments, page) in [
+        (&["validate", "--list-rules", "--markdown"][..], "rules.md"),
+        (&["convert", "--markdown"], "dialects.md"),
+    ] {
+        let printed = Sandbox::new().run(arguments).stdout;
+        let path = format!("{}/../../docs/book/src/reference/{page}", env!("CARGO_MANIFEST_DIR"));
+        assert!(fs::read_to_string(path).unwrap() == printed, "run `cargo xtask bless`");
+    }
+}
+
+#[test]
+fn scores_are_told_for_people_programs_and_spreadsheets() {
+    let sandbox = Sandbox::new();
+    sandbox.write("data.json", &catalogue_text());
+    let told = sandbox.run(&["score", "data.json"]);
+    assert_eq!(told.code, 0, "{}", told.stderr);
+    assert!(told.stdout.contains("to mend"), "{}", told.stdout);
+    let json = sandbox.json(&["score", "--scheme", "fair", "data.json"]);
+    assert_eq!(json["schemes"][0]["id"], "fair", "{json}");
+    let rows = sandbox.run(&["score", "--format", "csv", "data.json"]).stdout;
+    assert_eq!(rows.lines().count() as u64, 1 + json["datasets"].as_u64().unwrap());
+    assert!(sandbox.run(&["score", "--format", "svg", "data.json"]).stdout.starts_with("<svg"));
+    assert_eq!(sandbox.run(&["score", "--at-least", "100", "data.json"]).code, 1);
+    assert_eq!(sandbox.run(&["score", "--dataset", "nobody", "data.json"]).code, 3);
+    assert_eq!(sandbox.run(&["score", "--scheme", "klingon", "data.json"]).code, 2);
+}
+
+#[test]
+fn licenses_are_explained_and_combined() {
+    let sandbox = Sandbox::new();
+    let one = sandbox.run(&["license", "cc by 4.0"]);
+    assert!(one.code == 0 && one.stdout.contains("You must"), "{}", one.stdout);
+    let two = sandbox.run(&["license", "CC-BY-SA-4.0", "CC-BY-NC-4.0"]);
+    assert!(two.code == 1 && two.stdout.contains("do not go together"), "{}", two.stdout);
+    assert_eq!(sandbox.run(&["license", "free as in beer"]).code, 1);
+    assert!(sandbox.run(&["license", "--list"]).stdout.contains("ODbL-1.0"));
 }
