@@ -7,6 +7,7 @@ use townhall_model::Finding;
 use townhall_model::record::{Body, Catalog, Version};
 
 use crate::package::Frictionless;
+use crate::pod_xml::PodXml;
 use crate::rdf::{JsonLd, SchemaOrg, Turtle};
 use crate::reader::{decode, unwrap};
 use crate::sheet::CsvWide;
@@ -120,6 +121,7 @@ pub const DIALECTS: &[&dyn Dialect] = &[
     &Turtle,
     &SchemaOrg,
     &Frictionless,
+    &PodXml,
     &CsvWide,
 ];
 

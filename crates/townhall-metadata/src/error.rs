@@ -23,6 +23,14 @@ pub enum ReadError {
         /// The first keys that were found instead.
         keys: String,
     },
+    /// Its syntax is broken from the beginning.
+    #[error("the file can't be read as {format}: {complaint}")]
+    Syntax {
+        /// The format.
+        format: &'static str,
+        /// What its parser says.
+        complaint: String,
+    },
     /// It is a sheet, but not one of datasets.
     #[error(
         "the first row names no columns of a catalog; give at least `title` and `identifier`; it has {columns}"
@@ -56,6 +64,7 @@ impl ReadError {
             | Self::WebPage
             | Self::NotJson { .. }
             | Self::NotACatalog { .. }
+            | Self::Syntax { .. }
             | Self::NoColumns { .. } => ErrorKind::Malformed,
             Self::TooLarge { .. } => ErrorKind::TooLarge,
             Self::WriteOnly { .. } => ErrorKind::Invalid,

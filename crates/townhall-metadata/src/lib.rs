@@ -17,6 +17,7 @@ pub mod limits;
 mod lists;
 mod merge;
 mod package;
+mod pod_xml;
 mod rdf;
 mod reader;
 mod self_record;
@@ -52,6 +53,7 @@ pub use merge::{
     PROVENANCE_KEY, merge,
 };
 pub use package::Frictionless;
+pub use pod_xml::PodXml;
 pub use rdf::{CatalogLink, JsonLd, JsonLdWriter, SchemaOrg, Turtle, TurtleWriter, schema_org};
 pub use reader::{Item, ReadOptions, ReadRecord, Refused, Summary, locate, read_catalog};
 pub use self_record::{SelfRecord, self_record};

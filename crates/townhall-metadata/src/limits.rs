@@ -38,3 +38,6 @@ pub const CSV_ROW_BYTES_MAX: usize = 32 << 20;
 
 /// Bytes of older records that a comparison holds at a time. If more have changed, the files are read again.
 pub const COMPARED_BYTES_MAX: usize = 128 << 20;
+
+/// Most elements of one record in XML. Each takes far more memory than the few bytes that it may be written with.
+pub const XML_ELEMENTS_MAX: usize = 500_000;

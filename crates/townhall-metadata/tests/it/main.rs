@@ -13,6 +13,7 @@ mod fuzz_corpus;
 mod html;
 mod json_table;
 mod merge;
+mod pod_xml;
 mod repairs;
 mod round_trip;
 mod scanner;
