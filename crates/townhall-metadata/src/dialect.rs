@@ -7,6 +7,7 @@ use townhall_model::Finding;
 use townhall_model::record::{Body, Catalog, Version};
 
 use crate::package::Frictionless;
+use crate::pod_xml::PodXml;
 use crate::portal::{ArcGisHub, Ckan, DataCite, Socrata};
 use crate::rdf::{JsonLd, RdfXml, Turtle};
 use crate::reader::{decode, unwrap};
@@ -128,6 +129,7 @@ pub const DIALECTS: &[&dyn Dialect] = &[
     &Croissant,
     &SchemaOrg,
     &Frictionless,
+    &PodXml,
     &CsvWide,
 ];
 

@@ -19,6 +19,7 @@ pub mod limits;
 mod lists;
 mod merge;
 mod package;
+mod pod_xml;
 mod portal;
 mod rdf;
 mod reader;
@@ -60,6 +61,7 @@ pub use merge::{
     PROVENANCE_KEY, merge,
 };
 pub use package::Frictionless;
+pub use pod_xml::PodXml;
 pub use portal::{ArcGisHub, CKAN_KEY, Ckan, DataCite, Socrata};
 pub use rdf::{JsonLd, JsonLdWriter, LINKED_KEY, RdfXml, RdfXmlWriter, Turtle, TurtleWriter};
 pub use reader::{Item, ReadOptions, ReadRecord, Refused, Summary, locate, read_catalog};

@@ -73,3 +73,6 @@ pub const SCORED_ORGANIZATIONS_MAX: usize = 2000;
 
 /// Most levels of organizations above each other whose scores are added up apart.
 pub const SCORED_LEVELS_MAX: usize = 8;
+
+/// Most elements of one record in XML. Each takes far more memory than the few bytes that it may be written with.
+pub const XML_ELEMENTS_MAX: usize = 500_000;

@@ -25,7 +25,9 @@ pub use item::{Item, ReadOptions, ReadRecord, Refused, Summary};
 pub use locate::locate;
 pub(crate) use plain::Plain;
 pub(crate) use raw::{Mark, RawItem, RawSink};
-pub(crate) use record::{Place, decoded_text, doubled_key, not_an_object, read_object, too_large};
+pub(crate) use record::{
+    Place, broken, cut_off, decoded_text, doubled_key, not_an_object, read_object, too_deep, too_large,
+};
 pub(crate) use repair::decode;
 pub use walk::read_catalog;
 pub(crate) use walk::walk_catalog;

@@ -17,6 +17,7 @@ mod license;
 mod linked;
 mod linked_round_trip;
 mod merge;
+mod pod_xml;
 mod portals;
 mod repairs;
 mod round_trip;

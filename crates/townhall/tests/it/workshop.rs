@@ -161,18 +161,19 @@ fn the_pages_of_rules_and_dialects_in_the_book_are_fresh() {
 #[test]
 fn scores_are_told_for_people_programs_and_spreadsheets() {
     let sandbox = Sandbox::new();
-    sandbox.write("data.json", &catalogue_text());
-    let told = sandbox.run(&["score", "data.json"]);
+    let file = sandbox.write("data.json", catalogue(2, None).to_string());
+    let file = file.to_str().unwrap();
+    let told = sandbox.run(&["score", file]);
     assert_eq!(told.code, 0, "{}", told.stderr);
     assert!(told.stdout.contains("to mend"), "{}", told.stdout);
-    let json = sandbox.json(&["score", "--scheme", "fair", "data.json"]);
+    let json = sandbox.json(&["score", "--scheme", "fair", file]);
     assert_eq!(json["schemes"][0]["id"], "fair", "{json}");
-    let rows = sandbox.run(&["score", "--format", "csv", "data.json"]).stdout;
+    let rows = sandbox.run(&["score", "--format", "csv", file]).stdout;
     assert_eq!(rows.lines().count() as u64, 1 + json["datasets"].as_u64().unwrap());
-    assert!(sandbox.run(&["score", "--format", "svg", "data.json"]).stdout.starts_with("<svg"));
-    assert_eq!(sandbox.run(&["score", "--at-least", "100", "data.json"]).code, 1);
-    assert_eq!(sandbox.run(&["score", "--dataset", "nobody", "data.json"]).code, 3);
-    assert_eq!(sandbox.run(&["score", "--scheme", "klingon", "data.json"]).code, 2);
+    assert!(sandbox.run(&["score", "--format", "svg", file]).stdout.starts_with("<svg"));
+    assert_eq!(sandbox.run(&["score", "--at-least", "100", file]).code, 1);
+    assert_eq!(sandbox.run(&["score", "--dataset", "nobody", file]).code, 3);
+    assert_eq!(sandbox.run(&["score", "--scheme", "klingon", file]).code, 2);
 }
 
 #[test]
