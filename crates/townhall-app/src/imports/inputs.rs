@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
+use townhall_metadata::{SHEET_COLUMNS, TEMPLATE_COLUMNS};
 use townhall_model::record::Version;
 
 use crate::limits::{FOLDER_DEPTH_MAX, FOLDER_FILES_MAX};
@@ -91,7 +92,9 @@ fn walk(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> io::Result<()>
 /// Decides by the name and the first bytes what a file is.
 pub fn classify(path: &Path, name: &str) -> Kind {
     let Ok(head) = head_of(path) else { return Kind::Other };
-    if townhall_metadata::recognize(&head).info().id.parse::<Version>().is_err() {
+    let dialect = townhall_metadata::recognize(&head).info().id;
+    let is_foreign = dialect.parse::<Version>().is_err();
+    if is_foreign && (dialect != "csv-wide" || is_catalog_sheet(&head)) {
         return Kind::Catalogue;
     }
     let lower = name.to_ascii_lowercase();
@@ -107,6 +110,19 @@ pub fn classify(path: &Path, name: &str) -> Kind {
         _ if townhall_formats::by_file_name(&lower).is_some() => Kind::Data,
         _ => Kind::Other,
     }
+}
+
+/// Whether a table has enough columns of a catalog. Tables of books and pictures have titles and identifiers too.
+fn is_catalog_sheet(head: &[u8]) -> bool {
+    const OWN_COLUMNS_MIN: usize = 5;
+    let head = String::from_utf8_lossy(head);
+    let first = head.lines().next().unwrap_or_default();
+    let cells = first.split([',', ';', '\t']).map(|cell| cell.trim_matches(['"', ' ', '\u{feff}']));
+    let is_own = |cell: &&str| {
+        let is_column = SHEET_COLUMNS.iter().any(|column| column.name.eq_ignore_ascii_case(cell));
+        is_column || TEMPLATE_COLUMNS.iter().any(|column| column.eq_ignore_ascii_case(cell))
+    };
+    cells.filter(is_own).count() >= OWN_COLUMNS_MIN
 }
 
 /// A catalogue shows itself early: by `dataset`, by `conformsTo`, or by a record's own required fields. A list of anything
@@ -160,6 +176,11 @@ mod tests {
         put("c.json", r#"[{"x": 1}]"#);
         put("d.jsonl", "{\"x\": 1}\n");
         put("e.csv.gz", "packed");
+        put("f.csv", "title,identifier,author,keyword\nEmma,1,Austen,love\n");
+        put(
+            "g.csv",
+            "title,identifier,description,accessLevel,keyword,modified\nWells,1,All,public,water,2024\n",
+        );
         put(".hidden.csv", "x\n");
         put("notes.txt", "hello");
         let found: Vec<_> =
@@ -170,6 +191,8 @@ mod tests {
             ("c.json", Kind::Data),
             ("d.jsonl", Kind::Data),
             ("e.csv.gz", Kind::Data),
+            ("f.csv", Kind::Data),
+            ("g.csv", Kind::Catalogue),
         ];
         assert_eq!(found, expected.map(|(name, kind)| (name.to_owned(), kind)));
     }
