@@ -8,7 +8,7 @@ pub fn recognizes(beginning: &str) -> bool {
     if !text.starts_with('{') {
         return false;
     }
-    let (mut has_resources, mut is_other) = (false, false);
+    let (mut has_resources, mut has_name, mut is_other) = (false, false, false);
     for (key, value) in Members::of(text) {
         let says_package = matches!(key, "$schema" | "profile")
             && ["data-package", "datapackage"]
@@ -18,6 +18,7 @@ pub fn recognizes(beginning: &str) -> bool {
             return true;
         }
         has_resources |= key == "resources" && value.starts_with('[');
+        has_name |= matches!(key, "name" | "id" | "title");
         // What CKAN answers has resources too, and things that no package has.
         is_other |= matches!(
             key,
@@ -30,7 +31,7 @@ pub fn recognizes(beginning: &str) -> bool {
                 | "@graph"
         );
     }
-    has_resources && !is_other
+    has_resources && has_name && !is_other
 }
 
 /// The members of an object, as far as the text goes: each key, and the text from the value on up to its end.

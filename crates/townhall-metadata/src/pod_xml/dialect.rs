@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use townhall_model::Finding;
 use townhall_model::record::{Body, Version};
 
-use super::names::{is_container, record_kind};
+use super::names::is_container;
 use super::read::read;
 use super::write::{PodXmlWriter, write_alone};
 use crate::dialect::{CatalogWriter, Dialect, DialectInfo};
@@ -37,17 +37,17 @@ impl Dialect for PodXml {
 
     fn recognizes(&self, beginning: &str) -> bool {
         let Some(root) = root(beginning) else { return false };
-        let is_known = is_container(root) || record_kind(root).is_some();
+        let is_ours = ["catalog", "dataset", "datasets"].iter().any(|name| name.eq_ignore_ascii_case(root));
         // RDF in XML has catalogs and datasets too.
-        let is_rdf = beginning.contains("http://www.w3.org/1999/02/22-rdf-syntax-ns#");
-        let has_property = || {
-            let text = beginning.to_ascii_lowercase();
-            ["<title", ":title", "<identifier", "<accesslevel", "<conformsto"]
-                .iter()
-                .any(|word| text.contains(word))
-                && text.contains("dataset")
-        };
-        is_known && !is_rdf && has_property()
+        if !(is_ours || is_container(root))
+            || beginning.contains("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
+        {
+            return false;
+        }
+        let text = beginning.to_ascii_lowercase();
+        let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        has(&["<dataset", ":dataset"])
+            && has(&["<title", ":title", "<identifier", ":identifier", "<conformsto"])
     }
 
     fn read(

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use townhall_model::record::{Body, Catalog, RecordKind, Version};
 use townhall_model::{Finding, Severity};
 
-use super::items::{RowReader, knows};
+use super::items::{RowReader, is_surely_a_sheet};
 use super::writer::WideSheet;
 use crate::csv::{each_csv_row, read_csv_rows, write_csv_row};
 use crate::dialect::{CatalogWriter, Dialect, DialectInfo};
@@ -46,7 +46,7 @@ impl Dialect for CsvWide {
         }
         let mut is_known = false;
         let first = read_csv_rows(beginning.as_bytes(), None, &mut |row| {
-            is_known = knows(&row);
+            is_known = is_surely_a_sheet(&row);
             ControlFlow::Break(())
         });
         first.is_ok() && is_known

@@ -61,9 +61,29 @@ enum Form {
     Template(Template),
 }
 
-/// How a sheet can be told by its first row.
-pub fn knows(first: &[String]) -> bool {
-    form(first).is_some() || is_data_call(first)
+/// Whether a file with this first row can't well be anything but a sheet of datasets. Many tables have a `title` and
+/// an `identifier`; those are read as datasets only by somebody who says that they are.
+pub fn is_surely_a_sheet(first: &[String]) -> bool {
+    const OURS_ALONE: [&str; 14] = [
+        "accessLevel",
+        "accrualPeriodicity",
+        "bureauCode",
+        "programCode",
+        "contactName",
+        "contactEmail",
+        "contactPoint",
+        "hasEmail",
+        "mbox",
+        "publisherParents",
+        "landingPage",
+        "describedBy",
+        "dataQuality",
+        "primaryITInvestmentUII",
+    ];
+    let has = |name: &str| first.iter().any(|cell| unguard(cell).trim().eq_ignore_ascii_case(name));
+    let ours = OURS_ALONE.into_iter().filter(|name| has(name)).count();
+    let is_named = has("title") && (has("accessLevel") || ours > 1 || (ours == 1 && has("identifier")));
+    is_named || (is_data_call(first) && first.len() == DATA_CALL_COLUMNS.len())
 }
 
 fn form(header: &[String]) -> Option<Form> {

@@ -98,9 +98,12 @@ fn rows_keep_their_bytes_and_their_lines() {
 #[test]
 fn a_sheet_of_datasets_is_told_from_any_other_table() {
     let id = |text: &str| recognize(text.as_bytes()).info().id;
-    assert_eq!(id("title,identifier\r\nWells,w-1\r\n"), "csv-wide");
+    assert_eq!(id("title,identifier,contactEmail\r\nWells,w-1,a@b.gov\r\n"), "csv-wide");
+    assert_eq!(id(&sheet_header().join(",")), "csv-wide");
     assert_eq!(id("\u{feff}Title;Description;accessLevel\n"), "csv-wide");
     assert_eq!(id("accessLevel\thasEmail\ttitle\n"), "csv-wide");
+    // Books have titles and identifiers, too.
+    assert_eq!(id("title,identifier,keyword,publisher\nWells,1,a,b\n"), "dcat-us-1.1");
     assert_eq!(id("name,height\nWells,3\n"), "dcat-us-1.1");
     assert_eq!(id("{\"title\": 1, \"identifier\": 2}"), "dcat-us-1.1");
     assert_eq!(id("title, a list of identifiers\n"), "dcat-us-1.1");

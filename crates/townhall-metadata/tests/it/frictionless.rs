@@ -294,7 +294,8 @@ fn packages_are_told_from_other_json() {
         json!({"conformsTo": "https://project-open-data.cio.gov/v1.1/schema", "dataset": [{"resources": []}]}),
         json!({"title": "a", "identifier": "b", "description": "resources"}),
         json!({"resources": [], "owner_org": "x"}),
-        json!({"resources": {"a": 1}}),
+        json!({"resources": {"a": 1}, "name": "a"}),
+        json!({"terraform_version": "1.0", "resources": []}),
         json!([1, 2]),
     ] {
         assert_ne!(id(&other.to_string()), "frictionless", "{other}");

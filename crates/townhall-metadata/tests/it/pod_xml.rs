@@ -372,6 +372,7 @@ fn other_xml_is_not_taken_for_it() {
         "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><dcat:Dataset><dct:title>",
         "<dcat:Catalog xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><dct:title>dataset",
         "<feed><entry><title>dataset",
+        "<entry><title>a dataset",
         "<gmd:MD_Metadata><title>dataset",
         "<data><title>nothing of it",
     ] {
