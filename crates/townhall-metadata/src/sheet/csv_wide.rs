@@ -60,8 +60,9 @@ impl Dialect for CsvWide {
     ) -> Result<Summary, ReadError> {
         let mut reader = RowReader::default();
         let mut plain = Plain::open(input, options, &mut reader.summary)?;
-        let mut failed = None;
+        let (mut failed, mut mended_rows) = (None, 0_u64);
         let ended = each_csv_row(&mut plain, None, &mut |row| {
+            mended_rows += u64::from(std::str::from_utf8(&row.raw).is_err());
             if row.raw.len() > options.record_bytes_max {
                 reader.summary.refused += 1;
                 let reason = too_large(row.start, options.record_bytes_max);
@@ -85,6 +86,12 @@ impl Dialect for CsvWide {
         });
         if let Some(error) = failed {
             return Err(error);
+        }
+        if mended_rows > 0 {
+            let message =
+                format!("{mended_rows} rows have bytes that are not UTF-8 and were read as Windows-1252");
+            let finding = Finding::new("READ-WINDOWS-1252", Severity::Warning, message);
+            reader.summary.findings.push(finding.with_fix("save the sheet as CSV UTF-8"));
         }
         reader.summary.is_stopped = matches!(ended, Ok(ControlFlow::Break(())));
         plain.close(ended.map(drop), &mut reader.summary)?;

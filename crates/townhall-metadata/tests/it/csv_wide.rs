@@ -96,6 +96,18 @@ fn rows_keep_their_bytes_and_their_lines() {
 }
 
 #[test]
+fn a_sheet_that_a_spreadsheet_saved_its_own_way_is_read() {
+    let reading = read_csv(b"title,identifier\r\nCaf\xe9,1\r\n").unwrap();
+    assert_eq!(
+        (reading.titles(), reading.codes().as_str()),
+        (vec!["Caf\u{e9}".to_owned()], "READ-WINDOWS-1252 ``\n")
+    );
+    let utf_16 = "\u{feff}title\tidentifier\r\nCaf\u{e9}\t1\r\n".encode_utf16().flat_map(u16::to_le_bytes);
+    let reading = read_csv(&utf_16.collect::<Vec<_>>()).unwrap();
+    assert_eq!((reading.titles(), reading.codes().as_str()), (vec!["Caf\u{e9}".to_owned()], ""));
+}
+
+#[test]
 fn a_sheet_of_datasets_is_told_from_any_other_table() {
     let id = |text: &str| recognize(text.as_bytes()).info().id;
     assert_eq!(id("title,identifier,contactEmail\r\nWells,w-1,a@b.gov\r\n"), "csv-wide");
