@@ -345,7 +345,7 @@ impl Tables<'_> {
             next: page.next.clone(),
             previous: page.previous.clone(),
             version: detail.number,
-            truncated: page.truncated,
+            truncated: page.has_more && page.numbers.is_empty(),
             facets: serde_json::Value::Object(facets),
         })
     }

@@ -46,7 +46,7 @@ pub(crate) struct Place {
 
 /// A mark of what decides which rows come in which order.
 fn mark(query: &RowsQuery) -> String {
-    let text = format!("{:?}{:?}{:?}", query.filter, query.search, query.sort);
+    let text = format!("{:?}{:?}", query.filter, query.sort);
     let digest: [u8; 32] = Sha256::digest(text).into();
     digest[..6].iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -93,6 +93,10 @@ pub(crate) fn place(table: &TableSource, query: &RowsQuery) -> Result<Place, Que
         return Err(QueryProblem::new("_cursor", "it belongs to another question")
             .with_hint("keep filters and sort as they were, or begin again without `_cursor`"));
     }
+    if query.offset > 0 {
+        return Err(QueryProblem::new("_cursor", "a place can't be given by a cursor and by an offset")
+            .with_hint("leave one of them out"));
+    }
     let condition = beside(table, query, &position)?;
     Ok(Place { condition, backwards: position.b, offset: position.o })
 }
@@ -101,9 +105,10 @@ pub(crate) fn place(table: &TableSource, query: &RowsQuery) -> Result<Place, Que
 fn beside(table: &TableSource, query: &RowsQuery, position: &Position) -> Result<Filter, QueryProblem> {
     let mut choices = Vec::new();
     let mut equal = Vec::new();
-    for (sort, value) in query.sort.iter().zip(&position.k) {
-        let kind = table.column(&sort.column).map_or(ColumnType::Text, |column| column.kind);
-        let column = sort.column.clone();
+    let columns = query.sort_columns(table).unwrap_or_default();
+    for ((name, descending), value) in columns.into_iter().zip(&position.k) {
+        let kind = table.column(name).map_or(ColumnType::Text, |column| column.kind);
+        let column = name.to_owned();
         let null = Filter::Null { column: column.clone() };
         match value {
             // Rows without a value come last: nothing but ties can follow, and all others stand before.
@@ -117,7 +122,7 @@ fn beside(table: &TableSource, query: &RowsQuery, position: &Position) -> Result
             Some(text) => {
                 let value =
                     Literal::read(text, kind).map_err(|message| QueryProblem::new("_cursor", message))?;
-                let how = if sort.descending != position.b { Comparison::Lt } else { Comparison::Gt };
+                let how = if descending != position.b { Comparison::Lt } else { Comparison::Gt };
                 let mut beside = vec![Filter::Compare { column: column.clone(), how, value: value.clone() }];
                 if !position.b {
                     beside.push(null);

@@ -6,25 +6,20 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use arrow_array::cast::AsArray;
-use arrow_array::types::Int64Type;
-use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
-use datafusion::dataframe::DataFrame;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::SessionStateBuilder;
-use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
+use datafusion::prelude::{SessionConfig, SessionContext};
 use futures::{Stream, StreamExt, TryStreamExt};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::bridge::{Bridge, OnlyBridge, ReadBlob, address};
-use crate::compile;
-use crate::cursor::{self, Anchor};
+use crate::bridge::{Bridge, OnlyBridge, ReadBlob};
 use crate::error::QueryError;
 use crate::filter::{Comparison, Filter};
-use crate::limits::{FACET_VALUES_MAX, PAGE_ROWS, PAGE_ROWS_MAX};
+use crate::limits::{ANSWER_ROWS_MAX, PAGE_ROWS};
 use crate::literal::Literal;
 use crate::query::{ROW, RowsQuery, TableSource};
 
@@ -77,8 +72,8 @@ pub struct Page {
     pub previous: Option<String>,
     /// How many matching rows stand before the first of this page.
     pub offset: u64,
-    /// Whether there is more than a page of groups can show.
-    pub truncated: bool,
+    /// Whether more rows or groups follow.
+    pub has_more: bool,
     /// The counts of the facets asked for.
     pub facets: Vec<FacetCounts>,
 }
@@ -137,7 +132,7 @@ impl Engine {
             return Ok(page);
         }
         let _turn = self.turn().await?;
-        let limit = query.limit.unwrap_or(PAGE_ROWS).min(PAGE_ROWS_MAX);
+        let limit = query.limit.unwrap_or(PAGE_ROWS).min(ANSWER_ROWS_MAX);
         let work = async {
             let page = if query.is_grouped() {
                 self.groups(table, query, limit).await?
@@ -174,19 +169,7 @@ impl Engine {
         query: &RowsQuery,
     ) -> Result<(SchemaRef, RowStream), QueryError> {
         let turn = self.turn().await?;
-        let frame = if query.is_grouped() {
-            self.grouped(table, query).await?
-        } else {
-            let frame = self.matching(table, query).await?;
-            // In the table's own order nothing has to be gathered before the first row goes out.
-            let frame =
-                if query.sort.is_empty() { frame } else { frame.sort(compile::order(&query.sort))? };
-            frame.select(selected(table, query))?
-        };
-        let frame = match query.limit {
-            Some(limit) => frame.limit(0, Some(limit))?,
-            None => frame,
-        };
+        let frame = self.all(table, query).await?;
         let schema: SchemaRef = Arc::new(frame.schema().as_arrow().clone());
         let stream = frame.execute_stream().await?;
         // The turn is held as long as rows are wanted.
@@ -197,154 +180,8 @@ impl Engine {
         Ok((schema, rows.boxed()))
     }
 
-    async fn rows(&self, table: &TableSource, query: &RowsQuery, limit: usize) -> Result<Page, QueryError> {
-        let mut columns = selected(table, query);
-        let shown = columns.len();
-        let extra: Vec<&str> = query
-            .sort
-            .iter()
-            .map(|sort| sort.column.as_str())
-            .filter(|name| !is_selected(query, name))
-            .collect();
-        columns.extend(extra.iter().map(|name| compile::column(name)));
-        columns.push(compile::column(ROW));
-        let matching = self.matching(table, query).await?;
-        let place = cursor::place(table, query)?;
-        let mut frame = matching.clone();
-        if let Some(condition) = compile::filter(&place.condition) {
-            frame = frame.filter(condition)?;
-        }
-        let order =
-            if place.backwards { compile::backwards(&query.sort) } else { compile::order(&query.sort) };
-        // One row more than wanted tells whether there is another page.
-        let frame = frame.sort(order)?.limit(0, Some(limit + 1))?.select(columns)?;
-        let total = async {
-            match query.matches_everything() {
-                true => Ok(table.rows),
-                false => matching.clone().count().await.map(|count| count as u64),
-            }
-        };
-        let (rows, total) =
-            futures::try_join!(gather(frame), async { total.await.map_err(QueryError::from) })?;
-        let has_more = rows.num_rows() > limit;
-        let mut rows = rows.slice(0, rows.num_rows().min(limit));
-        if place.backwards {
-            rows = reversed(&rows)?;
-        }
-        let numbers = rows.column(rows.num_columns() - 1).as_primitive::<Int64Type>().values().to_vec();
-        let count = numbers.len() as u64;
-        let offset = match (place.backwards, has_more) {
-            (false, _) => place.offset,
-            (true, true) => place.offset.saturating_sub(count),
-            // The page reaches the very first row.
-            (true, false) => 0,
-        };
-        let anchor = |index: usize| -> Result<Anchor, QueryError> {
-            let values = query.sort.iter().map(|sort| {
-                let column =
-                    rows.column_by_name(&sort.column).ok_or_else(|| engine("a sort column is missing"))?;
-                Ok(text_of(column, index))
-            });
-            Ok(Anchor { values: values.collect::<Result<_, QueryError>>()?, row: numbers[index] })
-        };
-        let (follows, precedes) = match place.backwards {
-            false => (has_more, query.cursor.is_some()),
-            true => (true, has_more),
-        };
-        let next = match numbers.len() {
-            last @ 1.. if follows => Some(cursor::after(table, query, anchor(last - 1)?, offset + count)),
-            _ => None,
-        };
-        let previous = match numbers.len() {
-            1.. if precedes => Some(cursor::before(table, query, anchor(0)?, offset)),
-            _ => None,
-        };
-        let shown: Vec<usize> = (0..shown).collect();
-        Ok(Page {
-            rows: rows.project(&shown).map_err(|error| engine(&error.to_string()))?,
-            numbers: numbers.into_iter().map(|row| u64::try_from(row).unwrap_or(0)).collect(),
-            total: Some(total),
-            next,
-            previous,
-            offset,
-            truncated: false,
-            facets: self.facets(&matching, query).await?,
-        })
-    }
-
-    async fn groups(&self, table: &TableSource, query: &RowsQuery, limit: usize) -> Result<Page, QueryError> {
-        let rows = gather(self.grouped(table, query).await?.limit(0, Some(limit + 1))?).await?;
-        let truncated = rows.num_rows() > limit;
-        Ok(Page {
-            total: (!truncated).then_some(rows.num_rows() as u64),
-            rows: rows.slice(0, rows.num_rows().min(limit)),
-            numbers: Vec::new(),
-            next: None,
-            previous: None,
-            offset: 0,
-            truncated,
-            facets: Vec::new(),
-        })
-    }
-
-    async fn grouped(&self, table: &TableSource, query: &RowsQuery) -> Result<DataFrame, QueryError> {
-        let groups = query.group.iter().map(|name| compile::column(name)).collect();
-        let aggregates = query.aggregates.iter().map(compile::aggregate).collect();
-        let frame = self.matching(table, query).await?.aggregate(groups, aggregates)?;
-        // Ties are broken by the groups themselves, so that the order is the same each time.
-        let sorted = |name: &String| query.sort.iter().any(|sort| sort.column == *name);
-        let order: Vec<_> = query
-            .sort
-            .iter()
-            .map(|sort| compile::column(&sort.column).sort(!sort.descending, false))
-            .chain(
-                query
-                    .group
-                    .iter()
-                    .filter(|name| !sorted(name))
-                    .map(|name| compile::column(name).sort(true, false)),
-            )
-            .collect();
-        Ok(if order.is_empty() { frame } else { frame.sort(order)? })
-    }
-
-    async fn facets(&self, matching: &DataFrame, query: &RowsQuery) -> Result<Vec<FacetCounts>, QueryError> {
-        let mut facets = Vec::new();
-        for name in &query.facets {
-            let counted = matching
-                .clone()
-                .filter(compile::column(name).is_not_null())?
-                .aggregate(
-                    vec![compile::column(name)],
-                    vec![
-                        datafusion::functions_aggregate::expr_fn::count(datafusion::logical_expr::lit(1_i64))
-                            .alias("count"),
-                    ],
-                )?
-                .sort(vec![
-                    compile::column("count").sort(false, false),
-                    compile::column(name).sort(true, false),
-                ])?
-                .limit(0, Some(FACET_VALUES_MAX))?;
-            facets.push(FacetCounts { column: name.clone(), counts: gather(counted).await? });
-        }
-        Ok(facets)
-    }
-
-    /// The rows that match, cursor apart.
-    async fn matching(&self, table: &TableSource, query: &RowsQuery) -> Result<DataFrame, QueryError> {
-        let mut frame =
-            self.session().read_parquet(address(&table.blob), ParquetReadOptions::default()).await?;
-        for condition in
-            [compile::filter(&query.filter), compile::search(&query.search, table)].into_iter().flatten()
-        {
-            frame = frame.filter(condition)?;
-        }
-        Ok(frame)
-    }
-
     /// A session of its own for each question: nothing is left behind.
-    fn session(&self) -> SessionContext {
+    pub(crate) fn session(&self) -> SessionContext {
         let config = SessionConfig::new()
             .with_target_partitions(2)
             .with_information_schema(false)
@@ -406,41 +243,6 @@ impl Engine {
 /// How many answers are kept: few enough that looking one up by walking along them costs nothing.
 const CACHED_PAGES_MAX: usize = 512;
 
-fn engine(message: &str) -> QueryError {
+pub(crate) fn engine(message: &str) -> QueryError {
     QueryError::Engine(message.to_owned())
-}
-
-fn is_selected(query: &RowsQuery, name: &str) -> bool {
-    query.select.is_empty() || query.select.iter().any(|selected| selected == name)
-}
-
-fn selected(table: &TableSource, query: &RowsQuery) -> Vec<datafusion::logical_expr::Expr> {
-    match query.select.is_empty() {
-        true => table.columns.iter().map(|column| compile::column(&column.name)).collect(),
-        false => query.select.iter().map(|name| compile::column(name)).collect(),
-    }
-}
-
-/// All rows of an answer as one batch.
-async fn gather(frame: DataFrame) -> Result<RecordBatch, QueryError> {
-    let schema: SchemaRef = Arc::new(frame.schema().as_arrow().clone());
-    let batches = frame.collect().await?;
-    let schema = batches.first().map_or(schema, RecordBatch::schema);
-    arrow_select::concat::concat_batches(&schema, &batches).map_err(|error| engine(&error.to_string()))
-}
-
-/// The rows from last to first.
-fn reversed(rows: &RecordBatch) -> Result<RecordBatch, QueryError> {
-    let indices = (0..rows.num_rows() as u64).rev().collect::<arrow_array::UInt64Array>();
-    arrow_select::take::take_record_batch(rows, &indices).map_err(|error| engine(&error.to_string()))
-}
-
-/// A value as text that reads back to the same value.
-fn text_of(column: &ArrayRef, row: usize) -> Option<String> {
-    if column.is_null(row) {
-        return None;
-    }
-    let options = arrow_cast::display::FormatOptions::default();
-    let formatter = arrow_cast::display::ArrayFormatter::try_new(column, &options).ok()?;
-    Some(formatter.value(row).to_string())
 }

@@ -22,11 +22,12 @@ pub fn question(bytes: &[u8]) {
         let query = dialect.parse(&pairs, &table);
         assert_eq!(query, dialect.parse(&pairs, &table), "a question means one thing");
         let Ok(query) = query else { continue };
-        let _ = (compile::filter(&query.filter), compile::search(&query.search, &table));
-        let _ = compile::order(&query.sort);
-        let _ = query.aggregates.iter().map(compile::aggregate).count();
+        let _ = compile::filter(&query.filter, &table);
+        let sorts = query.sort.iter().map(|sort| &sort.value);
+        let results = query.select.iter().map(|output| &output.value);
+        let _ = sorts.chain(results).map(|value| compile::value(value, &table)).count();
         if let Ok(place) = cursor::place(&table, &query) {
-            let _ = compile::filter(&place.condition);
+            let _ = compile::filter(&place.condition, &table);
         }
     }
 }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod answer;
 mod bridge;
 mod compile;
 mod cursor;
@@ -12,6 +13,7 @@ pub mod fuzz;
 pub mod limits;
 mod literal;
 mod query;
+mod value;
 
 pub use arrow_array::RecordBatch;
 pub use arrow_schema::SchemaRef;
@@ -21,4 +23,5 @@ pub use engine::{Engine, EngineSettings, FacetCounts, Page, RowStream};
 pub use error::{QueryError, QueryProblem};
 pub use filter::{Comparison, Filter, TextMatch};
 pub use literal::Literal;
-pub use query::{Aggregate, AggregateFunction, ROW, RowsQuery, Sort, TableSource};
+pub use query::{AggregateFunction, Output, ROW, RowsQuery, Sort, TableSource};
+pub use value::{Function, TimePart, Value};

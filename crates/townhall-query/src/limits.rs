@@ -6,6 +6,9 @@ pub const PAGE_ROWS: usize = 100;
 /// The most rows of a page; exports have no such bound.
 pub const PAGE_ROWS_MAX: usize = 10_000;
 
+/// The most rows of an answer that is held before it is sent, whatever the dialect allows.
+pub const ANSWER_ROWS_MAX: usize = 50_000;
+
 /// How deep a `_where` expression may nest.
 pub const WHERE_DEPTH_MAX: usize = 32;
 
@@ -26,3 +29,15 @@ pub const FACETS_MAX: usize = 10;
 
 /// How many words a search may have.
 pub const SEARCH_WORDS_MAX: usize = 10;
+
+/// How long an expression in another dialect may be, in bytes.
+pub const EXPRESSION_BYTES_MAX: usize = 16 * 1024;
+
+/// How deep such an expression may nest.
+pub const EXPRESSION_DEPTH_MAX: usize = 48;
+
+/// How many results a question may ask for beyond the columns of its table.
+pub const OUTPUTS_MAX: usize = 1_000;
+
+/// How long a regular expression may be, in bytes: each is matched in linear time, but has to be built first.
+pub const REGEX_BYTES_MAX: usize = 256;

@@ -4,6 +4,7 @@ use townhall_model::table::{Column, ColumnType};
 use townhall_model::{BlobId, TableId};
 
 use crate::filter::Filter;
+use crate::value::Value;
 
 /// The hidden column that numbers the rows of a table file, from 1.
 pub const ROW: &str = "_row";
@@ -30,13 +31,20 @@ impl TableSource {
     }
 }
 
-/// A column by which rows are ordered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A value by which rows are ordered.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Sort {
-    /// The column.
-    pub column: String,
+    /// The value: of the table, or by the name of a result.
+    pub value: Value,
     /// Whether the largest comes first. Rows without a value come last either way.
     pub descending: bool,
+}
+
+impl Sort {
+    /// By a column.
+    pub fn by(column: &str, descending: bool) -> Self {
+        Self { value: Value::column(column), descending }
+    }
 }
 
 /// What is computed of a group.
@@ -54,11 +62,24 @@ pub enum AggregateFunction {
     Min,
     /// The largest.
     Max,
+    /// The middle value.
+    Median,
+    /// The standard deviation of a sample.
+    Stddev,
 }
 
 impl AggregateFunction {
     /// Every function, as the documentation lists them.
-    pub const ALL: [Self; 6] = [Self::Count, Self::CountDistinct, Self::Sum, Self::Avg, Self::Min, Self::Max];
+    pub const ALL: [Self; 8] = [
+        Self::Count,
+        Self::CountDistinct,
+        Self::Sum,
+        Self::Avg,
+        Self::Min,
+        Self::Max,
+        Self::Median,
+        Self::Stddev,
+    ];
 
     /// The word in URLs.
     pub const fn name(self) -> &'static str {
@@ -69,6 +90,8 @@ impl AggregateFunction {
             Self::Avg => "avg",
             Self::Min => "min",
             Self::Max => "max",
+            Self::Median => "median",
+            Self::Stddev => "stddev",
         }
     }
 
@@ -80,44 +103,58 @@ impl AggregateFunction {
     /// Whether it makes sense for a column of this type.
     pub const fn suits(self, kind: ColumnType) -> bool {
         match self {
-            Self::Sum | Self::Avg => kind.is_numeric(),
+            Self::Sum | Self::Avg | Self::Median | Self::Stddev => kind.is_numeric(),
             _ => true,
         }
     }
 }
 
-/// A number computed of each group.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Aggregate {
-    /// What is computed.
-    pub function: AggregateFunction,
-    /// Of which column; none only for counting rows.
-    pub column: Option<String>,
-    /// What it is called in the answer.
-    pub alias: String,
+/// A result of a question: a value and what it is called.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Output {
+    /// The value.
+    pub value: Value,
+    /// What it is called in the answer; no two of a question have the same name.
+    pub name: String,
+}
+
+impl Output {
+    /// A column under its own name.
+    pub fn column(name: &str) -> Self {
+        Self { value: Value::column(name), name: name.to_owned() }
+    }
+
+    /// A value under a name.
+    pub fn named(value: Value, name: impl Into<String>) -> Self {
+        Self { value, name: name.into() }
+    }
 }
 
 /// A question about the rows of one table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RowsQuery {
-    /// The columns wanted, in order; all when empty.
-    pub select: Vec<String>,
+    /// The results wanted, in order; all columns (of groups: what they are grouped by) when empty.
+    pub select: Vec<Output>,
     /// Which rows.
     pub filter: Filter,
-    /// Words that must stand in any text column.
-    pub search: Vec<String>,
-    /// Columns by which rows are grouped.
-    pub group: Vec<String>,
-    /// What is computed of each group; with neither groups nor these, rows themselves are wanted.
-    pub aggregates: Vec<Aggregate>,
+    /// By what rows are grouped; groups are wanted, too, when a result is an aggregate.
+    pub group: Vec<Value>,
+    /// Which groups.
+    pub having: Filter,
+    /// Whether rows that look the same are wanted once.
+    pub distinct: bool,
     /// The order; the table's own when empty.
     pub sort: Vec<Sort>,
+    /// How many rows of the order are passed over.
+    pub offset: u64,
     /// Rows wanted; none means the usual page, or for exports all.
     pub limit: Option<usize>,
     /// Where the page before ended.
     pub cursor: Option<String>,
     /// Columns whose values are to be counted.
     pub facets: Vec<String>,
+    /// Whether it is to be counted how many rows or groups there are in all.
+    pub total: bool,
 }
 
 impl Default for RowsQuery {
@@ -125,13 +162,15 @@ impl Default for RowsQuery {
         Self {
             select: Vec::new(),
             filter: Filter::everything(),
-            search: Vec::new(),
             group: Vec::new(),
-            aggregates: Vec::new(),
+            having: Filter::everything(),
+            distinct: false,
             sort: Vec::new(),
+            offset: 0,
             limit: None,
             cursor: None,
             facets: Vec::new(),
+            total: true,
         }
     }
 }
@@ -139,11 +178,26 @@ impl Default for RowsQuery {
 impl RowsQuery {
     /// Whether groups are wanted rather than rows.
     pub fn is_grouped(&self) -> bool {
-        !self.group.is_empty() || !self.aggregates.is_empty()
+        self.distinct
+            || !self.group.is_empty()
+            || self.select.iter().any(|output| output.value.has_aggregate())
     }
 
     /// Whether every row matches.
     pub fn matches_everything(&self) -> bool {
-        self.filter.is_everything() && self.search.is_empty()
+        self.filter.is_everything()
+    }
+
+    /// The columns that the order is made of, and whether each is descending; none when some of it is computed.
+    pub(crate) fn sort_columns<'a>(&'a self, table: &TableSource) -> Option<Vec<(&'a str, bool)>> {
+        self.sort
+            .iter()
+            .map(|sort| match &sort.value {
+                Value::Column(name) if table.column(name).is_some() || name == ROW => {
+                    Some((name.as_str(), sort.descending))
+                }
+                _ => None,
+            })
+            .collect()
     }
 }

@@ -1,6 +1,7 @@
 //! The ways to ask: each dialect is one file that parses a question into the logical query.
 
 mod expression;
+mod syntax;
 mod townhall;
 
 use crate::error::QueryProblem;

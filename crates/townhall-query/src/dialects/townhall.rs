@@ -8,7 +8,8 @@ use crate::error::QueryProblem;
 use crate::filter::{Comparison, Filter, TextMatch};
 use crate::limits::{CONDITIONS_MAX, FACETS_MAX, LIST_MAX, PAGE_ROWS_MAX, SEARCH_WORDS_MAX};
 use crate::literal::Literal;
-use crate::query::{Aggregate, AggregateFunction, RowsQuery, Sort, TableSource};
+use crate::query::{AggregateFunction, Output, RowsQuery, Sort, TableSource};
+use crate::value::Value;
 
 /// The dialect of `/api/tables/{id}/rows`.
 pub struct Townhall;
@@ -53,19 +54,19 @@ impl QueryDialect for Townhall {
 
     fn parse(&self, pairs: &[(String, String)], table: &TableSource) -> Result<RowsQuery, QueryProblem> {
         let mut query = RowsQuery::default();
-        let mut filters = Vec::new();
+        let (mut filters, mut select, mut group, mut aggregates) = (Vec::new(), Vec::new(), Vec::new(), None);
+        let mut words = Vec::new();
         for (key, value) in pairs {
             match key.as_str() {
-                "_select" => query.select = columns(key, value, table)?,
+                "_select" => select = columns(key, value, table)?,
                 "_where" => filters.push(expression::parse(value, table)?),
-                "_group" => query.group = columns(key, value, table)?,
-                "_aggregate" => query.aggregates = aggregates(value, table)?,
+                "_group" => group = columns(key, value, table)?,
+                "_aggregate" => aggregates = Some(computed(value, table)?),
                 "_sort" => query.sort = sorts(value),
                 "_limit" => query.limit = Some(limit(value)?),
                 "_cursor" => query.cursor = Some(value.clone()),
                 "_search" => {
-                    query.search =
-                        value.split_whitespace().take(SEARCH_WORDS_MAX).map(str::to_owned).collect();
+                    words = value.split_whitespace().take(SEARCH_WORDS_MAX).map(str::to_owned).collect();
                 }
                 "_facet" => query.facets.extend(columns(key, value, table)?),
                 // The version was chosen before the question is read.
@@ -84,6 +85,16 @@ impl QueryDialect for Townhall {
             return Err(QueryProblem::new("_facet", format!("there are more than {FACETS_MAX} facets")));
         }
         query.filter = if filters.is_empty() { Filter::everything() } else { Filter::All(filters) };
+        if !words.is_empty() {
+            query.filter = query.filter.and(Filter::Search { columns: Vec::new(), words });
+        }
+        query.group = group.iter().map(|name| Value::column(name)).collect();
+        query.select = match aggregates {
+            None if group.is_empty() => select.iter().map(|name| Output::column(name)).collect(),
+            aggregates => {
+                group.iter().map(|name| Output::column(name)).chain(aggregates.unwrap_or_default()).collect()
+            }
+        };
         check_sorts(&query, table)?;
         Ok(query)
     }
@@ -141,8 +152,8 @@ fn sorts(text: &str) -> Vec<Sort> {
         .map(str::trim)
         .filter(|name| !name.is_empty())
         .map(|name| match name.strip_prefix('-') {
-            Some(column) => Sort { column: column.to_owned(), descending: true },
-            None => Sort { column: name.to_owned(), descending: false },
+            Some(column) => Sort::by(column, true),
+            None => Sort::by(name, false),
         })
         .collect()
 }
@@ -150,24 +161,24 @@ fn sorts(text: &str) -> Vec<Sort> {
 /// Rows are sorted by columns, groups by what was grouped or computed.
 fn check_sorts(query: &RowsQuery, table: &TableSource) -> Result<(), QueryProblem> {
     for sort in &query.sort {
-        let is_computed = query.aggregates.iter().any(|aggregate| aggregate.alias == sort.column);
+        let Value::Column(name) = &sort.value else { continue };
         if query.is_grouped() {
-            if !is_computed && !query.group.contains(&sort.column) {
+            if !query.select.iter().any(|output| output.name == *name) {
                 return Err(QueryProblem::new(
                     "_sort",
-                    format!("`{}` is neither grouped nor computed", short(&sort.column)),
+                    format!("`{}` is neither grouped nor computed", short(name)),
                 )
                 .with_hint("sort groups by a column of `_group` or a name of `_aggregate`"));
             }
         } else {
-            find("_sort", &sort.column, table)?;
+            find("_sort", name, table)?;
         }
     }
     Ok(())
 }
 
 /// `count`, `sum(x)`, `avg(x)` and so on, with commas between them; `sum(x):total` names the result.
-fn aggregates(text: &str, table: &TableSource) -> Result<Vec<Aggregate>, QueryProblem> {
+fn computed(text: &str, table: &TableSource) -> Result<Vec<Output>, QueryProblem> {
     text.split(',')
         .map(str::trim)
         .filter(|part| !part.is_empty())
@@ -175,7 +186,7 @@ fn aggregates(text: &str, table: &TableSource) -> Result<Vec<Aggregate>, QueryPr
         .collect()
 }
 
-fn aggregate(part: &str, table: &TableSource) -> Result<Aggregate, QueryProblem> {
+fn aggregate(part: &str, table: &TableSource) -> Result<Output, QueryProblem> {
     let wrong = |message: String| {
         QueryProblem::new("_aggregate", message)
             .with_hint("write it like `count,sum(amount),avg(age):mean_age`")
@@ -215,7 +226,7 @@ fn aggregate(part: &str, table: &TableSource) -> Result<Aggregate, QueryProblem>
         Some(column) => format!("{}_{column}", function.name()),
         None => function.name().to_owned(),
     });
-    Ok(Aggregate { function, column, alias })
+    Ok(Output::named(Value::Aggregate(function, column.map(|name| Box::new(Value::Column(name)))), alias))
 }
 
 fn filter(key: &str, value: &str, table: &TableSource) -> Result<Filter, QueryProblem> {
