@@ -31,7 +31,10 @@ pub use jobs::{JOBS, JobInfo};
 pub use scores::{CatalogScores, Scores};
 pub use search::{DatasetCard, Named, ParameterProblem, SearchOrder, SearchPage, SearchRequest};
 pub use stream::ByteStream;
-pub use tables::{Export, JsonPage, TableDetail, TablePage, TablePreview, TableRow, TableSummary};
+pub use tables::{
+    Answer, AnswerColumn, Export, JsonPage, Question, TableDetail, TablePage, TablePreview, TableRow,
+    TableSummary,
+};
 pub use townhall_fetch::{FetchSettings, parse_ranges};
 pub use townhall_formats::{FormatInfo, Header, ReadOptions};
 pub use townhall_metadata::license::{Openness, recognize_license};

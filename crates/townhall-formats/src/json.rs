@@ -169,6 +169,22 @@ pub fn json_objects(batch: &RecordBatch, out: &mut Vec<u8>) {
     push_rows(batch, &object_keys(&names), out, comma, b"");
 }
 
+/// Appends the rows of a batch to `out` as JSON arrays with commas between them, without brackets around them.
+pub fn json_arrays(batch: &RecordBatch, out: &mut Vec<u8>) {
+    let columns: Vec<_> = batch.columns().iter().map(plain).collect();
+    let columns: Vec<_> = columns.iter().map(Cells::new).collect();
+    for row in 0..batch.num_rows() {
+        out.extend_from_slice(if row > 0 { b",[" } else { b"[" });
+        for (index, column) in columns.iter().enumerate() {
+            if index > 0 {
+                out.push(b',');
+            }
+            push_value(column, row, out);
+        }
+        out.push(b']');
+    }
+}
+
 /// `{"name":` for the first column and `,"name":` for the others.
 fn object_keys(names: &[String]) -> Vec<Vec<u8>> {
     let key = |(index, name): (usize, &String)| {

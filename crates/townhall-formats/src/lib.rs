@@ -29,7 +29,7 @@ pub use format::{
     BatchWriter, Format, FormatInfo, Ingest, Likelihood, batch_writer, by_accept, by_extension, by_file_name,
     by_media_type, by_name, guess, ingest,
 };
-pub use json::{Json, JsonLines, json_objects};
+pub use json::{Json, JsonLines, json_arrays, json_objects};
 pub use options::{DateOrder, Header, Ingested, Progress, ReadOptions, Stage, WriteOptions};
 pub use parquet::{Parquet, ROW_COLUMN};
 pub use sheets::{Ods, Xls};

@@ -18,7 +18,7 @@ mod value;
 pub use arrow_array::RecordBatch;
 pub use arrow_schema::SchemaRef;
 pub use bridge::{ReadBlob, ReadError};
-pub use dialects::{QUERY_DIALECTS, QueryDialect};
+pub use dialects::{QUERY_DIALECTS, QueryDialect, dialect_by_name};
 pub use engine::{Engine, EngineSettings, FacetCounts, Page, RowStream};
 pub use error::{QueryError, QueryProblem};
 pub use filter::{Comparison, Filter, TextMatch};

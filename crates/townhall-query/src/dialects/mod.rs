@@ -1,12 +1,15 @@
 //! The ways to ask: each dialect is one file that parses a question into the logical query.
 
+mod clauses;
 mod expression;
+mod soda;
 mod syntax;
 mod townhall;
 
 use crate::error::QueryProblem;
 use crate::query::{RowsQuery, TableSource};
 
+pub use soda::Soda;
 pub use townhall::{OPERATORS, Townhall};
 
 /// A way to ask.
@@ -18,7 +21,12 @@ pub trait QueryDialect: Sync {
 }
 
 /// Every dialect, in the order the documentation lists them.
-pub const QUERY_DIALECTS: &[&dyn QueryDialect] = &[&Townhall];
+pub const QUERY_DIALECTS: &[&dyn QueryDialect] = &[&Townhall, &Soda];
+
+/// The dialect of a name.
+pub fn dialect_by_name(name: &str) -> Option<&'static dyn QueryDialect> {
+    QUERY_DIALECTS.iter().copied().find(|dialect| dialect.name() == name)
+}
 
 /// The name among `known` that was probably meant: the nearest by edits, if it is near.
 pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
@@ -44,4 +52,9 @@ fn distance(a: &str, b: &str) -> usize {
         }
     }
     row[b.len()]
+}
+
+/// As much of a text as a problem shows.
+pub(crate) fn short(text: &str) -> String {
+    text.chars().take(80).collect()
 }

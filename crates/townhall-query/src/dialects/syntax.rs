@@ -14,7 +14,7 @@ use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 use datafusion::sql::sqlparser::tokenizer::Token;
 use townhall_model::table::{Column, ColumnType};
 
-use super::nearest;
+use super::{nearest, short};
 use crate::error::QueryProblem;
 use crate::filter::{Comparison, Filter, TextMatch};
 use crate::limits::{
@@ -110,7 +110,7 @@ pub(crate) fn usual_meaning(name: &str) -> Option<Meaning> {
 enum Joined<'e> {
     All(Vec<&'e Expr>),
     Any(Vec<&'e Expr>),
-    One(&'e Expr),
+    One,
 }
 
 impl<'a> Syntax<'a> {
@@ -535,7 +535,7 @@ impl<'a> Syntax<'a> {
                     .collect::<Result<_, _>>()
                     .map(Filter::Any);
             }
-            Joined::One(_) => {}
+            Joined::One => {}
         }
         let negated_if = |negated: bool, filter: Filter| if negated { filter.known_not() } else { filter };
         match expression {
@@ -730,9 +730,9 @@ fn one_of(choices: Vec<Filter>) -> Filter {
 
 /// Takes a chain of `and` or `or` apart without recursion: it may be long.
 fn joined(expression: &Expr) -> Joined<'_> {
-    let Expr::BinaryOp { op: first, .. } = expression else { return Joined::One(expression) };
+    let Expr::BinaryOp { op: first, .. } = expression else { return Joined::One };
     if !matches!(first, BinaryOperator::And | BinaryOperator::Or) {
-        return Joined::One(expression);
+        return Joined::One;
     }
     let mut parts = Vec::new();
     let mut left = expression;
@@ -783,8 +783,4 @@ fn part_of(field: &DateTimeField) -> Option<TimePart> {
         DateTimeField::Second | DateTimeField::Seconds => TimePart::Second,
         _ => return None,
     })
-}
-
-fn short(text: &str) -> String {
-    text.chars().take(80).collect()
 }

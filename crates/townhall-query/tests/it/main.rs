@@ -6,4 +6,5 @@ mod cursors;
 mod fuzz_corpus;
 mod questions;
 mod refusals;
+mod soda;
 mod support;

@@ -124,6 +124,25 @@ impl Fixture {
         self.engine.page(&self.table, &self.parse(question)?).await
     }
 
+    /// The answer to a question in another dialect as text: names, then a line a row.
+    pub async fn draw_in(&self, dialect: &str, question: &[(&str, &str)]) -> String {
+        let pairs: Vec<_> =
+            question.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        let dialect = townhall_query::dialect_by_name(dialect).unwrap();
+        let query = match dialect.parse(&pairs, &self.table) {
+            Ok(query) => query,
+            Err(problem) => return format!("refused: {problem}"),
+        };
+        match self.engine.page(&self.table, &query).await {
+            Ok(page) => {
+                let schema = page.rows.schema();
+                let names: Vec<_> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+                format!("{}\n{}", names.join(" "), lines(&page))
+            }
+            Err(error) => format!("refused: {error}"),
+        }
+    }
+
     /// The numbers of the rows that a question finds, in its order.
     pub async fn rows(&self, question: &str) -> Vec<u64> {
         self.ask(question).await.unwrap_or_else(|error| panic!("{question}: {error}")).numbers.clone()
@@ -131,19 +150,21 @@ impl Fixture {
 
     /// The answer as text, a line a row.
     pub async fn draw(&self, question: &str) -> String {
-        let page = self.ask(question).await.unwrap_or_else(|error| panic!("{question}: {error}"));
-        let options = arrow_cast::display::FormatOptions::default().with_null("∅");
-        let formatters: Vec<_> = page
-            .rows
-            .columns()
-            .iter()
-            .map(|column| arrow_cast::display::ArrayFormatter::try_new(column, &options).unwrap())
-            .collect();
-        (0..page.rows.num_rows())
-            .map(|row| {
-                formatters.iter().map(|cell| cell.value(row).to_string()).collect::<Vec<_>>().join(" ")
-            })
-            .collect::<Vec<_>>()
-            .join("\n")
+        lines(&self.ask(question).await.unwrap_or_else(|error| panic!("{question}: {error}")))
     }
+}
+
+/// The cells of an answer, a line a row.
+fn lines(page: &Page) -> String {
+    let options = arrow_cast::display::FormatOptions::default().with_null("∅");
+    let formatters: Vec<_> = page
+        .rows
+        .columns()
+        .iter()
+        .map(|column| arrow_cast::display::ArrayFormatter::try_new(column, &options).unwrap())
+        .collect();
+    (0..page.rows.num_rows())
+        .map(|row| formatters.iter().map(|cell| cell.value(row).to_string()).collect::<Vec<_>>().join(" "))
+        .collect::<Vec<_>>()
+        .join("\n")
 }

@@ -6,6 +6,7 @@ mod cards;
 mod dashboard;
 mod dataset;
 mod datasets_api;
+mod dialects;
 mod machine;
 pub mod negotiate;
 mod openapi;
@@ -221,5 +222,6 @@ pub fn routes(site: Site) -> Router {
         .merge(files)
         .merge(tools::routes())
         .merge(dashboard::routes())
+        .merge(dialects::routes())
         .with_state(site)
 }

@@ -46,6 +46,11 @@ impl Problem {
         self
     }
 
+    /// What sort of trouble it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
     /// The status of the answer.
     pub fn status(&self) -> StatusCode {
         self.status

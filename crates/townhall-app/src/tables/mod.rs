@@ -1,7 +1,10 @@
 //! Tables: from a stored file to rows under an address.
 
+mod ask;
+
 use std::collections::HashMap;
 
+pub use ask::{Answer, AnswerColumn, Question};
 use jiff::Timestamp;
 use townhall_formats::{WriteOptions, value_text};
 use townhall_model::table::{Column, TableManifest};
@@ -274,8 +277,8 @@ impl Tables<'_> {
         Ok(previews)
     }
 
-    /// The version that a question is about, and the question.
-    async fn question(
+    /// The version that a question of our own is about, and the question.
+    async fn asked(
         &self,
         audience: Audience,
         id: TableId,
@@ -295,7 +298,7 @@ impl Tables<'_> {
         id: TableId,
         pairs: &[(String, String)],
     ) -> Result<TablePage, Error> {
-        let (detail, source, query) = self.question(audience, id, pairs).await?;
+        let (detail, source, query) = self.asked(audience, id, pairs).await?;
         let page = self.app.engine().page(&source, &query).await?;
         Ok(table_page(&detail, &page))
     }
@@ -320,7 +323,7 @@ impl Tables<'_> {
         id: TableId,
         pairs: &[(String, String)],
     ) -> Result<JsonPage, Error> {
-        let (detail, source, query) = self.question(audience, id, pairs).await?;
+        let (detail, source, query) = self.asked(audience, id, pairs).await?;
         let page = self.app.engine().page(&source, &query).await?;
         let mut rows = vec![b'['];
         townhall_formats::json_objects(&page.rows, &mut rows);
@@ -373,6 +376,22 @@ impl Tables<'_> {
         pairs: &[(String, String)],
         format: &str,
     ) -> Result<Export, Error> {
+        let (detail, source, query) = self.asked(audience, id, pairs).await?;
+        if query.cursor.is_some() {
+            return Err(Error::invalid("a file has all rows: `_cursor` has no meaning for it")
+                .with_hint("leave it out"));
+        }
+        self.written(&detail, &source, &query, format).await
+    }
+
+    /// The answer to a question as a file, made as it is sent.
+    async fn written(
+        &self,
+        detail: &TableDetail,
+        source: &TableSource,
+        query: &RowsQuery,
+        format: &str,
+    ) -> Result<Export, Error> {
         let format = townhall_formats::by_extension(format)
             .or_else(|| townhall_formats::by_name(format))
             .filter(|format| format.info().can_write)
@@ -381,14 +400,9 @@ impl Tables<'_> {
                 Error::not_found("format", format).with_hint(format!("use one of {}", known.join(", ")))
             })?;
         let info = format.info();
-        let (detail, source, query) = self.question(audience, id, pairs).await?;
-        if query.cursor.is_some() {
-            return Err(Error::invalid("a file has all rows: `_cursor` has no meaning for it")
-                .with_hint("leave it out"));
-        }
         let name = format!("{}-v{}.{}", detail.table.dataset_slug, detail.number, info.extensions[0]);
         let content_type = info.content_type();
-        let (schema, mut rows) = self.app.engine().stream(&source, &query).await?;
+        let (schema, mut rows) = self.app.engine().stream(source, query).await?;
         let options = WriteOptions { title: Some(detail.table.title.clone()), ..WriteOptions::default() };
         let (batches, mut received) = tokio::sync::mpsc::channel(2);
         // Rows are computed on the reactor and written on a thread; whoever is slower sets the pace.

@@ -1,0 +1,195 @@
+//! Questions in any dialect, and their answers in any form.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use townhall_formats::value_text;
+use townhall_model::TableId;
+use townhall_model::table::{Column, ColumnType};
+use townhall_query::{Page, RowsQuery, TableSource, dialect_by_name};
+
+use super::{Export, TableDetail, TableSummary, Tables, source_of};
+use crate::{Audience, Error};
+
+/// A question about a version of a table, read in the words of a dialect.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// The table and its version.
+    pub table: TableDetail,
+    source: TableSource,
+    query: RowsQuery,
+}
+
+impl Question {
+    /// How many rows are wanted, when it says so.
+    pub fn limit(&self) -> Option<usize> {
+        self.query.limit
+    }
+
+    /// How many rows are passed over.
+    pub fn offset(&self) -> u64 {
+        self.query.offset
+    }
+
+    /// The same question for so many rows at most.
+    #[must_use]
+    pub fn with_limit(mut self, limit: usize) -> Self {
+        self.query.limit = Some(limit);
+        self
+    }
+}
+
+/// What a result of an answer is called and holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswerColumn {
+    /// Its name.
+    pub name: String,
+    /// Its heading in the source, where that differs.
+    pub label: Option<String>,
+    /// What it holds.
+    pub kind: ColumnType,
+}
+
+/// The rows or groups that answer a question.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The results of each row, in order.
+    pub columns: Vec<AnswerColumn>,
+    page: Arc<Page>,
+}
+
+impl Answer {
+    /// How many rows there are in all, when it was counted.
+    pub fn total(&self) -> Option<u64> {
+        self.page.total
+    }
+
+    /// How many rows are here.
+    pub fn len(&self) -> usize {
+        self.page.rows.num_rows()
+    }
+
+    /// Whether no row is here.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether more follow.
+    pub fn has_more(&self) -> bool {
+        self.page.has_more
+    }
+
+    /// The cursor of the next page.
+    pub fn next(&self) -> Option<&str> {
+        self.page.next.as_deref()
+    }
+
+    /// The numbers of the rows in their table, from 1; none for groups.
+    pub fn numbers(&self) -> &[u64] {
+        &self.page.numbers
+    }
+
+    /// The rows as the text of a JSON array of objects.
+    pub fn objects(&self) -> String {
+        let mut text = vec![b'['];
+        townhall_formats::json_objects(&self.page.rows, &mut text);
+        text.push(b']');
+        String::from_utf8_lossy(&text).into_owned()
+    }
+
+    /// The rows as the text of a JSON array of arrays.
+    pub fn arrays(&self) -> String {
+        let mut text = vec![b'['];
+        townhall_formats::json_arrays(&self.page.rows, &mut text);
+        text.push(b']');
+        String::from_utf8_lossy(&text).into_owned()
+    }
+
+    /// The rows as JSON values, for dialects that shape them anew.
+    pub fn values(&self) -> Result<Vec<Vec<Value>>, Error> {
+        serde_json::from_str(&self.arrays()).map_err(|error| {
+            Error::new(townhall_model::ErrorKind::Internal, format!("rows are no JSON: {error}"))
+        })
+    }
+
+    /// The cells as they are printed; none where there is no value.
+    pub fn texts(&self) -> Vec<Vec<Option<String>>> {
+        let cells = |row| self.page.rows.columns().iter().map(|column| value_text(column, row)).collect();
+        (0..self.len()).map(cells).collect()
+    }
+
+    /// The values of a column that were asked to be counted, most frequent first, and how often each stands.
+    pub fn facets(&self) -> Vec<(String, Vec<(Value, u64)>)> {
+        self.page
+            .facets
+            .iter()
+            .map(|facet| {
+                let counted = (0..facet.counts.num_rows()).map(|row| {
+                    let value = value_text(facet.counts.column(0), row).map_or(Value::Null, Value::String);
+                    let count = value_text(facet.counts.column(1), row).and_then(|text| text.parse().ok());
+                    (value, count.unwrap_or(0))
+                });
+                (facet.column.clone(), counted.collect())
+            })
+            .collect()
+    }
+}
+
+impl Tables<'_> {
+    /// The table that a name stands for: its own id, or the slug, id or identifier of a dataset with a table.
+    pub async fn named(&self, audience: Audience, name: &str) -> Result<TableSummary, Error> {
+        if let Ok(id) = name.parse::<TableId>()
+            && let Ok(table) = self.find(audience, id).await
+        {
+            return Ok(super::summary(table));
+        }
+        let missing = || Error::not_found("table", name);
+        let dataset = self.app.catalog().dataset(audience, name).await.map_err(|error| {
+            if error.kind() == townhall_model::ErrorKind::NotFound { missing() } else { error }
+        })?;
+        dataset.tables.into_iter().next().ok_or_else(missing)
+    }
+
+    /// Reads a question in the words of a dialect by its name.
+    pub async fn question(
+        &self,
+        audience: Audience,
+        id: TableId,
+        as_of: Option<&str>,
+        dialect: &str,
+        pairs: &[(String, String)],
+    ) -> Result<Question, Error> {
+        let table = self.manifest(audience, id, as_of).await?;
+        let source = source_of(&table);
+        let dialect = dialect_by_name(dialect).ok_or_else(|| Error::not_found("query dialect", dialect))?;
+        let query = dialect.parse(pairs, &source)?;
+        Ok(Question { table, source, query })
+    }
+
+    /// Answers a question.
+    pub async fn answer(&self, question: &Question) -> Result<Answer, Error> {
+        let page = self.app.engine().page(&question.source, &question.query).await?;
+        Ok(Answer { columns: columns(&page, &question.table.manifest.columns), page })
+    }
+
+    /// Answers a question with a file of a format by its name, sent as it is made.
+    pub async fn file(&self, question: &Question, format: &str) -> Result<Export, Error> {
+        self.written(&question.table, &question.source, &question.query, format).await
+    }
+}
+
+fn columns(page: &Page, known: &[Column]) -> Vec<AnswerColumn> {
+    page.rows
+        .schema()
+        .fields()
+        .iter()
+        .map(|field| {
+            let known = known.iter().find(|column| column.name == *field.name());
+            AnswerColumn {
+                name: field.name().clone(),
+                label: known.and_then(|column| column.label.clone()),
+                kind: townhall_formats::column_type(field.data_type()),
+            }
+        })
+        .collect()
+}
