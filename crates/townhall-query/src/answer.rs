@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use crate::bridge::address;
 use crate::compile::{self, column};
-use crate::cursor::{self, Anchor};
+use crate::cursor::{self, Anchor, Place};
 use crate::engine::{Engine, FacetCounts, Page, engine};
 use crate::error::{QueryError, QueryProblem};
 use crate::filter::Filter;
@@ -68,44 +68,19 @@ impl Engine {
         if place.backwards {
             rows = reversed(&rows)?;
         }
-        let numbers = rows.column(rows.num_columns() - 1).as_primitive::<Int64Type>().values().to_vec();
-        let found = numbers.len() as u64;
-        let offset = match (place.backwards, has_more) {
-            (false, _) => place.offset + query.offset,
-            (true, true) => place.offset.saturating_sub(found),
-            // The page reaches the very first row.
-            (true, false) => 0,
-        };
-        let anchor = |index: usize| Anchor {
-            values: (0..sorts.len()).map(|sort| text_of(rows.column(outputs.len() + sort), index)).collect(),
-            row: numbers[index],
-        };
-        let (follows, precedes) = match place.backwards {
-            _ if sort_columns.is_none() => (false, false),
-            false => (has_more, query.cursor.is_some()),
-            true => (true, has_more),
-        };
-        // A cursor stands for the offset before it, too.
-        let bare = RowsQuery { offset: 0, ..query.clone() };
-        let next = match numbers.len() {
-            last @ 1.. if follows => Some(cursor::after(table, &bare, anchor(last - 1), offset + found)),
-            _ => None,
-        };
-        let previous = match numbers.len() {
-            1.. if precedes => Some(cursor::before(table, &bare, anchor(0), offset)),
-            _ => None,
-        };
+        let numbers = rows.column(rows.num_columns() - 1).as_primitive::<Int64Type>().values();
+        let numbers = numbers.iter().map(|row| u64::try_from(*row).unwrap_or(0)).collect();
+        let keys = rows.columns()[outputs.len()..rows.num_columns() - 1].to_vec();
         let shown: Vec<usize> = (0..outputs.len()).collect();
-        Ok(Page {
-            rows: rows.project(&shown).map_err(|error| engine(&error.to_string()))?,
-            numbers: numbers.into_iter().map(|row| u64::try_from(row).unwrap_or(0)).collect(),
-            total,
-            next,
-            previous,
-            offset,
-            has_more,
-            facets: self.facets(&matching, query).await?,
-        })
+        let rows = rows.project(&shown).map_err(|error| engine(&error.to_string()))?;
+        let keys = sort_columns.is_some().then_some(keys);
+        let found = Found { rows, keys, numbers, has_more, total };
+        let mut page = match found.keys {
+            Some(_) => page(table, query, &place, found),
+            None => page_without_cursors(query, found),
+        };
+        page.facets = self.facets(&matching, query).await?;
+        Ok(page)
     }
 
     pub(crate) async fn groups(
@@ -214,6 +189,64 @@ impl Engine {
             None => frame,
         })
     }
+}
+
+/// The rows of a page, in its order.
+pub(crate) struct Found {
+    /// The results.
+    pub rows: RecordBatch,
+    /// The values of the columns that they are sorted by.
+    pub keys: Option<Vec<ArrayRef>>,
+    /// Their numbers in the table.
+    pub numbers: Vec<u64>,
+    /// Whether more rows lie beyond.
+    pub has_more: bool,
+    /// How many rows match.
+    pub total: Option<u64>,
+}
+
+fn page_without_cursors(query: &RowsQuery, found: Found) -> Page {
+    Page {
+        rows: found.rows,
+        numbers: found.numbers,
+        total: found.total,
+        next: None,
+        previous: None,
+        offset: query.offset,
+        has_more: found.has_more,
+        facets: Vec::new(),
+    }
+}
+
+/// The page that these rows are, with the cursors of its neighbours.
+pub(crate) fn page(table: &TableSource, query: &RowsQuery, place: &Place, found: Found) -> Page {
+    let count = found.numbers.len() as u64;
+    let offset = match (place.backwards, found.has_more) {
+        (false, _) => place.offset + query.offset,
+        (true, true) => place.offset.saturating_sub(count),
+        // The page reaches the very first row.
+        (true, false) => 0,
+    };
+    let keys = found.keys.as_deref().unwrap_or_default();
+    let anchor = |index: usize| Anchor {
+        values: keys.iter().map(|column| text_of(column, index)).collect(),
+        row: found.numbers[index] as i64,
+    };
+    let (follows, precedes) = match place.backwards {
+        false => (found.has_more, query.cursor.is_some()),
+        true => (true, found.has_more),
+    };
+    // A cursor stands for the offset before it, too.
+    let bare = RowsQuery { offset: 0, ..query.clone() };
+    let next = match found.numbers.len() {
+        last @ 1.. if follows => Some(cursor::after(table, &bare, anchor(last - 1), offset + count)),
+        _ => None,
+    };
+    let previous = match found.numbers.len() {
+        1.. if precedes => Some(cursor::before(table, &bare, anchor(0), offset)),
+        _ => None,
+    };
+    Page { next, previous, offset, ..page_without_cursors(query, found) }
 }
 
 /// What the rows of an answer are made of.

@@ -40,6 +40,8 @@ pub(crate) struct Place {
     pub condition: Filter,
     /// Whether the page lies before the cursor's row, so that rows are taken from its end.
     pub backwards: bool,
+    /// The row beside which it lies.
+    pub row: Option<u64>,
     /// How many rows stand before the page, or before the cursor's row when it goes backwards.
     pub offset: u64,
 }
@@ -76,7 +78,7 @@ fn write(position: &Position) -> String {
 /// What the question's cursor lets through.
 pub(crate) fn place(table: &TableSource, query: &RowsQuery) -> Result<Place, QueryProblem> {
     let Some(cursor) = &query.cursor else {
-        return Ok(Place { condition: Filter::everything(), backwards: false, offset: 0 });
+        return Ok(Place { condition: Filter::everything(), backwards: false, row: None, offset: 0 });
     };
     let position = read(cursor).ok_or_else(|| {
         QueryProblem::new("_cursor", "this is not a cursor")
@@ -98,7 +100,7 @@ pub(crate) fn place(table: &TableSource, query: &RowsQuery) -> Result<Place, Que
             .with_hint("leave one of them out"));
     }
     let condition = beside(table, query, &position)?;
-    Ok(Place { condition, backwards: position.b, offset: position.o })
+    Ok(Place { condition, backwards: position.b, row: u64::try_from(position.r).ok(), offset: position.o })
 }
 
 /// The rows on the wanted side of a position, in the order of the sort columns and then of the rows' numbers.

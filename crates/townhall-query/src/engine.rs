@@ -19,6 +19,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::bridge::{Bridge, OnlyBridge, ReadBlob};
 use crate::error::QueryError;
 use crate::filter::{Comparison, Filter};
+use crate::hot::Hot;
 use crate::limits::{ANSWER_ROWS_MAX, PAGE_ROWS};
 use crate::literal::Literal;
 use crate::query::{ROW, RowsQuery, TableSource};
@@ -38,6 +39,8 @@ pub struct EngineSettings {
     pub concurrency: usize,
     /// How long a question waits for its turn.
     pub patience: Duration,
+    /// Bytes of decoded columns that are kept for the questions that pages ask most.
+    pub hot_bytes: u64,
     /// Bytes of answers that are kept for the next who asks.
     pub cache_bytes: usize,
 }
@@ -52,6 +55,7 @@ impl EngineSettings {
             timeout: Duration::from_secs(20),
             concurrency: 8,
             patience: Duration::from_secs(5),
+            hot_bytes: 256 * 1024 * 1024,
             cache_bytes: 64 * 1024 * 1024,
         }
     }
@@ -101,6 +105,7 @@ struct Inner {
     settings: EngineSettings,
     turns: Arc<Semaphore>,
     cache: Mutex<Cache>,
+    hot: Hot,
 }
 
 /// The last answers. A version never changes, so an answer never goes stale.
@@ -119,10 +124,11 @@ impl Engine {
         let runtime = RuntimeEnvBuilder::new()
             .with_memory_pool(Arc::new(FairSpillPool::new(settings.memory_bytes)))
             .with_disk_manager_builder(spill)
-            .with_object_store_registry(Arc::new(OnlyBridge(Arc::new(Bridge(blobs)))))
+            .with_object_store_registry(Arc::new(OnlyBridge(Arc::new(Bridge(blobs.clone())))))
             .build_arc()?;
         let turns = Arc::new(Semaphore::new(settings.concurrency));
-        Ok(Self { inner: Arc::new(Inner { runtime, settings, turns, cache: Mutex::default() }) })
+        let hot = Hot::new(blobs, settings.hot_bytes);
+        Ok(Self { inner: Arc::new(Inner { runtime, settings, turns, cache: Mutex::default(), hot }) })
     }
 
     /// A page of rows or groups.
@@ -134,6 +140,9 @@ impl Engine {
         let _turn = self.turn().await?;
         let limit = query.limit.unwrap_or(PAGE_ROWS).min(ANSWER_ROWS_MAX);
         let work = async {
+            if let Some(page) = self.inner.hot.page(table, query, limit).await? {
+                return Ok(Arc::new(page));
+            }
             let page = if query.is_grouped() {
                 self.groups(table, query, limit).await?
             } else {

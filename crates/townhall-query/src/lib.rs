@@ -10,6 +10,7 @@ mod error;
 mod filter;
 #[doc(hidden)]
 pub mod fuzz;
+mod hot;
 pub mod limits;
 mod literal;
 mod query;

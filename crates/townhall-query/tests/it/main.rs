@@ -4,6 +4,7 @@
 
 mod cursors;
 mod fuzz_corpus;
+mod hot;
 mod questions;
 mod refusals;
 mod soda;

@@ -58,6 +58,15 @@ pub fn cities() -> Fixture {
 
 /// A table of these rows in row groups of a size.
 pub fn fixture(rows: &[City], group: usize) -> Fixture {
+    fixture_with(rows, group, |settings| settings)
+}
+
+/// The same with an engine of other settings.
+pub fn fixture_with(
+    rows: &[City],
+    group: usize,
+    change: impl FnOnce(EngineSettings) -> EngineSettings,
+) -> Fixture {
     let columns: Vec<(&str, ColumnType, ArrayRef)> = vec![
         ("city", ColumnType::Text, Arc::new(StringArray::from_iter_values(rows.iter().map(|row| row.0)))),
         ("state", ColumnType::Text, Arc::new(rows.iter().map(|row| row.1).collect::<StringArray>())),
@@ -77,7 +86,7 @@ pub fn fixture(rows: &[City], group: usize) -> Fixture {
     let blob = BlobId::of(&bytes);
     let spill = tempfile::tempdir().unwrap();
     let blobs = Memory(HashMap::from([(blob, bytes.into())]));
-    let engine = Engine::new(Arc::new(blobs), EngineSettings::new(spill.path())).unwrap();
+    let engine = Engine::new(Arc::new(blobs), change(EngineSettings::new(spill.path()))).unwrap();
     let table = TableSource {
         id: TableId::new(),
         version: 1,

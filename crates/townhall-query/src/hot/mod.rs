@@ -1,0 +1,275 @@
+//! The short way for what web pages ask most: some rows of a table by simple conditions.
+//!
+//! A scanning engine plans, opens the file and decodes pages anew for each question. Versions never change, so here the
+//! pieces of columns that questions need stay decoded in memory, within a bound; a condition becomes a bit for each row,
+//! which is kept too; and only the rows of the answer are put together. What is not simple, or too large for the bound,
+//! takes the long way and has the same answer.
+
+mod condition;
+mod piece;
+mod rows;
+
+use std::sync::Arc;
+
+use arrow_array::{BooleanArray, RecordBatch, UInt64Array};
+use moka::future::Cache;
+use townhall_model::BlobId;
+
+use crate::answer::{self, outputs};
+use crate::bridge::ReadBlob;
+use crate::cursor;
+use crate::engine::Page;
+use crate::error::QueryError;
+use crate::filter::Filter;
+use crate::query::{ROW, RowsQuery, TableSource};
+use crate::value::Value;
+use piece::{File, Piece};
+
+/// Rows that match beyond which an order is left to the scanning engine.
+const SORTED_ROWS_MAX: u64 = 100_000;
+
+/// Pieces after which others get their turn.
+const PIECES_A_TURN: usize = 16;
+
+/// The decoded pieces of columns, and what was found in them.
+pub(crate) struct Hot {
+    blobs: Arc<dyn ReadBlob>,
+    /// The descriptions of files.
+    files: Cache<BlobId, Arc<File>>,
+    /// A column of a row group.
+    pieces: Cache<(BlobId, usize, usize), Arc<Piece>>,
+    /// Which rows meet a condition.
+    marks: Cache<(BlobId, String), Arc<Marks>>,
+    /// Bytes that the columns of one question may have.
+    question_bytes: u64,
+}
+
+/// Which rows of a file meet a condition: a mask for each row group.
+#[derive(Debug)]
+pub(crate) struct Marks {
+    groups: Vec<BooleanArray>,
+    count: u64,
+}
+
+impl Marks {
+    fn new(groups: Vec<BooleanArray>) -> Self {
+        let count = groups.iter().map(|mask| mask.true_count() as u64).sum();
+        Self { groups, count }
+    }
+
+    fn bytes(&self) -> usize {
+        self.groups.iter().map(|mask| mask.len() / 8 + 64).sum()
+    }
+}
+
+/// A row: its group and its place in it.
+type Place = (usize, usize);
+
+impl Hot {
+    /// A short way that remembers so many bytes.
+    pub(crate) fn new(blobs: Arc<dyn ReadBlob>, bytes: u64) -> Self {
+        let weigh = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
+        Self {
+            blobs,
+            files: Cache::builder().max_capacity(1_000).build(),
+            pieces: Cache::builder()
+                .max_capacity(bytes / 8 * 7)
+                .weigher(move |_, piece: &Arc<Piece>| weigh(piece.bytes))
+                .build(),
+            marks: Cache::builder()
+                .max_capacity(bytes / 8)
+                .weigher(move |(_, text): &(BlobId, String), marks: &Arc<Marks>| {
+                    weigh(marks.bytes() + text.len())
+                })
+                .build(),
+            question_bytes: bytes / 2,
+        }
+    }
+
+    /// The page that answers a question, or none when it has to take the long way.
+    pub(crate) async fn page(
+        &self,
+        table: &TableSource,
+        query: &RowsQuery,
+        limit: usize,
+    ) -> Result<Option<Page>, QueryError> {
+        if query.is_grouped() || !query.facets.is_empty() || self.question_bytes == 0 {
+            return Ok(None);
+        }
+        let outputs = outputs(table, query);
+        let mut names = Vec::with_capacity(outputs.len());
+        for output in &outputs {
+            match &output.value {
+                Value::Column(name) if table.column(name).is_some() || name == ROW => {
+                    names.push(name.as_str())
+                }
+                _ => return Ok(None),
+            }
+        }
+        let Some(sorts) = query.sort_columns(table) else { return Ok(None) };
+        let file = self.file(&table.blob).await?;
+        let mut needed = condition::columns(&query.filter);
+        needed.extend(sorts.iter().map(|(name, _)| *name));
+        if !condition::is_simple(&query.filter, table) || file.bytes_of(&needed) > self.question_bytes {
+            return Ok(None);
+        }
+        let place = cursor::place(table, query)?;
+        let wanted = limit.saturating_add(1);
+        let skipped = usize::try_from(query.offset).unwrap_or(usize::MAX);
+        let marks = match query.matches_everything() {
+            true => None,
+            false => Some(self.marks(&file, table, &query.filter).await?),
+        };
+        let count = marks.as_ref().map_or(table.rows, |marks| marks.count);
+        let found = if sorts.is_empty() {
+            file.places(marks.as_deref(), place.row, place.backwards, skipped, wanted)
+        } else {
+            if count > SORTED_ROWS_MAX || !condition::is_simple(&place.condition, table) {
+                return Ok(None);
+            }
+            let both = query.filter.clone().and(place.condition.clone());
+            let marks = match place.condition.is_everything() {
+                true => marks,
+                false => Some(self.marks(&file, table, &both).await?),
+            };
+            let all = file.places(marks.as_deref(), None, false, 0, usize::MAX);
+            self.sorted(&file, all, &sorts, place.backwards, skipped, wanted).await?
+        };
+        let has_more = found.len() > limit;
+        let mut found: Vec<Place> = found.into_iter().take(limit).collect();
+        if place.backwards {
+            found.reverse();
+        }
+        let rows = self.rows(&file, &outputs, &names, &found).await?;
+        let keys = match sorts.is_empty() {
+            true => None,
+            false => {
+                let names: Vec<&str> = sorts.iter().map(|(name, _)| *name).collect();
+                Some(self.columns(&file, &names, &found).await?)
+            }
+        };
+        let numbers = found.iter().map(|place| file.number(*place)).collect();
+        let total = query.total.then_some(count);
+        Ok(Some(answer::page(table, query, &place, answer::Found { rows, keys, numbers, has_more, total })))
+    }
+
+    async fn file(&self, blob: &BlobId) -> Result<Arc<File>, QueryError> {
+        if let Some(file) = self.files.get(blob).await {
+            return Ok(file);
+        }
+        let file = Arc::new(File::open(self.blobs.clone(), *blob).await?);
+        self.files.insert(*blob, file.clone()).await;
+        Ok(file)
+    }
+
+    async fn piece(&self, file: &File, column: usize, group: usize) -> Result<Arc<Piece>, QueryError> {
+        self.pieces
+            .try_get_with((file.blob, column, group), async { file.read(column, group).await.map(Arc::new) })
+            .await
+            .map_err(|error: Arc<QueryError>| QueryError::Engine(error.to_string()))
+    }
+
+    /// Which rows meet a condition.
+    async fn marks(
+        &self,
+        file: &File,
+        table: &TableSource,
+        filter: &Filter,
+    ) -> Result<Arc<Marks>, QueryError> {
+        let key = (file.blob, format!("{filter:?}"));
+        if let Some(marks) = self.marks.get(&key).await {
+            return Ok(marks);
+        }
+        let columns: Vec<usize> =
+            condition::columns(filter).iter().filter_map(|name| file.column(name)).collect();
+        let mut groups = Vec::with_capacity(file.groups());
+        for group in 0..file.groups() {
+            let mask = match file.may_match(filter, table, group) {
+                false => BooleanArray::from(vec![false; file.rows(group)]),
+                true => {
+                    let mut pieces = Vec::with_capacity(columns.len());
+                    for column in &columns {
+                        pieces.push((*column, self.piece(file, *column, group).await?));
+                    }
+                    let group = condition::Group {
+                        rows: file.rows(group),
+                        first_row: file.number((group, 0)),
+                        file,
+                        pieces: &pieces,
+                    };
+                    group.mask(filter)?
+                }
+            };
+            groups.push(mask);
+            if group % PIECES_A_TURN == PIECES_A_TURN - 1 {
+                tokio::task::yield_now().await;
+            }
+        }
+        let marks = Arc::new(Marks::new(groups));
+        self.marks.insert(key, marks.clone()).await;
+        Ok(marks)
+    }
+
+    /// The places in the order of some columns and then of the rows; the first so many after those passed over.
+    async fn sorted(
+        &self,
+        file: &File,
+        all: Vec<Place>,
+        sorts: &[(&str, bool)],
+        backwards: bool,
+        skipped: usize,
+        wanted: usize,
+    ) -> Result<Vec<Place>, QueryError> {
+        let names: Vec<&str> = sorts.iter().map(|(name, _)| *name).collect();
+        let columns = self.columns(file, &names, &all).await?;
+        let order: UInt64Array = rows::order(&columns, sorts, backwards, skipped.saturating_add(wanted))?;
+        Ok(order.values().iter().skip(skipped).map(|index| all[*index as usize]).collect())
+    }
+
+    /// The rows at these places, called as the question calls them.
+    async fn rows(
+        &self,
+        file: &File,
+        outputs: &[crate::query::Output],
+        names: &[&str],
+        places: &[Place],
+    ) -> Result<RecordBatch, QueryError> {
+        let columns = self.columns(file, names, places).await?;
+        rows::batch(outputs.iter().map(|output| output.name.as_str()), columns, places.len())
+    }
+
+    /// The values of columns at these places.
+    async fn columns(
+        &self,
+        file: &File,
+        names: &[&str],
+        places: &[Place],
+    ) -> Result<Vec<arrow_array::ArrayRef>, QueryError> {
+        let mut columns = Vec::with_capacity(names.len());
+        for name in names {
+            if *name == ROW {
+                let numbers = places.iter().map(|place| file.number(*place) as i64);
+                columns.push(Arc::new(arrow_array::Int64Array::from_iter_values(numbers)) as _);
+                continue;
+            }
+            let index = file.column(name).ok_or_else(|| QueryError::Engine(format!("no column `{name}`")))?;
+            let mut pieces: Vec<Arc<Piece>> = Vec::new();
+            let mut known: Vec<usize> = Vec::new();
+            let mut at = Vec::with_capacity(places.len());
+            for (group, row) in places {
+                // Places come group by group, so the last group is nearly always the right one.
+                let slot = match known.iter().rposition(|known| known == group) {
+                    Some(slot) => slot,
+                    None => {
+                        pieces.push(self.piece(file, index, *group).await?);
+                        known.push(*group);
+                        known.len() - 1
+                    }
+                };
+                at.push((slot, *row));
+            }
+            columns.push(rows::gathered(&pieces, &at, file.data_type(index))?);
+        }
+        Ok(columns)
+    }
+}
