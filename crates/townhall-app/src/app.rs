@@ -92,6 +92,7 @@ struct Inner {
     fetcher: Fetcher,
     workshop: Workshop,
     scored: crate::scores::ScoreCache,
+    known_tables: crate::tables::KnownTables,
     /// Only one task at a time tails the change log into the index.
     indexing: tokio::sync::Mutex<()>,
 }
@@ -127,6 +128,7 @@ impl App {
             engine,
             fetcher,
             scored: Default::default(),
+            known_tables: Default::default(),
             indexing: Default::default(),
         };
         let app = Self { inner: Arc::new(inner) };
@@ -177,6 +179,10 @@ impl App {
     /// How well datasets are published.
     pub fn scores(&self) -> crate::Scores<'_> {
         crate::Scores { app: self }
+    }
+
+    pub(crate) fn known_tables(&self) -> &crate::tables::KnownTables {
+        &self.inner.known_tables
     }
 
     pub(crate) fn scored(&self) -> &crate::scores::ScoreCache {

@@ -14,6 +14,7 @@ mod hot;
 pub mod limits;
 mod literal;
 mod query;
+mod sql;
 mod value;
 
 pub use arrow_array::RecordBatch;
@@ -25,4 +26,5 @@ pub use error::{QueryError, QueryProblem};
 pub use filter::{Comparison, Filter, TextMatch};
 pub use literal::Literal;
 pub use query::{AggregateFunction, Output, ROW, RowsQuery, Sort, TableSource};
+pub use sql::{Granted, Sql, TableName};
 pub use value::{Function, TimePart, Value};

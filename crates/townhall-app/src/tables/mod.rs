@@ -1,11 +1,14 @@
 //! Tables: from a stored file to rows under an address.
 
 mod ask;
+mod known;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 pub use ask::{Answer, AnswerColumn, Question};
 use jiff::Timestamp;
+pub(crate) use known::{Known, KnownTables};
 use townhall_formats::{WriteOptions, value_text};
 use townhall_model::table::{Column, TableManifest};
 use townhall_model::{BlobId, ErrorKind, RecordId, TableId};
@@ -224,10 +227,8 @@ impl Tables<'_> {
         audience: Audience,
         id: TableId,
         as_of: Option<&str>,
-    ) -> Result<TableDetail, Error> {
-        let table = self.find(audience, id).await?;
-        let version = self.version(id, as_of).await?;
-        Ok(TableDetail { table: summary(table), number: version.number, manifest: version.manifest })
+    ) -> Result<Arc<TableDetail>, Error> {
+        Ok(self.known(audience, id, as_of).await?.detail)
     }
 
     async fn version(&self, id: TableId, as_of: Option<&str>) -> Result<TableVersion, Error> {
@@ -283,12 +284,11 @@ impl Tables<'_> {
         audience: Audience,
         id: TableId,
         pairs: &[(String, String)],
-    ) -> Result<(TableDetail, TableSource, RowsQuery), Error> {
+    ) -> Result<(Known, RowsQuery), Error> {
         let as_of = pairs.iter().find(|(key, _)| key == "_as_of").map(|(_, value)| value.as_str());
-        let detail = self.manifest(audience, id, as_of).await?;
-        let source = source_of(&detail);
-        let query = dialect().parse(pairs, &source)?;
-        Ok((detail, source, query))
+        let known = self.known(audience, id, as_of).await?;
+        let query = dialect().parse(pairs, &known.source)?;
+        Ok((known, query))
     }
 
     /// A page of rows for people.
@@ -298,7 +298,7 @@ impl Tables<'_> {
         id: TableId,
         pairs: &[(String, String)],
     ) -> Result<TablePage, Error> {
-        let (detail, source, query) = self.asked(audience, id, pairs).await?;
+        let (Known { detail, source, .. }, query) = self.asked(audience, id, pairs).await?;
         let page = self.app.engine().page(&source, &query).await?;
         Ok(table_page(&detail, &page))
     }
@@ -311,8 +311,8 @@ impl Tables<'_> {
         number: u64,
         as_of: Option<&str>,
     ) -> Result<TablePage, Error> {
-        let detail = self.manifest(audience, id, as_of).await?;
-        let page = self.app.engine().row(&source_of(&detail), number).await?;
+        let Known { detail, source, .. } = self.known(audience, id, as_of).await?;
+        let page = self.app.engine().row(&source, number).await?;
         Ok(table_page(&detail, &page))
     }
 
@@ -323,7 +323,7 @@ impl Tables<'_> {
         id: TableId,
         pairs: &[(String, String)],
     ) -> Result<JsonPage, Error> {
-        let (detail, source, query) = self.asked(audience, id, pairs).await?;
+        let (Known { detail, source, .. }, query) = self.asked(audience, id, pairs).await?;
         let page = self.app.engine().page(&source, &query).await?;
         let mut rows = vec![b'['];
         townhall_formats::json_objects(&page.rows, &mut rows);
@@ -362,8 +362,7 @@ impl Tables<'_> {
         form: &str,
     ) -> Result<String, Error> {
         let as_of = pairs.iter().find(|(key, _)| key == "_as_of").map(|(_, value)| value.as_str());
-        self.find(audience, id).await?;
-        let version = self.version(id, as_of).await?;
+        let version = self.known(audience, id, as_of).await?.detail;
         let question = BlobId::of(format!("{pairs:?}{form}").as_bytes()).to_string();
         Ok(format!("\"{id}-{}-{}\"", version.number, &question[..16]))
     }
@@ -376,7 +375,7 @@ impl Tables<'_> {
         pairs: &[(String, String)],
         format: &str,
     ) -> Result<Export, Error> {
-        let (detail, source, query) = self.asked(audience, id, pairs).await?;
+        let (Known { detail, source, .. }, query) = self.asked(audience, id, pairs).await?;
         if query.cursor.is_some() {
             return Err(Error::invalid("a file has all rows: `_cursor` has no meaning for it")
                 .with_hint("leave it out"));
