@@ -32,8 +32,8 @@ pub use scores::{CatalogScores, Scores};
 pub use search::{DatasetCard, Named, ParameterProblem, SearchOrder, SearchPage, SearchRequest};
 pub use stream::ByteStream;
 pub use tables::{
-    Answer, AnswerColumn, Export, JsonPage, Question, TableDetail, TablePage, TablePreview, TableRow,
-    TableSummary,
+    Answer, AnswerColumn, Export, JsonPage, Question, SQL_ROWS_MAX, SqlAnswer, TableDetail, TablePage,
+    TablePreview, TableRow, TableSummary,
 };
 pub use townhall_fetch::{FetchSettings, parse_ranges};
 pub use townhall_formats::{FormatInfo, Header, ReadOptions};
@@ -45,6 +45,7 @@ pub use townhall_metadata::validate::{Outcome as Verdict, report::harvest_as_jso
 pub use townhall_metadata::{
     ChangedRecord, Comparison, Edition, Entry, FieldChange, MergeReport, comparison_as_json, message_as_html,
 };
+pub use townhall_query::worker::{WorkerLimits, WorkerSettings, run_worker};
 pub use townhall_search::{Facet, FacetValue, Hit, SearchAnswer, Segment};
 pub use townhall_store::{BlobSettings, Blobs, OpenBlob, RecordStatus, S3Settings};
 pub use workshop::{

@@ -16,7 +16,9 @@ mod literal;
 mod query;
 mod sql;
 mod value;
+pub mod worker;
 
+pub use answer::joined;
 pub use arrow_array::RecordBatch;
 pub use arrow_schema::SchemaRef;
 pub use bridge::{ReadBlob, ReadError};

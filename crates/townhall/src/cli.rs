@@ -77,6 +77,22 @@ pub enum Command {
     Completions(Completions),
     /// Write the manual pages into a folder
     Man(Man),
+    /// Answer SQL queries from standard input: `serve` starts it for queries of strangers
+    #[command(hide = true)]
+    QueryWorker(QueryWorker),
+}
+
+#[derive(Debug, Args)]
+pub struct QueryWorker {
+    /// Memory for rows, in megabytes
+    #[arg(long, value_name = "MB")]
+    pub memory_mb: usize,
+    /// The folder for what does not fit into memory
+    #[arg(long, value_name = "DIR")]
+    pub spill: PathBuf,
+    /// Disk for what does not fit into memory, in megabytes
+    #[arg(long, value_name = "MB")]
+    pub spill_mb: u64,
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,7 @@
 
 mod ask;
 mod known;
+mod sql;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,10 +10,11 @@ use std::sync::Arc;
 pub use ask::{Answer, AnswerColumn, Question};
 use jiff::Timestamp;
 pub(crate) use known::{Known, KnownTables};
-use townhall_formats::{WriteOptions, value_text};
+pub use sql::{SQL_ROWS_MAX, SqlAnswer};
+use townhall_formats::{Format, WriteOptions, value_text};
 use townhall_model::table::{Column, TableManifest};
 use townhall_model::{BlobId, ErrorKind, RecordId, TableId};
-use townhall_query::{Page, QUERY_DIALECTS, QueryDialect, RowsQuery, TableSource};
+use townhall_query::{Page, QUERY_DIALECTS, QueryDialect, RowStream, RowsQuery, SchemaRef, TableSource};
 use townhall_store::{Actor, RecordStatus, StoredTable, TableVersion};
 
 use crate::catalog::{DatasetDetail, statuses};
@@ -391,39 +393,54 @@ impl Tables<'_> {
         query: &RowsQuery,
         format: &str,
     ) -> Result<Export, Error> {
-        let format = townhall_formats::by_extension(format)
-            .or_else(|| townhall_formats::by_name(format))
-            .filter(|format| format.info().can_write)
-            .ok_or_else(|| {
-                let known: Vec<_> = crate::table_formats().map(|format| format.name).collect();
-                Error::not_found("format", format).with_hint(format!("use one of {}", known.join(", ")))
-            })?;
-        let info = format.info();
-        let name = format!("{}-v{}.{}", detail.table.dataset_slug, detail.number, info.extensions[0]);
-        let content_type = info.content_type();
-        let (schema, mut rows) = self.app.engine().stream(source, query).await?;
+        let format = writable(format)?;
+        let name = format!("{}-v{}", detail.table.dataset_slug, detail.number);
+        let (schema, rows) = self.app.engine().stream(source, query).await?;
         let options = WriteOptions { title: Some(detail.table.title.clone()), ..WriteOptions::default() };
-        let (batches, mut received) = tokio::sync::mpsc::channel(2);
-        // Rows are computed on the reactor and written on a thread; whoever is slower sets the pace.
-        tokio::spawn(async move {
-            use futures::StreamExt;
-            while let Some(batch) = rows.next().await {
-                let failed = batch.is_err();
-                if batches.send(batch).await.is_err() || failed {
-                    return;
-                }
-            }
-        });
-        let bytes = crate::stream::written_by(move |out| {
-            let mut writer = format.writer(schema, &options, Box::new(out))?;
-            while let Some(batch) = received.blocking_recv() {
-                writer.write(&batch?)?;
-            }
-            writer.finish()?;
-            Ok(())
-        });
-        Ok(Export { content_type, name, bytes })
+        exported(format, schema, rows, options, name)
     }
+}
+
+/// The format of a name or extension that tables are written as.
+fn writable(format: &str) -> Result<&'static dyn Format, Error> {
+    townhall_formats::by_extension(format)
+        .or_else(|| townhall_formats::by_name(format))
+        .filter(|format| format.info().can_write)
+        .ok_or_else(|| {
+            let known: Vec<_> = crate::table_formats().map(|format| format.name).collect();
+            Error::not_found("format", format).with_hint(format!("use one of {}", known.join(", ")))
+        })
+}
+
+/// Rows as a file, made as it is sent. `name` is the file's without its extension.
+fn exported(
+    format: &'static dyn Format,
+    schema: SchemaRef,
+    mut rows: RowStream,
+    options: WriteOptions,
+    name: String,
+) -> Result<Export, Error> {
+    let info = format.info();
+    let (batches, mut received) = tokio::sync::mpsc::channel(2);
+    // Rows are computed on the reactor and written on a thread; whoever is slower sets the pace.
+    tokio::spawn(async move {
+        use futures::StreamExt;
+        while let Some(batch) = rows.next().await {
+            let failed = batch.is_err();
+            if batches.send(batch).await.is_err() || failed {
+                return;
+            }
+        }
+    });
+    let bytes = crate::stream::written_by(move |out| {
+        let mut writer = format.writer(schema, &options, Box::new(out))?;
+        while let Some(batch) = received.blocking_recv() {
+            writer.write(&batch?)?;
+        }
+        writer.finish()?;
+        Ok(())
+    });
+    Ok(Export { content_type: info.content_type(), name: format!("{name}.{}", info.extensions[0]), bytes })
 }
 
 fn dialect() -> &'static dyn QueryDialect {

@@ -202,6 +202,11 @@ fn parse(text: &str) -> Result<Statement, QueryProblem> {
     match (statements.pop_front(), statements.is_empty()) {
         (Some(Statement::Statement(statement)), true) if matches!(*statement, SqlStatement::Query(_)) => {
             names::check(&statement)?;
+            if let SqlStatement::Query(query) = &*statement
+                && !query.locks.is_empty()
+            {
+                return Err(problem("tables can't be locked".to_owned()));
+            }
             Ok(Statement::Statement(statement))
         }
         (None, _) => Err(problem("there is no query".to_owned())),

@@ -273,7 +273,6 @@ waitfor delay '0:0:10'
 -- Broken and odd
 select
 select *
-select from cities
 select city frm cities
 select city from cities where
 select city from

@@ -12,6 +12,7 @@ mod import;
 mod license;
 mod man;
 mod merge;
+mod query_worker;
 mod score;
 mod serve;
 mod validate;
@@ -88,6 +89,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Failure> {
     match command {
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
+        Command::QueryWorker(args) => query_worker::run(&args),
         Command::License(args) => license::run(&global, &args),
         Command::Config(args) => config::run(&global, &args),
         Command::Demo(args) => on_runtime(demo::run(global, args)),
