@@ -80,7 +80,7 @@ impl Tables<'_> {
     /// Answers an SQL query with a file of a format by its name, sent as it is made, with all its rows.
     pub async fn sql_file(&self, audience: Audience, text: &str, format: &str) -> Result<Export, Error> {
         let format = super::writable(format)?;
-        let (_, schema, rows) = self.run_sql(audience, text, usize::MAX - 1).await?;
+        let (_, schema, rows) = self.run_sql(audience, text, usize::MAX).await?;
         super::exported(format, schema, rows, WriteOptions::default(), "query".to_owned())
     }
 

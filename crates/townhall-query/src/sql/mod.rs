@@ -135,7 +135,9 @@ pub(crate) async fn run(
     plan::check(&planned)?;
     let context = SessionContext::new_with_state(state);
     let frame = context.execute_logical_plan(planned).await.map_err(refused)?;
-    let frame = frame.limit(0, Some(rows_max.saturating_add(1))).map_err(refused)?;
+    // One row more tells that there are more; the engine counts rows in 63 bits.
+    let fetched = rows_max.saturating_add(1).min(i64::MAX as usize);
+    let frame = frame.limit(0, Some(fetched)).map_err(refused)?;
     let schema: SchemaRef = Arc::new(frame.schema().as_arrow().clone());
     let stream = frame.execute_stream().await.map_err(refused)?;
     use futures::{StreamExt, TryStreamExt};

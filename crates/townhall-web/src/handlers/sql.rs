@@ -200,10 +200,13 @@ async fn list_tables(site: &Site, view: &mut SqlView) -> Result<(), Problem> {
             name,
         });
     }
-    if let Some(table) = view.tables.first()
-        && let Some((text, _)) = table.columns.iter().find(|(_, kind)| kind == "text")
+    // Something to begin with: the values of a column that has a handful of them.
+    if let Some((table, first)) = view.tables.first().zip(tables.first())
+        && let known = site.app().tables().manifest(site.audience(), first.id, None).await?
+        && let Some(column) =
+            known.manifest.columns.iter().find(|column| (2..=200).contains(&column.distinct))
     {
-        let name = &table.name;
+        let (name, text) = (&table.name, quoted(&column.name));
         let count = format!(
             "select {text}, count(*) as rows\nfrom {name}\ngroup by {text}\norder by rows desc\nlimit 20"
         );

@@ -4,6 +4,7 @@
 
 mod crash;
 mod harness;
+mod hogs;
 mod import;
 mod serve;
 mod workshop;
