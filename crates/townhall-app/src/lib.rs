@@ -6,6 +6,7 @@ mod catalog;
 mod doctor;
 mod error;
 mod exports;
+mod files;
 #[doc(hidden)]
 pub mod fuzz;
 mod imports;
@@ -26,6 +27,7 @@ pub use catalog::{
 };
 pub use error::Error;
 pub use exports::CatalogueForm;
+pub use files::{DataFiles, NamedFile, first_rows, write_rows};
 pub use imports::{ImportEvent, ImportOptions, ImportReport, InputReport, TablePolicy};
 pub use jobs::{JOBS, JobInfo};
 pub use scores::{CatalogScores, Scores};
@@ -36,7 +38,9 @@ pub use tables::{
     TablePreview, TableRow, TableSummary,
 };
 pub use townhall_fetch::{FetchSettings, parse_ranges};
-pub use townhall_formats::{FormatInfo, Header, ReadOptions};
+pub use townhall_formats::{
+    Converted, FormatInfo, Header, Progress, ReadOptions, WriteOptions, convert as convert_file,
+};
 pub use townhall_metadata::license::{Openness, recognize_license};
 pub use townhall_metadata::score::{
     RecordScore, SchemeScore, badge, rollup_as_text, score_as_json, score_as_text, score_badge, tally_as_json,

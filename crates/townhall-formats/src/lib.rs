@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod cells;
+mod convert;
 mod delimited;
 mod error;
 mod evidence;
@@ -23,6 +24,7 @@ mod unfold;
 mod workbook;
 mod xlsx;
 
+pub use convert::{Converted, convert, ingest_step};
 pub use delimited::{Csv, Tsv};
 pub use error::FormatError;
 pub use format::{

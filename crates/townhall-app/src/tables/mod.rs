@@ -402,7 +402,7 @@ impl Tables<'_> {
 }
 
 /// The format of a name or extension that tables are written as.
-fn writable(format: &str) -> Result<&'static dyn Format, Error> {
+pub(crate) fn writable(format: &str) -> Result<&'static dyn Format, Error> {
     townhall_formats::by_extension(format)
         .or_else(|| townhall_formats::by_name(format))
         .filter(|format| format.info().can_write)
