@@ -112,6 +112,12 @@ pub struct Demo {
 
 #[derive(Debug, Args)]
 pub struct Serve {
+    /// Files or folders to serve at once, such as data.csv, beside what is in the data directory; without --data they are
+    /// all there is, and nothing is kept
+    #[arg(value_name = "FILE|URL|FOLDER")]
+    pub inputs: Vec<String>,
+    #[command(flatten)]
+    pub reading: Reading,
     /// The address to serve on; port 0 takes a free one [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     pub listen: Option<SocketAddr>,
