@@ -32,7 +32,7 @@ pub use imports::{ImportEvent, ImportOptions, ImportReport, InputReport, TablePo
 pub use jobs::{JOBS, JobInfo};
 pub use scores::{CatalogScores, Scores};
 pub use search::{DatasetCard, Named, ParameterProblem, SearchOrder, SearchPage, SearchRequest};
-pub use stream::ByteStream;
+pub use stream::{ByteStream, with_byte_order_mark};
 pub use tables::{
     Answer, AnswerColumn, Export, JsonPage, Question, SQL_ROWS_MAX, SqlAnswer, TableDetail, TablePage,
     TablePreview, TableRow, TableSummary,

@@ -49,6 +49,11 @@ impl Write for StreamWriter {
     }
 }
 
+/// Puts a byte-order mark before UTF-8.
+pub fn with_byte_order_mark(bytes: ByteStream) -> ByteStream {
+    futures::stream::once(async { Ok(Bytes::from_static(b"\xEF\xBB\xBF")) }).chain(bytes).boxed()
+}
+
 /// Runs `write` on a blocking thread and streams what it writes. An error ends the stream with an error, so that a
 /// client sees a cut transfer, never a short file that looks whole.
 pub fn written_by(write: impl FnOnce(StreamWriter) -> Result<(), Error> + Send + 'static) -> ByteStream {

@@ -31,6 +31,13 @@ impl Question {
         self.query.offset
     }
 
+    /// The same question for all rows, however many: for files.
+    #[must_use]
+    pub fn without_limit(mut self) -> Self {
+        self.query.limit = None;
+        self
+    }
+
     /// The same question for so many rows at most.
     #[must_use]
     pub fn with_limit(mut self, limit: usize) -> Self {

@@ -11,7 +11,7 @@ use super::{AnswerColumn, Export, TableSummary, Tables};
 use crate::{Audience, Error};
 
 /// Rows of an answer that is held before it is sent.
-pub const SQL_ROWS_MAX: usize = 10_000;
+pub const SQL_ROWS_MAX: usize = 32_000;
 
 /// The rows that answer an SQL query.
 #[derive(Debug, Clone)]

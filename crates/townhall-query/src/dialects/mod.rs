@@ -1,5 +1,6 @@
 //! The ways to ask: each dialect is one file that parses a question into the logical query.
 
+mod ckan;
 mod clauses;
 mod expression;
 mod soda;
@@ -9,6 +10,7 @@ mod townhall;
 use crate::error::QueryProblem;
 use crate::query::{RowsQuery, TableSource};
 
+pub use ckan::{CKAN_LIMITS, Ckan};
 pub use soda::Soda;
 pub use townhall::{OPERATORS, Townhall};
 
@@ -21,7 +23,7 @@ pub trait QueryDialect: Sync {
 }
 
 /// Every dialect, in the order the documentation lists them.
-pub const QUERY_DIALECTS: &[&dyn QueryDialect] = &[&Townhall, &Soda];
+pub const QUERY_DIALECTS: &[&dyn QueryDialect] = &[&Townhall, &Soda, &Ckan];
 
 /// The dialect of a name.
 pub fn dialect_by_name(name: &str) -> Option<&'static dyn QueryDialect> {

@@ -97,6 +97,17 @@ impl Group<'_> {
                 Some(nulls) => !nulls.inner(),
                 None => BooleanBuffer::new_unset(self.rows),
             }),
+            Filter::In { column, values } if column == ROW => {
+                let first = self.first_row as i64;
+                let wanted: Vec<i64> = values
+                    .iter()
+                    .filter_map(|value| match value {
+                        Literal::Integer(number) => Some(number.saturating_sub(first)),
+                        _ => None,
+                    })
+                    .collect();
+                Ok(BooleanBuffer::collect_bool(self.rows, |row| wanted.contains(&(row as i64))))
+            }
             Filter::Compare { column, how, value } if column == ROW => {
                 let Literal::Integer(wanted) = value else { return Err(unexpected()) };
                 let first = self.first_row as i64;

@@ -64,6 +64,11 @@ impl Problem {
         }
     }
 
+    /// A member of its own.
+    pub fn member(&self, name: &str) -> Option<&Value> {
+        self.members.get(name)
+    }
+
     /// How to mend it.
     pub fn hint(&self) -> Option<&str> {
         self.members.get("hint").and_then(Value::as_str)

@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod dashboard;
+mod dialects_ckan;
 mod dialects_soda;
 mod fuzz_corpus;
 mod portal;
