@@ -99,3 +99,22 @@ pub const PACKINGS_MAX: usize = 3;
 
 /// Bytes of the texts of one row of JSON.
 pub const JSON_ROW_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Columns of a table in SQL: what PostgreSQL holds at most; SQLite holds 2,000.
+pub const SQL_COLUMNS_MAX: usize = 1_600;
+
+/// Bytes of a name in SQL: PostgreSQL cuts longer ones.
+pub const SQL_NAME_BYTES_MAX: usize = 63;
+
+/// Rows of one `INSERT`.
+pub const SQL_INSERT_ROWS: usize = 500;
+
+/// Bytes from which one `INSERT` takes no more rows.
+pub const SQL_INSERT_BYTES: usize = 1024 * 1024;
+
+/// Bytes of the cells of an OpenDocument spreadsheet before they are packed: beyond, its archive would need an extension
+/// (ZIP64) that not every program knows.
+pub const ODS_BYTES_MAX: u64 = u32::MAX as u64;
+
+/// Lists and collections that a geometry may stand in.
+pub const GEOMETRY_DEPTH_MAX: usize = 8;
