@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod cells;
+mod decoded;
 mod delimited;
 mod error;
 mod evidence;

@@ -187,7 +187,7 @@ fn push_text(text: &str, out: &mut Vec<u8>) {
             '\n' | '\r' => out.extend_from_slice(b"<text:line-break/>"),
             '\t' => out.extend_from_slice(b"<text:tab/>"),
             // Also at the end, where it would be dropped.
-            ' ' if after_space || !characters.peek().is_some_and(|next| !next.is_whitespace()) => {
+            ' ' if after_space || characters.peek().is_none_or(|next| next.is_whitespace()) => {
                 out.extend_from_slice(b"<text:s/>");
             }
             ' ' => out.push(b' '),

@@ -14,3 +14,4 @@ mod round_trip;
 mod support;
 mod typing;
 mod writing;
+mod xml;
