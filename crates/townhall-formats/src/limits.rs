@@ -144,7 +144,7 @@ pub const HTML_BYTES_MAX: u64 = 64 * 1024 * 1024;
 pub const HTML_CELLS_MAX: usize = 4 * 1024 * 1024;
 
 /// Bytes of a table of a web page when cells stand in every row and column that they span.
-pub const HTML_TABLE_BYTES_MAX: usize = 1024 * 1024 * 1024;
+pub const HTML_TABLE_BYTES_MAX: usize = 256 * 1024 * 1024;
 
 /// Tables that stand in each other.
 pub const HTML_DEPTH_MAX: usize = 64;

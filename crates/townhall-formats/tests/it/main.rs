@@ -5,6 +5,7 @@
 mod conformance;
 mod fuzz_corpus;
 mod guessing;
+mod html;
 mod limits;
 mod parallel;
 mod profiles;
