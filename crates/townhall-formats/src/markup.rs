@@ -92,7 +92,8 @@ pub(crate) fn has_space_around(text: &str) -> bool {
     is_space(text.as_bytes().first()) || is_space(text.as_bytes().last())
 }
 
-/// Whether the text can stand in a document as it is.
-pub(crate) fn is_plain(text: &[u8]) -> bool {
-    memchr3(b'&', b'<', b'>', text).is_none() && text.iter().all(|byte| *byte >= 0x20)
+/// Whether the text can stand in XML as it is, for all that a look at its bytes tells.
+pub(crate) fn is_plain_xml(text: &[u8]) -> bool {
+    // `U+FFFE` and `U+FFFF` begin with 0xEF.
+    memchr3(b'&', b'<', b'>', text).is_none() && text.iter().all(|byte| *byte >= 0x20 && *byte != 0xEF)
 }

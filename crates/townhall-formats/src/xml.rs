@@ -12,7 +12,7 @@ use crate::{
     BatchWriter, Format, FormatError, FormatInfo, Ingest, Ingested, Likelihood, WriteOptions,
     delimited::headers,
     format::has_extension,
-    markup::{Place, has_space_around, is_plain, is_xml_name, push_xml},
+    markup::{Place, has_space_around, is_plain_xml, is_xml_name, push_xml},
     text::{Cells, plain},
     xml_read,
 };
@@ -120,7 +120,7 @@ fn push_element(tags: &Tags, text: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(&tags.start);
     let text = String::from_utf8_lossy(text);
     out.extend_from_slice(if has_space_around(&text) { b" xml:space=\"preserve\">" } else { b">" });
-    if is_plain(text.as_bytes()) {
+    if is_plain_xml(text.as_bytes()) {
         out.extend_from_slice(text.as_bytes());
     } else {
         push_xml(&text, Place::Content, out);

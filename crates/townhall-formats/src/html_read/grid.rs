@@ -6,6 +6,12 @@ use super::page::{Row, Table};
 use crate::limits::{COLUMNS_MAX, HTML_TABLE_BYTES_MAX, PREAMBLE_ROWS_MAX};
 use crate::{FormatError, Header};
 
+/// The text of a cell, once for all rows and columns that it spans.
+type Text = Rc<str>;
+
+/// The texts of a row by column.
+type Texts = Vec<Text>;
+
 /// A table with its titles, its header and its data told apart.
 pub(super) struct Grid<'t> {
     table: &'t Table,
@@ -57,13 +63,13 @@ impl<'t> Grid<'t> {
     pub(super) fn each_row(
         &self,
         header: Header,
-        each: &mut dyn FnMut(&[Rc<str>]) -> Result<(), FormatError>,
+        each: &mut dyn FnMut(&[Text]) -> Result<(), FormatError>,
     ) -> Result<(), FormatError> {
         let joins = self.headers > 0 && header == self.header();
         let mut joined = vec![String::new(); self.width];
         let mut number = 0;
         self.each_laid_out(&mut |_, cells| {
-            cells.resize(self.width, Rc::from(""));
+            cells.resize(self.width, Text::from(""));
             number += 1;
             if !joins || number <= self.titles || number > self.titles + self.headers {
                 return each(cells);
@@ -72,7 +78,7 @@ impl<'t> Grid<'t> {
             if number < self.titles + self.headers {
                 return Ok(());
             }
-            let header: Vec<Rc<str>> = joined.iter().map(|text| Rc::from(text.as_str())).collect();
+            let header: Vec<Text> = joined.iter().map(|text| Text::from(text.as_str())).collect();
             each(&header)
         })
     }
@@ -80,7 +86,7 @@ impl<'t> Grid<'t> {
     /// Shows the rows that have text, each with its texts by column.
     fn each_laid_out(
         &self,
-        each: &mut dyn FnMut(&'t Row, &mut Vec<Rc<str>>) -> Result<(), FormatError>,
+        each: &mut dyn FnMut(&'t Row, &mut Texts) -> Result<(), FormatError>,
     ) -> Result<(), FormatError> {
         let mut layout = Layout::default();
         let mut bytes = 0;
@@ -121,7 +127,7 @@ fn join(above: &mut String, cell: &str) {
 /// A cell that reaches into rows below.
 #[derive(Clone)]
 struct Reaching {
-    text: Rc<str>,
+    text: Text,
     /// Rows that are left; none for all to the end of the group.
     rows: Option<u16>,
 }
@@ -135,12 +141,12 @@ struct Layout {
 
 impl Layout {
     /// The texts of a row by column. It is at most one column wider than a table may be, so that the excess is seen.
-    fn row(&mut self, row: &Row) -> Vec<Rc<str>> {
+    fn row(&mut self, row: &Row) -> Texts {
         if row.group != self.group {
             self.reaching.clear();
             self.group = row.group;
         }
-        let mut texts = self.from_above();
+        let mut texts = self.reaching_in();
         // A cell alone in its row is a title, which one column says as well as all.
         let is_title = row.cells.len() == 1 && texts.is_empty();
         let mut at = 0;
@@ -148,39 +154,31 @@ impl Layout {
             while texts.get(at).is_some_and(Option::is_some) {
                 at += 1;
             }
-            let text: Rc<str> = Rc::from(&*cell.text);
+            let text = Text::from(&*cell.text);
             let columns = if is_title { 1 } else { usize::from(cell.columns) };
             let end = (at + columns).min(COLUMNS_MAX + 1);
             if texts.len() < end {
                 texts.resize(end, None);
             }
-            for column in at..end {
-                texts[column] = Some(Rc::clone(&text));
-                if cell.rows != Some(1) {
-                    self.reach(
-                        column,
-                        Reaching { text: Rc::clone(&text), rows: cell.rows.map(|rows| rows - 1) },
-                    );
-                }
+            for place in &mut texts[at..end] {
+                *place = Some(Text::clone(&text));
+            }
+            if cell.rows != Some(1) {
+                let reaching = Reaching { text, rows: cell.rows.map(|rows| rows - 1) };
+                self.reaching.resize(self.reaching.len().max(end), None);
+                self.reaching[at..end].fill(Some(reaching));
             }
             at = end;
         }
-        let nothing: Rc<str> = Rc::from("");
-        texts.into_iter().map(|text| text.unwrap_or_else(|| Rc::clone(&nothing))).collect()
-    }
-
-    fn reach(&mut self, column: usize, cell: Reaching) {
-        if self.reaching.len() <= column {
-            self.reaching.resize(column + 1, None);
-        }
-        self.reaching[column] = Some(cell);
+        let nothing = Text::from("");
+        texts.into_iter().map(|text| text.unwrap_or_else(|| Text::clone(&nothing))).collect()
     }
 
     /// The cells that reach into the next row.
-    fn from_above(&mut self) -> Vec<Option<Rc<str>>> {
+    fn reaching_in(&mut self) -> Vec<Option<Text>> {
         let take = |place: &mut Option<Reaching>| {
             let reaching = place.as_mut()?;
-            let text = Rc::clone(&reaching.text);
+            let text = Text::clone(&reaching.text);
             match &mut reaching.rows {
                 Some(0 | 1) => *place = None,
                 Some(rows) => *rows -= 1,
