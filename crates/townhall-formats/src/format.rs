@@ -17,7 +17,8 @@ pub trait Format: Sync {
     /// Returns how much the first bytes and the name look like it.
     fn sniff(&self, head: &[u8], name: &str) -> Likelihood;
 
-    /// Whether files of this kind are tables only now and then, so that the name alone tells nothing: a web page.
+    /// Whether files of this kind are wanted as tables only now and then, so that the name alone tells nothing: web pages,
+    /// XML, maps.
     fn may_hold_anything(&self) -> bool {
         false
     }
@@ -175,8 +176,7 @@ pub fn by_extension(extension: &str) -> Option<&'static dyn Format> {
         .find(|format| format.info().extensions.iter().any(|known| known.eq_ignore_ascii_case(extension)))
 }
 
-/// Returns the format that a file of this name is read as, packed or not. Names of files that may hold anything, web pages
-/// and XML, promise no table.
+/// Returns the format that a file of this name is read as, packed or not. Names of web pages, XML and maps promise no table.
 pub fn by_file_name(name: &str) -> Option<&'static dyn Format> {
     readable_by_name(name).filter(|format| !format.may_hold_anything())
 }

@@ -9,9 +9,10 @@ use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 
 use crate::{
-    BatchWriter, Format, FormatError, FormatInfo, Likelihood, WriteOptions,
+    BatchWriter, Format, FormatError, FormatInfo, Ingest, Ingested, Likelihood, WriteOptions,
     delimited::headers,
     format::has_extension,
+    geojson_read,
     json::{push_string, push_value},
     places::Places,
     text::{Cells, plain},
@@ -25,7 +26,7 @@ const INFO: FormatInfo = FormatInfo {
     label: "GeoJSON",
     extensions: &["geojson"],
     media_types: &["application/geo+json", "application/vnd.geo+json"],
-    can_read: false,
+    can_read: true,
     can_write: true,
     streams: true,
 };
@@ -44,8 +45,17 @@ impl Format for GeoJson {
         }
     }
 
+    /// A map may be drawn of features that nobody wants for a table.
+    fn may_hold_anything(&self) -> bool {
+        true
+    }
+
     fn suits(&self, schema: &SchemaRef) -> bool {
         Places::find(schema).is_some()
+    }
+
+    fn ingest(&self, task: Ingest<'_>) -> Result<Ingested, FormatError> {
+        geojson_read::ingest(task, &INFO)
     }
 
     fn writer(

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod cells;
+mod columns;
 mod decoded;
 mod delimited;
 mod error;
@@ -9,6 +10,7 @@ mod format;
 #[doc(hidden)]
 pub mod fuzz;
 mod geojson;
+mod geojson_read;
 mod groups;
 mod html;
 mod html_read;

@@ -81,6 +81,14 @@ impl Shape {
         Some(Self::Simple(Kind::Point, Coordinates::position(&[longitude, latitude])?))
     }
 
+    /// Where it is, if it is a point without a height.
+    pub(crate) fn as_point(&self) -> Option<[f64; 2]> {
+        match self {
+            Self::Simple(Kind::Point, Coordinates::Position(place, None)) => Some(*place),
+            _ => None,
+        }
+    }
+
     /// Reads WKT, with or without an SRID before it, or a geometry of GeoJSON. Empty geometries are none.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();

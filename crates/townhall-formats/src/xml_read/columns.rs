@@ -5,10 +5,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::XmlFile;
 use super::row::Node;
 use crate::FormatError;
-use crate::limits::COLUMNS_MAX;
 
 /// The ways within a row at which elements stand beside others of their name.
 #[derive(Default)]
@@ -77,45 +75,4 @@ fn values_in(
 
 fn joined(way: &str, name: &str) -> String {
     if way.is_empty() { name.to_owned() } else { format!("{way}/{name}") }
-}
-
-/// The columns in the order of the rows: one that a later row has first stands behind the one before it there.
-#[derive(Default)]
-pub(super) struct Columns {
-    names: Vec<String>,
-    known: HashSet<String>,
-}
-
-impl Columns {
-    /// Looks at another row.
-    pub(super) fn see(
-        &mut self,
-        row: &Node,
-        repeats: &Repeats,
-        file: &XmlFile<'_>,
-    ) -> Result<(), FormatError> {
-        let mut before: Option<String> = None;
-        let Self { names, known } = self;
-        each_value(row, repeats, &mut |way, _| {
-            if !known.contains(way) {
-                if names.len() == COLUMNS_MAX {
-                    return Err(file.too_large("table", "columns", row.line, COLUMNS_MAX as u64));
-                }
-                let behind = before.as_ref().and_then(|before| names.iter().position(|name| name == before));
-                names.insert(behind.map_or(0, |at| at + 1), way.to_owned());
-                known.insert(way.to_owned());
-            }
-            before = Some(way.to_owned());
-            Ok(())
-        })
-    }
-
-    pub(super) fn names(&self) -> &[String] {
-        &self.names
-    }
-
-    /// Where each column stands.
-    pub(super) fn places(&self) -> HashMap<&str, usize> {
-        self.names.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect()
-    }
 }

@@ -13,9 +13,11 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use self::columns::{Columns, Repeats, each_value};
+use self::columns::{Repeats, each_value};
 use self::row::each_row;
 use self::tokens::Tokens;
+use crate::columns::Columns;
+use crate::limits::COLUMNS_MAX;
 use crate::unfold::ingest_rows;
 use crate::{FormatError, FormatInfo, Header, Ingest, Ingested, ReadOptions};
 
@@ -32,7 +34,13 @@ pub(crate) fn ingest(task: Ingest<'_>, info: &'static FormatInfo) -> Result<Inge
             Ok(())
         })?;
         let mut columns = Columns::default();
-        each_row(&file, &path, &mut |row| columns.see(row, &repeats, &file))?;
+        each_row(&file, &path, &mut |row| {
+            columns.begin_row();
+            each_value(row, &repeats, &mut |way, _| match columns.see(way) {
+                true => Ok(()),
+                false => Err(file.too_large("table", "columns", row.line, COLUMNS_MAX as u64)),
+            })
+        })?;
         if columns.names().is_empty() {
             return Err(FormatError::Empty { name: file.name.to_owned() });
         }

@@ -4,6 +4,7 @@
 
 mod conformance;
 mod fuzz_corpus;
+mod geojson;
 mod guessing;
 mod html;
 mod limits;
