@@ -21,6 +21,7 @@ pub mod limits;
 mod markdown;
 mod markup;
 mod names;
+mod ods_read;
 mod ods_write;
 mod options;
 mod packed;

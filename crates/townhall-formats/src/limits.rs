@@ -112,8 +112,8 @@ pub const SQL_INSERT_ROWS: usize = 500;
 /// Bytes from which one `INSERT` takes no more rows.
 pub const SQL_INSERT_BYTES: usize = 1024 * 1024;
 
-/// Bytes of the cells of an OpenDocument spreadsheet before they are packed: beyond, its archive would need an extension
-/// (ZIP64) that not every program knows.
+/// Bytes of the cells of an OpenDocument spreadsheet, repeated ones counted, and before they are packed: beyond, its archive
+/// would need an extension (ZIP64) that not every program knows.
 pub const ODS_BYTES_MAX: u64 = u32::MAX as u64;
 
 /// Lists and collections that a geometry may stand in.

@@ -6,11 +6,12 @@ use std::io::{BufReader, Write};
 use std::ops::ControlFlow;
 
 use arrow_schema::SchemaRef;
-use calamine::{Data, DataRef, Ods as OdsReader, Reader, Xls as XlsReader};
+use calamine::{Data, DataRef, Reader, Xls as XlsReader};
 use serde_json::{Map, json};
 
 use crate::format::has_extension;
 use crate::limits::WORKBOOK_BYTES_MAX;
+use crate::ods_read::OdsSheets;
 use crate::ods_write::OdsWriter;
 use crate::unfold::{RowSink, ingest_rows};
 use crate::workbook::{Workbook, cell_text, measure};
@@ -82,9 +83,7 @@ impl Format for Ods {
 
     fn ingest(&self, task: Ingest<'_>) -> Result<Ingested, FormatError> {
         measure(task.source, task.name)?;
-        let file = open(&task)?;
-        let reader = OdsReader::new(file).map_err(|error| damaged(task.name, &ODS, &error))?;
-        ingest_sheets(InMemory { reader, info: &ODS, name: task.name }, task, &ODS)
+        ingest_sheets(OdsSheets::open(task.source, task.name, &ODS)?, task, &ODS)
     }
 
     fn writer(
