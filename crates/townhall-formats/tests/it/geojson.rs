@@ -121,7 +121,7 @@ fn broken_and_hostile_files_say_what_is_wrong() {
     "#]],
     );
     check(
-        r#"{"features": [{"properties": {"a": ""#.to_owned() + &"x".repeat(20_000_000),
+        r#"{"features": [{"properties": {"a": ""#.to_owned() + &"x".repeat(17_000_000),
         expect![[r#"
         `t.geojson` is not readable as GeoJSON: a feature has more than 16777216 bytes at line 1 column 16777216
     "#]],
