@@ -61,10 +61,20 @@ impl<'a> OdsSheets<'a> {
         let mut reader = Reader::from_reader(BufReader::new(content));
         reader.config_mut().expand_empty_elements = true;
         let mut buffer = Vec::new();
+        let mut depth = 0_u64;
         loop {
             buffer.clear();
             let event = reader.read_event_into(&mut buffer).map_err(|error| self.damaged(&error))?;
-            if matches!(event, Event::Eof) || each(event)?.is_break() {
+            match event {
+                Event::Start(_) => depth += 1,
+                Event::End(_) => depth = depth.saturating_sub(1),
+                Event::Eof if depth > 0 => {
+                    return Err(self.damaged(&"it ends in the middle of an element; get it again"));
+                }
+                Event::Eof => return Ok(()),
+                _ => {}
+            }
+            if each(event)?.is_break() {
                 return Ok(());
             }
         }

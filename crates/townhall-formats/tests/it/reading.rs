@@ -241,7 +241,7 @@ fn an_open_document_spreadsheet_that_swells_is_refused() {
         "t.ods",
         archive(&[mimetype, ("content.xml", "<a>")]),
         expect![[r#"
-            `t.ods` holds no rows and no header; send a file with at least a header row
+            `t.ods` is not readable as OpenDocument spreadsheet: it ends in the middle of an element; get it again
         "#]],
     );
     check(
