@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use townhall_fetch::{FetchSettings, Fetcher};
 use townhall_model::BlobId;
+use townhall_query::worker::{WorkerSettings, Workers};
 use townhall_query::{Engine, EngineSettings, ReadBlob, ReadError};
 use townhall_search::{SearchError, SearchIndex};
 use townhall_store::{BlobSettings, Blobs, Store, StoreSettings};
@@ -54,6 +55,10 @@ pub struct AppSettings {
     pub query_timeout: Duration,
     /// Memory of all questions about tables, in bytes.
     pub query_memory_bytes: usize,
+    /// Memory for decoded columns of the tables that are asked for most, in bytes.
+    pub query_hot_bytes: u64,
+    /// How SQL queries are given to processes of their own; without it they are answered in this one.
+    pub query_workers: Option<WorkerSettings>,
 }
 
 impl AppSettings {
@@ -73,6 +78,8 @@ impl AppSettings {
             },
             query_timeout: Duration::from_secs(20),
             query_memory_bytes: 512 * 1024 * 1024,
+            query_hot_bytes: 256 * 1024 * 1024,
+            query_workers: None,
         }
     }
 }
@@ -92,6 +99,8 @@ struct Inner {
     fetcher: Fetcher,
     workshop: Workshop,
     scored: crate::scores::ScoreCache,
+    known_tables: crate::tables::KnownTables,
+    query_workers: Option<Workers>,
     /// Only one task at a time tails the change log into the index.
     indexing: tokio::sync::Mutex<()>,
 }
@@ -106,11 +115,15 @@ impl App {
         .await?;
         let blobs = Blobs::open(&settings.blobs, &settings.data_dir, &store)?;
         let spill = settings.data_dir.join("tmp");
+        let reader: Arc<dyn ReadBlob> = Arc::new(BlobReader(blobs.clone()));
+        let query_workers =
+            settings.query_workers.clone().map(|workers| Workers::new(workers, reader.clone()));
         let engine = Engine::new(
-            Arc::new(BlobReader(blobs.clone())),
+            reader,
             EngineSettings {
                 timeout: settings.query_timeout,
                 memory_bytes: settings.query_memory_bytes,
+                hot_bytes: settings.query_hot_bytes,
                 ..EngineSettings::new(spill)
             },
         )?;
@@ -127,6 +140,8 @@ impl App {
             engine,
             fetcher,
             scored: Default::default(),
+            known_tables: Default::default(),
+            query_workers,
             indexing: Default::default(),
         };
         let app = Self { inner: Arc::new(inner) };
@@ -177,6 +192,20 @@ impl App {
     /// How well datasets are published.
     pub fn scores(&self) -> crate::Scores<'_> {
         crate::Scores { app: self }
+    }
+
+    /// How long an SQL query may take.
+    pub fn sql_timeout(&self) -> Duration {
+        let settings = &self.inner.settings;
+        settings.query_workers.as_ref().map_or(settings.query_timeout, |workers| workers.timeout)
+    }
+
+    pub(crate) fn query_workers(&self) -> Option<&Workers> {
+        self.inner.query_workers.as_ref()
+    }
+
+    pub(crate) fn known_tables(&self) -> &crate::tables::KnownTables {
+        &self.inner.known_tables
     }
 
     pub(crate) fn scored(&self) -> &crate::scores::ScoreCache {
@@ -281,5 +310,9 @@ impl ReadBlob for BlobReader {
 
     async fn range(&self, blob: &BlobId, range: std::ops::Range<u64>) -> Result<Bytes, ReadError> {
         self.0.range(blob, range).await.map_err(|error| ReadError(error.to_string()))
+    }
+
+    fn local_path(&self, blob: &BlobId) -> Option<PathBuf> {
+        self.0.local_path(blob)
     }
 }

@@ -6,6 +6,7 @@ mod catalog;
 mod doctor;
 mod error;
 mod exports;
+mod files;
 #[doc(hidden)]
 pub mod fuzz;
 mod imports;
@@ -26,17 +27,20 @@ pub use catalog::{
 };
 pub use error::Error;
 pub use exports::CatalogueForm;
+pub use files::{DataFiles, NamedFile, first_rows, write_rows};
 pub use imports::{ImportEvent, ImportOptions, ImportReport, InputReport, TablePolicy};
 pub use jobs::{JOBS, JobInfo};
 pub use scores::{CatalogScores, Scores};
 pub use search::{DatasetCard, Named, ParameterProblem, SearchOrder, SearchPage, SearchRequest};
 pub use stream::ByteStream;
 pub use tables::{
-    Answer, AnswerColumn, Export, JsonPage, Question, TableDetail, TablePage, TablePreview, TableRow,
-    TableSummary,
+    Answer, AnswerColumn, Export, JsonPage, Question, SQL_ROWS_MAX, SqlAnswer, TableDetail, TablePage,
+    TablePreview, TableRow, TableSummary,
 };
 pub use townhall_fetch::{FetchSettings, parse_ranges};
-pub use townhall_formats::{FormatInfo, Header, ReadOptions};
+pub use townhall_formats::{
+    Converted, FormatInfo, Header, Progress, ReadOptions, WriteOptions, convert as convert_file,
+};
 pub use townhall_metadata::license::{Openness, recognize_license};
 pub use townhall_metadata::score::{
     RecordScore, SchemeScore, badge, rollup_as_text, score_as_json, score_as_text, score_badge, tally_as_json,
@@ -45,6 +49,7 @@ pub use townhall_metadata::validate::{Outcome as Verdict, report::harvest_as_jso
 pub use townhall_metadata::{
     ChangedRecord, Comparison, Edition, Entry, FieldChange, MergeReport, comparison_as_json, message_as_html,
 };
+pub use townhall_query::worker::{WorkerLimits, WorkerSettings, run_worker};
 pub use townhall_search::{Facet, FacetValue, Hit, SearchAnswer, Segment};
 pub use townhall_store::{BlobSettings, Blobs, OpenBlob, RecordStatus, S3Settings};
 pub use workshop::{

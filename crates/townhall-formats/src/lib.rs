@@ -2,6 +2,7 @@
 
 mod cells;
 mod columns;
+mod convert;
 mod decoded;
 mod delimited;
 mod error;
@@ -39,6 +40,7 @@ mod xlsx;
 mod xml;
 mod xml_read;
 
+pub use convert::{Converted, convert, ingest_step};
 pub use delimited::{Csv, Tsv};
 pub use error::FormatError;
 pub use format::{

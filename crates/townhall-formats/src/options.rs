@@ -35,6 +35,8 @@ pub struct ReadOptions {
     pub null_tokens: Option<Vec<String>>,
     /// How dates such as `03/04/2020` are read.
     pub date_order: Option<DateOrder>,
+    /// Whether the table is only a step on the way to another file: it gets no row numbers, and its columns no profiles.
+    pub is_step: bool,
     /// How many threads work; all cores by default.
     pub threads: Option<usize>,
     /// How many bytes of the source a thread takes at a time. The result is the same for each value.

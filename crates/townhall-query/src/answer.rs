@@ -425,12 +425,17 @@ fn ungrouped(name: &str) -> QueryProblem {
         .with_hint("group by it, or take its count, sum, min, max or the like")
 }
 
+/// Batches as one.
+pub fn joined(schema: &SchemaRef, batches: &[RecordBatch]) -> Result<RecordBatch, QueryError> {
+    // The engine may hold texts in another way than it said.
+    let schema = batches.first().map_or_else(|| schema.clone(), RecordBatch::schema);
+    arrow_select::concat::concat_batches(&schema, batches).map_err(|error| engine(&error.to_string()))
+}
+
 /// All rows of an answer as one batch.
 pub(crate) async fn gather(frame: DataFrame) -> Result<RecordBatch, QueryError> {
     let schema: SchemaRef = Arc::new(frame.schema().as_arrow().clone());
-    let batches = frame.collect().await?;
-    let schema = batches.first().map_or(schema, RecordBatch::schema);
-    arrow_select::concat::concat_batches(&schema, &batches).map_err(|error| engine(&error.to_string()))
+    joined(&schema, &frame.collect().await?)
 }
 
 /// The rows from last to first.

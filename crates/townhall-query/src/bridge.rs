@@ -30,6 +30,11 @@ pub trait ReadBlob: Send + Sync + fmt::Debug {
     async fn size(&self, blob: &BlobId) -> Result<Option<u64>, ReadError>;
     /// A part of a blob.
     async fn range(&self, blob: &BlobId, range: Range<u64>) -> Result<Bytes, ReadError>;
+    /// Where a blob is, if it is a file on this machine's disk.
+    fn local_path(&self, blob: &BlobId) -> Option<std::path::PathBuf> {
+        let _ = blob;
+        None
+    }
 }
 
 /// The address under which the engine sees a blob.

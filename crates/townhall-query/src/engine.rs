@@ -23,6 +23,10 @@ use crate::hot::Hot;
 use crate::limits::{ANSWER_ROWS_MAX, PAGE_ROWS};
 use crate::literal::Literal;
 use crate::query::{ROW, RowsQuery, TableSource};
+use crate::sql::{Granted, Sql};
+
+/// Threads that one question may use.
+const THREADS: usize = 2;
 
 /// The bounds of all questions together.
 #[derive(Debug, Clone)]
@@ -189,10 +193,29 @@ impl Engine {
         Ok((schema, rows.boxed()))
     }
 
+    /// The rows that answer an SQL query over granted tables, one more than `rows_max` when there are more.
+    ///
+    /// Memory is bounded as far as the engine counts it. For strangers' queries use a worker.
+    pub async fn sql(
+        &self,
+        sql: &Sql,
+        granted: &[Granted],
+        rows_max: usize,
+    ) -> Result<(SchemaRef, RowStream), QueryError> {
+        let turn = self.turn().await?;
+        let planned = crate::sql::run(self.inner.runtime.clone(), THREADS, sql, granted, rows_max);
+        let (schema, rows) = self.in_time(planned).await?;
+        let rows = rows.map(move |batch| {
+            let _held = &turn;
+            batch
+        });
+        Ok((schema, rows.boxed()))
+    }
+
     /// A session of its own for each question: nothing is left behind.
     pub(crate) fn session(&self) -> SessionContext {
         let config = SessionConfig::new()
-            .with_target_partitions(2)
+            .with_target_partitions(THREADS)
             .with_information_schema(false)
             .set_bool("datafusion.execution.parquet.pushdown_filters", true)
             .set_bool("datafusion.execution.parquet.reorder_filters", true)

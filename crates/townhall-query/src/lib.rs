@@ -14,8 +14,11 @@ mod hot;
 pub mod limits;
 mod literal;
 mod query;
+mod sql;
 mod value;
+pub mod worker;
 
+pub use answer::joined;
 pub use arrow_array::RecordBatch;
 pub use arrow_schema::SchemaRef;
 pub use bridge::{ReadBlob, ReadError};
@@ -25,4 +28,5 @@ pub use error::{QueryError, QueryProblem};
 pub use filter::{Comparison, Filter, TextMatch};
 pub use literal::Literal;
 pub use query::{AggregateFunction, Output, ROW, RowsQuery, Sort, TableSource};
+pub use sql::{Granted, Sql, TableName};
 pub use value::{Function, TimePart, Value};

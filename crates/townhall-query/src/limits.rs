@@ -41,3 +41,18 @@ pub const OUTPUTS_MAX: usize = 1_000;
 
 /// How long a regular expression may be, in bytes: each is matched in linear time, but has to be built first.
 pub const REGEX_BYTES_MAX: usize = 256;
+
+/// How long an SQL query may be, in bytes.
+pub const SQL_BYTES_MAX: usize = 64 * 1024;
+
+/// How deep an SQL query may nest.
+pub const SQL_DEPTH_MAX: usize = 40;
+
+/// How many expressions an SQL query may have, each part of each counted.
+pub const SQL_PARTS_MAX: usize = 4_000;
+
+/// How many tables an SQL query may name.
+pub const SQL_TABLES_MAX: usize = 32;
+
+/// How many characters `lpad` and `rpad` may fill up to.
+pub const SQL_PADDING_MAX: usize = 1_000;

@@ -1,5 +1,6 @@
 //! The one logical query that every dialect produces.
 
+use serde::{Deserialize, Serialize};
 use townhall_model::table::{Column, ColumnType};
 use townhall_model::{BlobId, TableId};
 
@@ -10,7 +11,7 @@ use crate::value::Value;
 pub const ROW: &str = "_row";
 
 /// A version of a table, as far as questions are concerned.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TableSource {
     /// The table.
     pub id: TableId,

@@ -65,8 +65,10 @@ pub enum Command {
     Score(Score),
     /// Tell which license a name, address or text means, and whether data under several can be combined
     License(License),
-    /// Write a catalog in another version or form, or any JSON as a table
+    /// Write a catalog in another version or form, or any JSON as a table; or data files as data files of another form
     Convert(Convert),
+    /// Ask data files in SQL
+    Query(Query),
     /// Join several catalogs into one, of any versions, each record once
     Merge(Merge),
     /// Look for anything wrong in the data directory, and rebuild what is derived
@@ -77,6 +79,22 @@ pub enum Command {
     Completions(Completions),
     /// Write the manual pages into a folder
     Man(Man),
+    /// Answer SQL queries from standard input: `serve` starts it for queries of strangers
+    #[command(hide = true)]
+    QueryWorker(QueryWorker),
+}
+
+#[derive(Debug, Args)]
+pub struct QueryWorker {
+    /// Memory for rows, in megabytes
+    #[arg(long, value_name = "MB")]
+    pub memory_mb: usize,
+    /// The folder for what does not fit into memory
+    #[arg(long, value_name = "DIR")]
+    pub spill: PathBuf,
+    /// Disk for what does not fit into memory, in megabytes
+    #[arg(long, value_name = "MB")]
+    pub spill_mb: u64,
 }
 
 #[derive(Debug, Args)]
@@ -94,6 +112,12 @@ pub struct Demo {
 
 #[derive(Debug, Args)]
 pub struct Serve {
+    /// Files or folders to serve at once, such as data.csv, beside what is in the data directory; without --data they are
+    /// all there is, and nothing is kept
+    #[arg(value_name = "FILE|URL|FOLDER")]
+    pub inputs: Vec<String>,
+    #[command(flatten)]
+    pub reading: Reading,
     /// The address to serve on; port 0 takes a free one [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     pub listen: Option<SocketAddr>,
@@ -129,6 +153,16 @@ pub struct Import {
     /// The organization of data files that come without metadata
     #[arg(long, value_name = "NAME")]
     pub organization: Option<String>,
+    #[command(flatten)]
+    pub reading: Reading,
+    /// How many findings to print; the counts are always complete
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub max_findings: usize,
+}
+
+/// How data files are read, where guessing is not enough.
+#[derive(Debug, Default, Args)]
+pub struct Reading {
     /// The delimiter of data files, instead of guessing: one character, or `tab`
     #[arg(long, value_name = "CHARACTER")]
     pub delimiter: Option<String>,
@@ -144,9 +178,6 @@ pub struct Import {
     /// The type of a column, such as `zip=text` (text, integer, number, boolean, date, timestamp, datetime)
     #[arg(long = "type", value_name = "COLUMN=TYPE")]
     pub types: Vec<String>,
-    /// How many findings to print; the counts are always complete
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    pub max_findings: usize,
 }
 
 /// Where tables may come from.
@@ -344,9 +375,10 @@ pub struct Fix {
 
 #[derive(Debug, Args)]
 pub struct Convert {
-    /// The catalog: a file, an address, or - for standard input; without it, the forms are listed
-    #[arg(value_name = "FILE|URL", requires = "to")]
-    pub input: Option<String>,
+    /// A catalog (a file, an address, or - for standard input) that --to says the new form of; or data files, and last
+    /// the file or folder to write, whose ending says its form. Without any, the forms are listed
+    #[arg(value_name = "FILE|URL")]
+    pub inputs: Vec<String>,
     /// What the file is, such as ckan; without it, its beginning tells
     #[arg(long, value_name = "ID")]
     pub from: Option<String>,
@@ -359,9 +391,30 @@ pub struct Convert {
     /// How many losses to show
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub max_findings: usize,
+    #[command(flatten)]
+    pub reading: Reading,
     /// List the forms as a page of the book
-    #[arg(long, hide = true, conflicts_with = "input")]
+    #[arg(long, hide = true, conflicts_with = "inputs")]
     pub markdown: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Query {
+    /// One SELECT; each file is a table that is called as the file without its ending
+    #[arg(value_name = "SQL")]
+    pub sql: String,
+    /// The data files, or - for standard input; `name=FILE` gives the table another name
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<String>,
+    /// The form of the answer, such as csv, jsonl, parquet or xlsx [default: by the ending of --output; else a table on a
+    /// terminal, and CSV elsewhere]
+    #[arg(long, value_name = "NAME")]
+    pub format: Option<String>,
+    /// Where to write [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
 }
 
 #[derive(Debug, Args)]

@@ -76,3 +76,28 @@ impl ImportProgress {
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).expect("the templates are ours")
 }
+
+/// Shows how far a data file has been read, on a terminal only. Copies show the same bar.
+#[derive(Clone)]
+pub struct FileProgress {
+    bar: ProgressBar,
+}
+
+impl FileProgress {
+    pub fn new(global: &Global) -> Self {
+        let quiet = global.quiet > 0 || global.json || global.verbose > 0 || !std::io::stderr().is_terminal();
+        let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
+        bar.set_style(style("{spinner} {msg} {bar:30} {bytes}/{total_bytes}"));
+        Self { bar }
+    }
+
+    pub fn show(&self, name: &str, step: townhall_app::Progress) {
+        self.bar.set_length(step.total_bytes);
+        self.bar.set_position(step.done_bytes);
+        self.bar.set_message(format!("{} {name}", step.stage.label()));
+    }
+
+    pub fn finish(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use townhall::settings::Settings;
 use townhall_app::{
     App, AppSettings, Audience, BlobSettings, CatalogueForm, CatalogueSettings, FetchSettings, S3Settings,
-    parse_ranges,
+    WorkerSettings, parse_ranges,
 };
 use townhall_model::ErrorKind;
 use townhall_web::handlers::{Site, SiteSettings, routes};
@@ -58,7 +58,29 @@ pub fn app_settings(settings: &Settings) -> Result<AppSettings, Failure> {
     };
     app.query_timeout = Duration::from_secs(settings.number("query.timeout_s"));
     app.query_memory_bytes = usize::try_from(settings.number("query.memory_mb")).unwrap_or(512) * 1024 * 1024;
+    app.query_hot_bytes = settings.number("query.hot_mb").saturating_mul(1024 * 1024);
+    app.query_workers = Some(query_workers(settings)?);
     Ok(app)
+}
+
+/// This program as the worker that SQL queries are given to.
+fn query_workers(settings: &Settings) -> Result<WorkerSettings, Failure> {
+    let count = |name| usize::try_from(settings.number(name)).unwrap_or(usize::MAX);
+    let spill = std::path::absolute(settings.data_dir.join("tmp"))?;
+    let arguments = [
+        "query-worker".to_owned(),
+        format!("--memory-mb={}", settings.number("query.sql_memory_mb")),
+        format!("--spill={}", spill.display()),
+        format!("--spill-mb={}", settings.number("query.sql_spill_mb")),
+    ];
+    Ok(WorkerSettings {
+        program: std::env::current_exe()?,
+        arguments: arguments.into(),
+        count: count("query.sql_concurrency"),
+        patience: Duration::from_secs(5),
+        timeout: Duration::from_secs(settings.number("query.sql_timeout_s")),
+        threads: 2,
+    })
 }
 
 /// The listener of the public site.

@@ -8,15 +8,15 @@ use townhall_model::TableId;
 use townhall_model::table::{Column, ColumnType};
 use townhall_query::{Page, RowsQuery, TableSource, dialect_by_name};
 
-use super::{Export, TableDetail, TableSummary, Tables, source_of};
+use super::{Export, Known, TableDetail, TableSummary, Tables};
 use crate::{Audience, Error};
 
 /// A question about a version of a table, read in the words of a dialect.
 #[derive(Debug, Clone)]
 pub struct Question {
     /// The table and its version.
-    pub table: TableDetail,
-    source: TableSource,
+    pub table: Arc<TableDetail>,
+    source: Arc<TableSource>,
     query: RowsQuery,
 }
 
@@ -159,8 +159,7 @@ impl Tables<'_> {
         dialect: &str,
         pairs: &[(String, String)],
     ) -> Result<Question, Error> {
-        let table = self.manifest(audience, id, as_of).await?;
-        let source = source_of(&table);
+        let Known { detail: table, source, .. } = self.known(audience, id, as_of).await?;
         let dialect = dialect_by_name(dialect).ok_or_else(|| Error::not_found("query dialect", dialect))?;
         let query = dialect.parse(pairs, &source)?;
         Ok(Question { table, source, query })

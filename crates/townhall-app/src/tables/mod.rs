@@ -1,15 +1,20 @@
 //! Tables: from a stored file to rows under an address.
 
 mod ask;
+mod known;
+mod sql;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 pub use ask::{Answer, AnswerColumn, Question};
 use jiff::Timestamp;
-use townhall_formats::{WriteOptions, value_text};
+pub(crate) use known::{Known, KnownTables};
+pub use sql::{SQL_ROWS_MAX, SqlAnswer};
+use townhall_formats::{Format, WriteOptions, value_text};
 use townhall_model::table::{Column, TableManifest};
 use townhall_model::{BlobId, ErrorKind, RecordId, TableId};
-use townhall_query::{Page, QUERY_DIALECTS, QueryDialect, RowsQuery, TableSource};
+use townhall_query::{Page, QUERY_DIALECTS, QueryDialect, RowStream, RowsQuery, SchemaRef, TableSource};
 use townhall_store::{Actor, RecordStatus, StoredTable, TableVersion};
 
 use crate::catalog::{DatasetDetail, statuses};
@@ -224,10 +229,8 @@ impl Tables<'_> {
         audience: Audience,
         id: TableId,
         as_of: Option<&str>,
-    ) -> Result<TableDetail, Error> {
-        let table = self.find(audience, id).await?;
-        let version = self.version(id, as_of).await?;
-        Ok(TableDetail { table: summary(table), number: version.number, manifest: version.manifest })
+    ) -> Result<Arc<TableDetail>, Error> {
+        Ok(self.known(audience, id, as_of).await?.detail)
     }
 
     async fn version(&self, id: TableId, as_of: Option<&str>) -> Result<TableVersion, Error> {
@@ -283,12 +286,11 @@ impl Tables<'_> {
         audience: Audience,
         id: TableId,
         pairs: &[(String, String)],
-    ) -> Result<(TableDetail, TableSource, RowsQuery), Error> {
+    ) -> Result<(Known, RowsQuery), Error> {
         let as_of = pairs.iter().find(|(key, _)| key == "_as_of").map(|(_, value)| value.as_str());
-        let detail = self.manifest(audience, id, as_of).await?;
-        let source = source_of(&detail);
-        let query = dialect().parse(pairs, &source)?;
-        Ok((detail, source, query))
+        let known = self.known(audience, id, as_of).await?;
+        let query = dialect().parse(pairs, &known.source)?;
+        Ok((known, query))
     }
 
     /// A page of rows for people.
@@ -298,7 +300,7 @@ impl Tables<'_> {
         id: TableId,
         pairs: &[(String, String)],
     ) -> Result<TablePage, Error> {
-        let (detail, source, query) = self.asked(audience, id, pairs).await?;
+        let (Known { detail, source, .. }, query) = self.asked(audience, id, pairs).await?;
         let page = self.app.engine().page(&source, &query).await?;
         Ok(table_page(&detail, &page))
     }
@@ -311,8 +313,8 @@ impl Tables<'_> {
         number: u64,
         as_of: Option<&str>,
     ) -> Result<TablePage, Error> {
-        let detail = self.manifest(audience, id, as_of).await?;
-        let page = self.app.engine().row(&source_of(&detail), number).await?;
+        let Known { detail, source, .. } = self.known(audience, id, as_of).await?;
+        let page = self.app.engine().row(&source, number).await?;
         Ok(table_page(&detail, &page))
     }
 
@@ -323,7 +325,7 @@ impl Tables<'_> {
         id: TableId,
         pairs: &[(String, String)],
     ) -> Result<JsonPage, Error> {
-        let (detail, source, query) = self.asked(audience, id, pairs).await?;
+        let (Known { detail, source, .. }, query) = self.asked(audience, id, pairs).await?;
         let page = self.app.engine().page(&source, &query).await?;
         let mut rows = vec![b'['];
         townhall_formats::json_objects(&page.rows, &mut rows);
@@ -362,8 +364,7 @@ impl Tables<'_> {
         form: &str,
     ) -> Result<String, Error> {
         let as_of = pairs.iter().find(|(key, _)| key == "_as_of").map(|(_, value)| value.as_str());
-        self.find(audience, id).await?;
-        let version = self.version(id, as_of).await?;
+        let version = self.known(audience, id, as_of).await?.detail;
         let question = BlobId::of(format!("{pairs:?}{form}").as_bytes()).to_string();
         Ok(format!("\"{id}-{}-{}\"", version.number, &question[..16]))
     }
@@ -376,7 +377,7 @@ impl Tables<'_> {
         pairs: &[(String, String)],
         format: &str,
     ) -> Result<Export, Error> {
-        let (detail, source, query) = self.asked(audience, id, pairs).await?;
+        let (Known { detail, source, .. }, query) = self.asked(audience, id, pairs).await?;
         if query.cursor.is_some() {
             return Err(Error::invalid("a file has all rows: `_cursor` has no meaning for it")
                 .with_hint("leave it out"));
@@ -392,39 +393,54 @@ impl Tables<'_> {
         query: &RowsQuery,
         format: &str,
     ) -> Result<Export, Error> {
-        let format = townhall_formats::by_extension(format)
-            .or_else(|| townhall_formats::by_name(format))
-            .filter(|format| format.info().can_write)
-            .ok_or_else(|| {
-                let known: Vec<_> = crate::table_formats().map(|format| format.name).collect();
-                Error::not_found("format", format).with_hint(format!("use one of {}", known.join(", ")))
-            })?;
-        let info = format.info();
-        let name = format!("{}-v{}.{}", detail.table.dataset_slug, detail.number, info.extensions[0]);
-        let content_type = info.content_type();
-        let (schema, mut rows) = self.app.engine().stream(source, query).await?;
+        let format = writable(format)?;
+        let name = format!("{}-v{}", detail.table.dataset_slug, detail.number);
+        let (schema, rows) = self.app.engine().stream(source, query).await?;
         let options = WriteOptions { title: Some(detail.table.title.clone()), ..WriteOptions::default() };
-        let (batches, mut received) = tokio::sync::mpsc::channel(2);
-        // Rows are computed on the reactor and written on a thread; whoever is slower sets the pace.
-        tokio::spawn(async move {
-            use futures::StreamExt;
-            while let Some(batch) = rows.next().await {
-                let failed = batch.is_err();
-                if batches.send(batch).await.is_err() || failed {
-                    return;
-                }
-            }
-        });
-        let bytes = crate::stream::written_by(move |out| {
-            let mut writer = format.writer(schema, &options, Box::new(out))?;
-            while let Some(batch) = received.blocking_recv() {
-                writer.write(&batch?)?;
-            }
-            writer.finish()?;
-            Ok(())
-        });
-        Ok(Export { content_type, name, bytes })
+        exported(format, schema, rows, options, name)
     }
+}
+
+/// The format of a name or extension that tables are written as.
+pub(crate) fn writable(format: &str) -> Result<&'static dyn Format, Error> {
+    townhall_formats::by_extension(format)
+        .or_else(|| townhall_formats::by_name(format))
+        .filter(|format| format.info().can_write)
+        .ok_or_else(|| {
+            let known: Vec<_> = crate::table_formats().map(|format| format.name).collect();
+            Error::not_found("format", format).with_hint(format!("use one of {}", known.join(", ")))
+        })
+}
+
+/// Rows as a file, made as it is sent. `name` is the file's without its extension.
+fn exported(
+    format: &'static dyn Format,
+    schema: SchemaRef,
+    mut rows: RowStream,
+    options: WriteOptions,
+    name: String,
+) -> Result<Export, Error> {
+    let info = format.info();
+    let (batches, mut received) = tokio::sync::mpsc::channel(2);
+    // Rows are computed on the reactor and written on a thread; whoever is slower sets the pace.
+    tokio::spawn(async move {
+        use futures::StreamExt;
+        while let Some(batch) = rows.next().await {
+            let failed = batch.is_err();
+            if batches.send(batch).await.is_err() || failed {
+                return;
+            }
+        }
+    });
+    let bytes = crate::stream::written_by(move |out| {
+        let mut writer = format.writer(schema, &options, Box::new(out))?;
+        while let Some(batch) = received.blocking_recv() {
+            writer.write(&batch?)?;
+        }
+        writer.finish()?;
+        Ok(())
+    });
+    Ok(Export { content_type: info.content_type(), name: format!("{name}.{}", info.extensions[0]), bytes })
 }
 
 fn dialect() -> &'static dyn QueryDialect {

@@ -101,8 +101,8 @@ impl Job<'_> {
         let fields = names.iter().zip(decisions);
         let fields =
             fields.map(|((name, _), decision)| Field::new(name, data_type(decision.reading.kind), true));
-        let row = Field::new(ROW_COLUMN, DataType::Int64, false);
-        let schema = Arc::new(Schema::new(fields.chain([row]).collect::<Vec<_>>()));
+        let row = (!self.options.is_step).then(|| Field::new(ROW_COLUMN, DataType::Int64, false));
+        let schema = Arc::new(Schema::new(fields.chain(row).collect::<Vec<_>>()));
         let diverse = names.iter().zip(&self.layout.diverse).filter(|(_, diverse)| **diverse);
         let diverse = diverse.map(|((name, _), _)| name.as_str());
         let (file, encoder) = GroupFile::create(out, &schema, properties(group_rows, diverse))?;
@@ -179,7 +179,11 @@ impl Job<'_> {
         for (column, decision) in plans.decisions.iter().enumerate() {
             let spans = &spans[column * plan.rows..][..plan.rows];
             let converted = cells.convert(spans, decision.reading);
-            plans.profiles[column].add(&converted.array, converted.misfits.len() as u64, workspace);
+            let misfits = converted.misfits.len() as u64;
+            match self.options.is_step {
+                true => plans.profiles[column].add_misfits(misfits),
+                false => plans.profiles[column].add(&converted.array, misfits, workspace),
+            }
             group.add(&converted.array)?;
             for row in converted.misfits {
                 let span = spans[row as usize];
@@ -190,9 +194,11 @@ impl Job<'_> {
                     repairs.and(Repairs { cells: count, first_row: plan.rows_before + u64::from(row) + 1 });
             }
         }
-        let first = plan.rows_before as i64 + 1;
-        let numbers: ArrayRef = Arc::new(Int64Array::from_iter_values(first..first + plan.rows as i64));
-        group.add(&numbers)?;
+        if !self.options.is_step {
+            let first = plan.rows_before as i64 + 1;
+            let numbers: ArrayRef = Arc::new(Int64Array::from_iter_values(first..first + plan.rows as i64));
+            group.add(&numbers)?;
+        }
         Ok(Finished { chunks: group.finish(), rejects: rejects.finish(), repairs })
     }
 

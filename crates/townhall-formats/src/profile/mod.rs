@@ -95,6 +95,13 @@ impl Profile {
         }
     }
 
+    /// Counts cells that did not fit, where nothing else is to be known of the rows.
+    pub(crate) fn add_misfits(&self, rejects: u64) {
+        if let Ok(mut counts) = self.counts.lock() {
+            counts.rejects += rejects;
+        }
+    }
+
     /// Adds the rows of one row group, of which `rejects` are null because they did not fit.
     pub(crate) fn add(&self, array: &ArrayRef, rejects: u64, workspace: &mut Workspace) {
         match self.kind {

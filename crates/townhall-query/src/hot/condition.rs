@@ -1,7 +1,5 @@
 //! Conditions over decoded pieces: a bit for each row of a row group.
 
-use std::sync::Arc;
-
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
 use arrow_array::{
@@ -14,7 +12,6 @@ use arrow_schema::{ArrowError, DataType};
 use arrow_string::like;
 use townhall_model::table::ColumnType;
 
-use super::piece::{File, Piece};
 use crate::error::QueryError;
 use crate::filter::{Comparison, Filter, TextMatch};
 use crate::literal::Literal;
@@ -80,38 +77,26 @@ pub(super) fn is_simple(filter: &Filter, table: &TableSource) -> bool {
     }
 }
 
-/// A row group with the pieces that a condition needs.
+/// A row group with the column that a condition is on.
 pub(super) struct Group<'a> {
     pub(super) rows: usize,
     /// The number of its first row.
     pub(super) first_row: u64,
-    pub(super) file: &'a File,
-    pub(super) pieces: &'a [(usize, Arc<Piece>)],
+    pub(super) array: Option<&'a ArrayRef>,
 }
 
 impl Group<'_> {
-    /// A bit for each row; none is unknown.
-    pub(super) fn mask(&self, filter: &Filter) -> Result<BooleanArray, QueryError> {
-        let buffer = self.bits(filter).map_err(|error| QueryError::Engine(error.to_string()))?;
-        Ok(BooleanArray::new(buffer, None))
+    /// A bit for each row that a condition on one column is known to hold for.
+    pub(super) fn mask(&self, filter: &Filter) -> Result<BooleanBuffer, QueryError> {
+        self.bits(filter).map_err(|error| QueryError::Engine(error.to_string()))
     }
 
     fn bits(&self, filter: &Filter) -> Result<BooleanBuffer, ArrowError> {
         match filter {
-            Filter::All(parts) => parts
-                .iter()
-                .try_fold(BooleanBuffer::new_set(self.rows), |bits, part| Ok(&bits & &self.bits(part)?)),
-            Filter::Any(parts) => parts
-                .iter()
-                .try_fold(BooleanBuffer::new_unset(self.rows), |bits, part| Ok(&bits | &self.bits(part)?)),
-            Filter::Not(inner) => Ok(!&self.bits(inner)?),
-            Filter::Null { column } => {
-                let array = self.array(column)?;
-                Ok(match array.logical_nulls() {
-                    Some(nulls) => !nulls.inner(),
-                    None => BooleanBuffer::new_unset(self.rows),
-                })
-            }
+            Filter::Null { .. } => Ok(match self.array()?.logical_nulls() {
+                Some(nulls) => !nulls.inner(),
+                None => BooleanBuffer::new_unset(self.rows),
+            }),
             Filter::Compare { column, how, value } if column == ROW => {
                 let Literal::Integer(wanted) = value else { return Err(unexpected()) };
                 let first = self.first_row as i64;
@@ -128,21 +113,21 @@ impl Group<'_> {
                 }))
             }
             Filter::Compare { column, how, value } => {
-                let bits = self.compared(column, *how, value)?;
+                let bits = self.compared(*how, value)?;
                 Ok(match how {
                     // A row without a value is not equal to any.
                     Comparison::Ne => &bits | &self.bits(&Filter::Null { column: column.clone() })?,
                     _ => bits,
                 })
             }
-            Filter::In { column, values } => {
+            Filter::In { values, .. } => {
                 values.iter().try_fold(BooleanBuffer::new_unset(self.rows), |bits, value| {
-                    Ok(&bits | &self.compared(column, Comparison::Eq, value)?)
+                    Ok(&bits | &self.compared(Comparison::Eq, value)?)
                 })
             }
-            Filter::Text { column, how, text, .. } => {
+            Filter::Text { how, text, .. } => {
                 let wanted = Scalar::new(StringArray::from(vec![text.as_str()]));
-                self.each_text(column, &|texts| match how {
+                self.each_text(&|texts| match how {
                     TextMatch::Contains => like::contains(texts, &wanted),
                     TextMatch::StartsWith => like::starts_with(texts, &wanted),
                     TextMatch::EndsWith => like::ends_with(texts, &wanted),
@@ -151,19 +136,15 @@ impl Group<'_> {
                     TextMatch::Regex => Err(unexpected()),
                 })
             }
-            Filter::Search { .. } | Filter::Test { .. } | Filter::Matches { .. } | Filter::Missing(_) => {
-                Err(unexpected())
-            }
+            _ => Err(unexpected()),
         }
     }
 
-    fn array(&self, name: &str) -> Result<&ArrayRef, ArrowError> {
-        let index = self.file.column(name).ok_or_else(unexpected)?;
-        let piece = self.pieces.iter().find(|(column, _)| *column == index).ok_or_else(unexpected)?;
-        Ok(&piece.1.array)
+    fn array(&self) -> Result<&ArrayRef, ArrowError> {
+        self.array.ok_or_else(unexpected)
     }
 
-    fn compared(&self, column: &str, how: Comparison, value: &Literal) -> Result<BooleanBuffer, ArrowError> {
+    fn compared(&self, how: Comparison, value: &Literal) -> Result<BooleanBuffer, ArrowError> {
         let test = |left: &dyn Datum, right: &dyn Datum| match how {
             Comparison::Eq => cmp::eq(left, right),
             Comparison::Ne => cmp::neq(left, right),
@@ -172,11 +153,11 @@ impl Group<'_> {
             Comparison::Gt => cmp::gt(left, right),
             Comparison::Gte => cmp::gt_eq(left, right),
         };
-        let array = self.array(column)?;
+        let array = self.array()?;
         let bits = match value {
             Literal::Text(text) => {
                 let wanted = Scalar::new(StringArray::from(vec![text.as_str()]));
-                return self.each_text(column, &|texts| test(texts, &wanted));
+                return self.each_text(&|texts| test(texts, &wanted));
             }
             Literal::Integer(number) => test(array, &Scalar::new(Int64Array::from(vec![*number])))?,
             Literal::Number(number) => test(array, &Scalar::new(Float64Array::from(vec![*number])))?,
@@ -197,10 +178,9 @@ impl Group<'_> {
     /// A test of texts: of each row, or of each listed value and then of the rows that point to it.
     fn each_text(
         &self,
-        column: &str,
         test: &dyn Fn(&dyn Datum) -> Result<BooleanArray, ArrowError>,
     ) -> Result<BooleanBuffer, ArrowError> {
-        let array = self.array(column)?;
+        let array = self.array()?;
         let Some(listed) = array.as_dictionary_opt::<Int32Type>() else { return Ok(known(&test(array)?)) };
         let holds = known(&test(listed.values())?);
         let keys = listed.keys();

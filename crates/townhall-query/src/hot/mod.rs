@@ -11,7 +11,10 @@ mod rows;
 
 use std::sync::Arc;
 
-use arrow_array::{BooleanArray, RecordBatch, UInt64Array};
+use arrow_array::{RecordBatch, UInt64Array};
+use arrow_buffer::BooleanBuffer;
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use moka::future::Cache;
 use townhall_model::BlobId;
 
@@ -44,21 +47,51 @@ pub(crate) struct Hot {
     question_bytes: u64,
 }
 
-/// Which rows of a file meet a condition: a mask for each row group.
+/// Which rows of a file meet a condition: a mask for each row group, or none where no row of it does.
 #[derive(Debug)]
 pub(crate) struct Marks {
-    groups: Vec<BooleanArray>,
+    groups: Vec<Option<BooleanBuffer>>,
     count: u64,
 }
 
 impl Marks {
-    fn new(groups: Vec<BooleanArray>) -> Self {
-        let count = groups.iter().map(|mask| mask.true_count() as u64).sum();
+    fn new(groups: impl Iterator<Item = Option<BooleanBuffer>>) -> Self {
+        let mut count = 0;
+        let groups = groups
+            .map(|mask| {
+                let set = mask.as_ref().map_or(0, BooleanBuffer::count_set_bits);
+                count += set as u64;
+                mask.filter(|_| set > 0)
+            })
+            .collect();
         Self { groups, count }
     }
 
+    /// The rows that both mark.
+    fn and(&self, other: &Self) -> Self {
+        let pairs = self.groups.iter().zip(&other.groups);
+        Self::new(pairs.map(|(left, right)| Some(left.as_ref()? & right.as_ref()?)))
+    }
+
+    /// The rows that either marks.
+    fn or(&self, other: &Self) -> Self {
+        let pairs = self.groups.iter().zip(&other.groups);
+        Self::new(pairs.map(|pair| match pair {
+            (Some(left), Some(right)) => Some(left | right),
+            (one, None) | (None, one) => one.clone(),
+        }))
+    }
+
+    /// The rows that it does not mark.
+    fn not(&self, file: &File) -> Self {
+        Self::new(self.groups.iter().enumerate().map(|(group, mask)| match mask {
+            Some(mask) => Some(!mask),
+            None => Some(BooleanBuffer::new_set(file.rows(group))),
+        }))
+    }
+
     fn bytes(&self) -> usize {
-        self.groups.iter().map(|mask| mask.len() / 8 + 64).sum()
+        self.groups.iter().map(|mask| mask.as_ref().map_or(16, |mask| mask.len() / 8 + 64)).sum()
     }
 }
 
@@ -169,8 +202,36 @@ impl Hot {
             .map_err(|error: Arc<QueryError>| QueryError::Engine(error.to_string()))
     }
 
-    /// Which rows meet a condition.
-    async fn marks(
+    /// Which rows meet a condition. What single conditions mark is kept: questions share them.
+    fn marks<'a>(
+        &'a self,
+        file: &'a File,
+        table: &'a TableSource,
+        filter: &'a Filter,
+    ) -> BoxFuture<'a, Result<Arc<Marks>, QueryError>> {
+        async move {
+            let (parts, join): (_, fn(&Marks, &Marks) -> Marks) = match filter {
+                Filter::All(parts) => (parts, Marks::and),
+                Filter::Any(parts) => (parts, Marks::or),
+                Filter::Not(inner) => return Ok(Arc::new(self.marks(file, table, inner).await?.not(file))),
+                single => return self.single(file, table, single).await,
+            };
+            let mut joined: Option<Arc<Marks>> = None;
+            for part in parts {
+                let marks = self.marks(file, table, part).await?;
+                joined = Some(joined.map_or(marks.clone(), |joined| Arc::new(join(&joined, &marks))));
+            }
+            let none = Marks::new((0..file.groups()).map(|_| None));
+            Ok(joined.unwrap_or_else(|| match filter {
+                Filter::All(_) => Arc::new(none.not(file)),
+                _ => Arc::new(none),
+            }))
+        }
+        .boxed()
+    }
+
+    /// Which rows meet a condition on one column.
+    async fn single(
         &self,
         file: &File,
         table: &TableSource,
@@ -180,24 +241,22 @@ impl Hot {
         if let Some(marks) = self.marks.get(&key).await {
             return Ok(marks);
         }
-        let columns: Vec<usize> =
-            condition::columns(filter).iter().filter_map(|name| file.column(name)).collect();
+        let column = condition::columns(filter).first().and_then(|name| file.column(name));
         let mut groups = Vec::with_capacity(file.groups());
         for group in 0..file.groups() {
             let mask = match file.may_match(filter, table, group) {
-                false => BooleanArray::from(vec![false; file.rows(group)]),
+                false => None,
                 true => {
-                    let mut pieces = Vec::with_capacity(columns.len());
-                    for column in &columns {
-                        pieces.push((*column, self.piece(file, *column, group).await?));
-                    }
-                    let group = condition::Group {
+                    let piece = match column {
+                        Some(column) => Some(self.piece(file, column, group).await?),
+                        None => None,
+                    };
+                    let rows = condition::Group {
                         rows: file.rows(group),
                         first_row: file.number((group, 0)),
-                        file,
-                        pieces: &pieces,
+                        array: piece.as_ref().map(|piece| &piece.array),
                     };
-                    group.mask(filter)?
+                    Some(rows.mask(filter)?)
                 }
             };
             groups.push(mask);
@@ -205,7 +264,7 @@ impl Hot {
                 tokio::task::yield_now().await;
             }
         }
-        let marks = Arc::new(Marks::new(groups));
+        let marks = Arc::new(Marks::new(groups.into_iter()));
         self.marks.insert(key, marks.clone()).await;
         Ok(marks)
     }

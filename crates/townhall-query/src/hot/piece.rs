@@ -223,7 +223,7 @@ impl File {
                 left = 0;
                 continue;
             };
-            let mask = marks.groups[group].values();
+            let Some(mask) = &marks.groups[group] else { continue };
             let take = wanted - places.len();
             let slice = mask.slice(range.start, range.len());
             let here = slice.count_set_bits();

@@ -8,4 +8,5 @@ mod hot;
 mod questions;
 mod refusals;
 mod soda;
+mod sql;
 mod support;

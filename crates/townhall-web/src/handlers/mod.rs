@@ -14,6 +14,7 @@ pub mod params;
 mod respond;
 mod scores;
 mod search;
+mod sql;
 mod tables_api;
 mod text;
 mod tools;
@@ -223,5 +224,6 @@ pub fn routes(site: Site) -> Router {
         .merge(tools::routes())
         .merge(dashboard::routes())
         .merge(dialects::routes())
+        .merge(sql::routes())
         .with_state(site)
 }

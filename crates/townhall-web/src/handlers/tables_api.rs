@@ -96,7 +96,7 @@ pub async fn rows(
 }
 
 /// Programs that name a format get it; browsers and `*/*` get a page of JSON.
-fn by_accept(headers: &HeaderMap) -> Option<String> {
+pub(super) fn by_accept(headers: &HeaderMap) -> Option<String> {
     let accept = headers.get(ACCEPT)?.to_str().ok()?;
     townhall_app::table_format_by_accept(accept).filter(|format| *format != "json").map(str::to_owned)
 }

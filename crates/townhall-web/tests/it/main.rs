@@ -4,11 +4,13 @@
 
 mod catalogue;
 mod dashboard;
+mod dialects_soda;
 mod fuzz_corpus;
 mod portal;
 mod routes;
 mod scores;
 mod search;
 mod sockets;
+mod sql;
 mod tables;
 mod tools;

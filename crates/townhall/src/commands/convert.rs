@@ -4,12 +4,24 @@ use std::io::Write;
 
 use townhall_app::{ConvertRequest, conversion_forms, dialects_as_markdown, source_forms};
 
+use townhall_model::ErrorKind;
+
 use super::workshop::{deliver, material, workshop};
 use super::{Failure, Outcome, print};
 use crate::cli::{Convert, Global};
 
 pub async fn run(global: Global, args: Convert) -> Result<Outcome, Failure> {
-    let Some((input, to)) = args.input.as_deref().zip(args.to.as_deref()) else {
+    if let [inputs @ .., output] = args.inputs.as_slice()
+        && !inputs.is_empty()
+    {
+        return super::convert_files::run(&global, &args, inputs, output).await;
+    }
+    let Some((input, to)) = args.inputs.first().map(String::as_str).zip(args.to.as_deref()) else {
+        if let Some(input) = args.inputs.first() {
+            return Err(Failure::new(ErrorKind::Invalid, "it is not said what to convert to").with_hint(format!(
+                "name a form of catalogs with --to, or a file to write: townhall convert {input} out.parquet"
+            )));
+        }
         if args.markdown {
             print(&dialects_as_markdown())?;
             return Ok(Outcome::Good);

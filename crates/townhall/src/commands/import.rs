@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use townhall_app::{ImportOptions, ImportReport, ReadOptions, TablePolicy};
-use townhall_model::{ErrorKind, Severity};
+use townhall_app::{ImportOptions, ImportReport, TablePolicy};
+use townhall_model::Severity;
 
+use super::reading::read_options;
 use super::{Failure, Outcome, open, print, settings};
 use crate::cli::{Global, Import, TablesFrom};
 use crate::progress::ImportProgress;
@@ -27,29 +28,7 @@ pub async fn run(global: Global, args: Import) -> Result<Outcome, Failure> {
 }
 
 fn options(args: &Import) -> Result<ImportOptions, Failure> {
-    let mut read = ReadOptions::default();
-    if let Some(delimiter) = &args.delimiter {
-        read.delimiter = Some(delimiter_character(delimiter)?);
-    }
-    read.encoding = args.encoding.clone();
-    read.part = args.part.clone();
-    if let Some(line) = args.header {
-        read.header = match line {
-            0 => townhall_app::Header::None,
-            line => townhall_app::Header::Row(line),
-        };
-    }
-    for pair in &args.types {
-        let (column, kind) = pair.split_once('=').ok_or_else(|| {
-            Failure::new(ErrorKind::Invalid, format!("`{pair}` names no type"))
-                .with_hint("write `--type zip=text`")
-        })?;
-        let kind = townhall_app::column_type(kind).ok_or_else(|| {
-            Failure::new(ErrorKind::Invalid, format!("`{kind}` is not a column type"))
-                .with_hint("one of text, integer, number, boolean, date, timestamp, datetime")
-        })?;
-        read.columns.insert(column.to_owned(), kind);
-    }
+    let read = read_options(&args.reading)?;
     Ok(ImportOptions {
         dry_run: args.dry_run,
         publish: args.publish,
@@ -61,16 +40,6 @@ fn options(args: &Import) -> Result<ImportOptions, Failure> {
         organization: args.organization.clone(),
         read,
     })
-}
-
-fn delimiter_character(text: &str) -> Result<char, Failure> {
-    let mut characters = text.chars();
-    match (characters.next(), characters.next()) {
-        _ if text.eq_ignore_ascii_case("tab") || text == "\\t" => Ok('\t'),
-        (Some(character), None) if character.is_ascii() => Ok(character),
-        _ => Err(Failure::new(ErrorKind::Invalid, format!("`{text}` is not a delimiter"))
-            .with_hint("give one ASCII character, or `tab`")),
-    }
 }
 
 /// The report for people: counts, then findings grouped by code with the first places of each.

@@ -3,6 +3,7 @@
 mod completions;
 mod config;
 mod convert;
+mod convert_files;
 mod demo;
 mod diff;
 mod doctor;
@@ -12,6 +13,9 @@ mod import;
 mod license;
 mod man;
 mod merge;
+mod query;
+mod query_worker;
+mod reading;
 mod score;
 mod serve;
 mod validate;
@@ -88,6 +92,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Failure> {
     match command {
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
+        Command::QueryWorker(args) => query_worker::run(&args),
         Command::License(args) => license::run(&global, &args),
         Command::Config(args) => config::run(&global, &args),
         Command::Demo(args) => on_runtime(demo::run(global, args)),
@@ -99,6 +104,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Worker(args) => on_runtime(worker::run(global, args)),
         Command::Import(args) => on_runtime(import::run(global, args)),
         Command::Convert(args) => on_runtime(convert::run(global, args)),
+        Command::Query(args) => on_runtime(query::run(global, args)),
         Command::Diff(args) => on_runtime(diff::run(global, args)),
         Command::Export(args) => on_runtime(export::run(global, args)),
         Command::Doctor(args) => on_runtime(doctor::run(global, args)),

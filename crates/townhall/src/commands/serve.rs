@@ -3,14 +3,25 @@
 use std::net::SocketAddr;
 
 use townhall::settings::Settings;
-use townhall_app::App;
+use townhall_app::{App, ImportOptions};
+use townhall_model::ErrorKind;
 
+use super::reading::read_options;
 use super::{Failure, Outcome, open, print, settings};
 use crate::cli::{Global, Serve};
+use crate::progress::ImportProgress;
 use crate::wiring::{self, stop_signal};
 
-pub async fn run(global: Global, args: Serve) -> Result<Outcome, Failure> {
+pub async fn run(mut global: Global, args: Serve) -> Result<Outcome, Failure> {
     let mut more = Vec::new();
+    // Files alone are a portal of their own, which goes away with the process.
+    let folder = match (args.inputs.is_empty(), &global.data) {
+        (false, None) => Some(tempfile::Builder::new().prefix("townhall-serve-").tempdir()?),
+        _ => None,
+    };
+    if let Some(folder) = &folder {
+        global.data = Some(folder.path().to_owned());
+    }
     if let Some(listen) = args.listen {
         more.push(("http.listen".to_owned(), listen.to_string()));
     }
@@ -19,8 +30,29 @@ pub async fn run(global: Global, args: Serve) -> Result<Outcome, Failure> {
     }
     let settings = settings(&global, &more)?;
     let app = open(&settings).await?;
+    if !args.inputs.is_empty() {
+        bring_in(&global, &app, &args).await?;
+    }
     serve(&settings, app, !args.no_worker, |address| print(&format!("http://{address}\n"))).await?;
     Ok(Outcome::Good)
+}
+
+/// Imports what was named on the command line, and publishes it.
+async fn bring_in(global: &Global, app: &App, args: &Serve) -> Result<(), Failure> {
+    let options =
+        ImportOptions { publish: true, read: read_options(&args.reading)?, ..ImportOptions::default() };
+    let mut progress = ImportProgress::new(global);
+    let report = app.imports().run(&args.inputs, &options, &mut |event| progress.show(event)).await;
+    progress.finish();
+    let report = report?;
+    for finding in &report.findings {
+        tracing::warn!("{}: {}", finding.code, finding.message);
+    }
+    match report.added + report.changed + report.unchanged {
+        0 => Err(Failure::new(ErrorKind::Invalid, "none of the files could be read")
+            .with_hint("`townhall import --dry-run` tells what is wrong with each")),
+        _ => Ok(()),
+    }
 }
 
 /// Serves until the process is told to stop; `ready` is called once with the address it got.

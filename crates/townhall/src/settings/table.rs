@@ -168,6 +168,21 @@ pub const KEYS: &[Key] = &[
         "Memory of all questions about tables together, in megabytes.",
     ),
     key(
+        "query.hot_mb",
+        Type::Number,
+        "256",
+        "Memory for decoded columns of the tables that are asked for most, in megabytes; 0 keeps none.",
+    ),
+    key("query.sql_concurrency", Type::Number, "4", "SQL queries that are answered at the same time."),
+    key("query.sql_timeout_s", Type::Number, "20", "Seconds that an SQL query may take, to its last row."),
+    key(
+        "query.sql_memory_mb",
+        Type::Number,
+        "512",
+        "Memory of one SQL query, in megabytes; what does not fit goes to the disk.",
+    ),
+    key("query.sql_spill_mb", Type::Number, "4096", "Disk that one SQL query may use, in megabytes."),
+    key(
         "log.level",
         Type::Text,
         "warn",

@@ -64,17 +64,9 @@ impl Sandbox {
     /// Starts `serve` on a free port and waits until it says which.
     #[track_caller]
     pub fn serve(&self) -> Server {
-        let mut child = self
-            .command(&["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program starts");
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address =
-            line.trim().strip_prefix("http://").unwrap_or_else(|| panic!("an address, not {line:?}"));
-        Server { child, address: address.to_owned() }
+        let mut command =
+            self.command(&["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"]);
+        Server::of(command.stdout(Stdio::piped()).stderr(Stdio::null()))
     }
 }
 
@@ -93,6 +85,17 @@ pub struct Answer {
 }
 
 impl Server {
+    /// Starts a server and waits until it says where it listens.
+    #[track_caller]
+    pub fn of(command: &mut Command) -> Self {
+        let mut child = command.spawn().expect("the program starts");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address =
+            line.trim().strip_prefix("http://").unwrap_or_else(|| panic!("an address, not {line:?}"));
+        Self { child, address: address.to_owned() }
+    }
+
     /// Where it listens.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)

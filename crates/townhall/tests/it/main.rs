@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 
 mod crash;
+mod files;
 mod harness;
+mod hogs;
 mod import;
 mod serve;
 mod workshop;

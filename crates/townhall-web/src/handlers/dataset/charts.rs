@@ -29,7 +29,7 @@ pub async fn show(
         None => dataset.tables.first(),
     }
     .ok_or_else(|| townhall_app::Error::not_found("table", &slug))?;
-    let manifest = site.app().tables().manifest(site.audience(), table.id, None).await?.manifest;
+    let manifest = site.app().tables().manifest(site.audience(), table.id, None).await?.manifest.clone();
     let drawable: Vec<&Column> = manifest.columns.iter().filter(|column| !column.top.is_empty()).collect();
     let wanted = params.get("column");
     let column =

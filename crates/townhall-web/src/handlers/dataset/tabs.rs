@@ -37,7 +37,7 @@ pub async fn dictionary(
     let dataset = dataset_or_redirect!(&site, &slug, &uri);
     let mut tables = Vec::new();
     for table in &dataset.tables {
-        let manifest = site.app().tables().manifest(site.audience(), table.id, None).await?.manifest;
+        let manifest = site.app().tables().manifest(site.audience(), table.id, None).await?.manifest.clone();
         let url = table_url(&dataset, table);
         tables.push(DictionaryTable {
             title: table.title.clone(),
@@ -170,7 +170,8 @@ pub async fn api(
             description: format!("The rows of “{}”; also .csv, .jsonl, .parquet, .xlsx", table.title),
         });
         if index == 0 {
-            let manifest = site.app().tables().manifest(site.audience(), table.id, None).await?.manifest;
+            let manifest =
+                site.app().tables().manifest(site.audience(), table.id, None).await?.manifest.clone();
             examples =
                 super::table::example_questions(&manifest.columns, &format!("/api/tables/{}/rows", table.id));
             let asked =

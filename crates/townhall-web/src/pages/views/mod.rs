@@ -18,6 +18,7 @@ mod map;
 mod quality;
 mod search;
 mod site;
+mod sql;
 mod table;
 mod text;
 mod tools;
@@ -42,6 +43,7 @@ pub use search::{Facet, FacetValue, FilterChip, Hit, PlaceTimeForm, SearchView, 
 pub use site::{
     Alternate, Banner, FooterColumn, Identifier, NavItem, OpenGraph, PageMeta, Section, SiteView,
 };
+pub use sql::{SqlTable, SqlView};
 pub use table::{CellView, ColumnChoice, ColumnFilter, ColumnHead, RowView, TableView};
 pub use text::{
     AboutView, AccessibilityView, ContactView, DevelopersView, FeedsView, FormatGroup, HelpView, ProblemKind,

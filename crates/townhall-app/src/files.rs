@@ -1,0 +1,178 @@
+//! Data files without a portal: asked in SQL, or turned into other files.
+
+use std::collections::HashMap;
+use std::ops::{ControlFlow, Range};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use townhall_formats::{Progress, ReadOptions, WriteOptions, ingest_step};
+use townhall_model::{BlobId, TableId};
+use townhall_query::{
+    Engine, EngineSettings, Granted, ReadBlob, ReadError, RecordBatch, RowStream, SchemaRef, Sql, TableName,
+    TableSource,
+};
+
+use crate::Error;
+
+/// A file and what it is called in queries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedFile {
+    /// The name in queries.
+    pub table: String,
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its file name, for people and for its kind.
+    pub name: String,
+}
+
+/// Files that can be asked.
+pub struct DataFiles {
+    engine: Engine,
+    granted: Vec<Granted>,
+    /// The tables made of them, which go away with it.
+    _folder: tempfile::TempDir,
+}
+
+impl DataFiles {
+    /// Reads files whole, each into a table.
+    pub async fn open(
+        files: Vec<NamedFile>,
+        read: ReadOptions,
+        memory_bytes: usize,
+        mut progress: impl FnMut(&str, Progress) + Send + 'static,
+    ) -> Result<Self, Error> {
+        let folder = tempfile::tempdir()?;
+        let at = folder.path().to_owned();
+        let tables = tokio::task::spawn_blocking(move || {
+            let tables = files.iter().enumerate();
+            tables
+                .map(|(index, file)| table(file, index, &read, &at, &mut progress))
+                .collect::<Result<Vec<_>, _>>()
+        })
+        .await
+        .map_err(crate::app::lost)??;
+        let blobs = tables.iter().map(|(granted, path)| (granted.source.blob, path.clone())).collect();
+        let settings = EngineSettings { memory_bytes, ..EngineSettings::new(folder.path()) };
+        let engine = Engine::new(Arc::new(OnDisk(blobs)), settings)?;
+        Ok(Self {
+            engine,
+            granted: tables.into_iter().map(|(granted, _)| granted).collect(),
+            _folder: folder,
+        })
+    }
+
+    /// The rows that answer a query.
+    pub async fn sql(&self, text: &str) -> Result<(SchemaRef, RowStream), Error> {
+        let sql = Sql::read(text)?;
+        for name in sql.tables() {
+            if !self.granted.iter().any(|granted| granted.name == *name) {
+                let known: Vec<&str> =
+                    self.granted.iter().map(|granted| granted.name.table.as_str()).collect();
+                return Err(Error::not_found("table", &name.table)
+                    .with_hint(format!("the files are called {}", known.join(", "))));
+            }
+        }
+        Ok(self.engine.sql(&sql, &self.granted, usize::MAX).await?)
+    }
+}
+
+fn table(
+    file: &NamedFile,
+    index: usize,
+    read: &ReadOptions,
+    folder: &Path,
+    progress: &mut dyn FnMut(&str, Progress),
+) -> Result<(Granted, PathBuf), Error> {
+    let out = folder.join(format!("{index}.parquet"));
+    let ingested = ingest_step(&file.path, &file.name, read, &out, &mut |step| {
+        progress(&file.name, step);
+        ControlFlow::Continue(())
+    })?;
+    let source = TableSource {
+        id: TableId::new(),
+        version: 1,
+        blob: BlobId::of(format!("{index}").as_bytes()),
+        rows: ingested.rows,
+        columns: ingested.columns,
+    };
+    let name = TableName { dataset: None, table: file.table.clone() };
+    Ok((Granted { name, source: Arc::new(source) }, out))
+}
+
+/// Tables in a folder.
+#[derive(Debug)]
+struct OnDisk(HashMap<BlobId, PathBuf>);
+
+#[async_trait]
+impl ReadBlob for OnDisk {
+    async fn size(&self, blob: &BlobId) -> Result<Option<u64>, ReadError> {
+        let Some(path) = self.0.get(blob) else { return Ok(None) };
+        Ok(Some(std::fs::metadata(path).map_err(|error| ReadError(error.to_string()))?.len()))
+    }
+
+    async fn range(&self, blob: &BlobId, range: Range<u64>) -> Result<Bytes, ReadError> {
+        use std::os::unix::fs::FileExt;
+        let path = self.0.get(blob).ok_or_else(|| ReadError("no such table".to_owned()))?;
+        let failed = |error: std::io::Error| ReadError(error.to_string());
+        let length = usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(0);
+        let mut bytes = vec![0; length];
+        std::fs::File::open(path)
+            .and_then(|file| file.read_exact_at(&mut bytes, range.start))
+            .map_err(failed)?;
+        Ok(bytes.into())
+    }
+}
+
+/// Writes rows as a file of a format, as they come.
+pub async fn write_rows(
+    schema: SchemaRef,
+    mut rows: RowStream,
+    format: &str,
+    out: Box<dyn std::io::Write + Send>,
+) -> Result<u64, Error> {
+    use futures::StreamExt;
+    let format = crate::tables::writable(format)?;
+    let (batches, mut received) = tokio::sync::mpsc::channel::<RecordBatch>(4);
+    let writing = tokio::task::spawn_blocking(move || -> Result<u64, Error> {
+        let mut writer = format.writer(schema, &WriteOptions::default(), out)?;
+        let mut count = 0;
+        while let Some(batch) = received.blocking_recv() {
+            count += batch.num_rows() as u64;
+            writer.write(&batch)?;
+        }
+        writer.finish()?;
+        Ok(count)
+    });
+    while let Some(batch) = rows.next().await {
+        // Whoever writes has failed, and says why below.
+        if batches.send(batch?).await.is_err() {
+            break;
+        }
+    }
+    drop(batches);
+    writing.await.map_err(crate::app::lost)?
+}
+
+/// Some first rows as text, with the names above: what a terminal shows.
+pub async fn first_rows(
+    schema: &SchemaRef,
+    mut rows: RowStream,
+    most: usize,
+) -> Result<(Vec<String>, Vec<Vec<Option<String>>>, bool), Error> {
+    use futures::StreamExt;
+    let names = schema.fields().iter().map(|field| field.name().clone()).collect();
+    let mut shown = Vec::new();
+    while let Some(batch) = rows.next().await {
+        let batch = batch?;
+        for row in 0..batch.num_rows() {
+            if shown.len() == most {
+                return Ok((names, shown, true));
+            }
+            let cells = batch.columns().iter();
+            shown.push(cells.map(|column| townhall_formats::value_text(column, row)).collect());
+        }
+    }
+    Ok((names, shown, false))
+}

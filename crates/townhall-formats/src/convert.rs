@@ -1,0 +1,117 @@
+//! Files of one kind into files of another: through a table that keeps every cell.
+
+use std::fs::File;
+use std::io::Write;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::mpsc::sync_channel;
+
+use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use arrow_array::RecordBatch;
+use townhall_model::table::ColumnType;
+
+use crate::format::{by_name, ingest};
+use crate::unfold::temporary;
+use crate::{FormatError, Ingested, Progress, ReadOptions, WriteOptions};
+
+/// Rows that are decoded at a time.
+const BATCH_ROWS: usize = 8_192;
+
+/// Batches that wait for a slower writer.
+const BATCHES_WAITING: usize = 4;
+
+/// What became of a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Converted {
+    /// The name of the format that it was read as.
+    pub from: &'static str,
+    /// The rows.
+    pub rows: u64,
+    /// The columns.
+    pub columns: usize,
+    /// Cells beyond the header's width, and other things that no column could take.
+    pub left_out: u64,
+}
+
+/// Turns a file into Parquet at `out` without losing a cell: where one does not fit its column's type, the column is text.
+///
+/// There are no row numbers and no profiles. Fails as [`ingest`] does.
+pub fn ingest_step(
+    source: &Path,
+    name: &str,
+    options: &ReadOptions,
+    out: &Path,
+    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Ingested, FormatError> {
+    let mut options = ReadOptions { is_step: true, ..options.clone() };
+    let read = ingest(source, name, &options, out, progress)?;
+    let misfits = read.columns.iter().filter(|column| column.rejects > 0);
+    let names: Vec<String> = misfits.map(|column| column.name.clone()).collect();
+    if names.is_empty() {
+        return Ok(read);
+    }
+    options.columns.extend(names.into_iter().map(|name| (name, ColumnType::Text)));
+    ingest(source, name, &options, out, progress)
+}
+
+/// Turns a file into one of the named format, written to `out` as it is made. Intermediate files are put into `folder`.
+///
+/// Columns are called as they are in the source. Fails when the file is no table, meets a limit, or holds more than the
+/// format can.
+pub fn convert(
+    source: &Path,
+    name: &str,
+    read: &ReadOptions,
+    format: &str,
+    write: &WriteOptions,
+    folder: &Path,
+    out: Box<dyn Write + Send>,
+    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Converted, FormatError> {
+    let format = by_name(format).ok_or_else(|| FormatError::UnknownFormat {
+        name: format.to_owned(),
+        known: "the names that `townhall convert --help` lists".to_owned(),
+    })?;
+    let table = temporary(&folder.join("table"), name)?.into_temp_path();
+    let ingested = ingest_step(source, name, read, &table, progress)?;
+    let failed = |error: ::parquet::errors::ParquetError| FormatError::Damaged {
+        name: name.to_owned(),
+        format: "Parquet",
+        reason: error.to_string(),
+    };
+    let file = File::open(&table).map_err(FormatError::io("open", name))?;
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(failed)?;
+    let schema = reader.schema().clone();
+    let reader = reader.with_batch_size(BATCH_ROWS).build().map_err(failed)?;
+    let headers = ingested.columns.iter();
+    let headers = headers.map(|column| column.label.clone().unwrap_or_else(|| column.name.clone())).collect();
+    let options = WriteOptions { headers: write.headers.clone().or(Some(headers)), ..write.clone() };
+    let mut writer = format.writer(schema, &options, out)?;
+    // One thread decodes while this one writes.
+    let (batches, received) = sync_channel::<Result<RecordBatch, arrow_schema::ArrowError>>(BATCHES_WAITING);
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            for batch in reader {
+                if batches.send(batch).is_err() {
+                    return;
+                }
+            }
+        });
+        let received = received;
+        for batch in received {
+            let batch = batch.map_err(|error| FormatError::Damaged {
+                name: name.to_owned(),
+                format: "Parquet",
+                reason: error.to_string(),
+            })?;
+            writer.write(&batch)?;
+        }
+        writer.finish()
+    })?;
+    Ok(Converted {
+        from: ingested.format,
+        rows: ingested.rows,
+        columns: ingested.columns.len(),
+        left_out: ingested.rejects_total,
+    })
+}

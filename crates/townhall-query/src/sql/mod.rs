@@ -1,0 +1,235 @@
+//! SQL over granted tables: one `SELECT`, in a session that has nothing else.
+//!
+//! There are several walls, one behind the other. The text is parsed and has to be a single query. Names of tables are
+//! found by whoever grants them, before the engine sees any. The session has a list of functions, no file formats, no table
+//! functions, no way to change anything, and an object store that knows blobs by their hash alone. The plan is walked and
+//! refused when it could not be bounded. Whoever runs it bounds rows, bytes and time; memory and endless computation are
+//! bounded by running it in a process of its own (see [`worker`](crate::worker)).
+
+mod functions;
+mod names;
+mod plan;
+
+use std::sync::Arc;
+
+use arrow_schema::SchemaRef;
+use datafusion::catalog::{CatalogProvider, CatalogProviderList, MemoryCatalogProviderList, TableProvider};
+use datafusion::catalog::{MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider};
+use datafusion::common::TableReference;
+use datafusion::execution::SessionStateDefaults;
+use datafusion::execution::runtime_env::RuntimeEnv;
+use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
+use datafusion::prelude::{ParquetReadOptions, SQLOptions, SessionConfig, SessionContext};
+use datafusion::sql::parser::{DFParserBuilder, Statement};
+use datafusion::sql::sqlparser::ast::Statement as SqlStatement;
+use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
+
+use crate::bridge::address;
+use crate::compile;
+use crate::engine::RowStream;
+use crate::error::{QueryError, QueryProblem};
+use crate::limits::{SQL_BYTES_MAX, SQL_DEPTH_MAX, SQL_TABLES_MAX};
+use crate::query::TableSource;
+
+/// The parameter that a query comes in, for problems.
+pub(crate) const PARAMETER: &str = "sql";
+
+/// A query that was read, and the tables that it names.
+#[derive(Debug, Clone)]
+pub struct Sql {
+    text: String,
+    tables: Vec<TableName>,
+}
+
+/// The name of a table in a query: `table`, or `dataset.table`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TableName {
+    /// What stands before the dot.
+    pub dataset: Option<String>,
+    /// The table, or where there is no dot the dataset whose first table is meant.
+    pub table: String,
+}
+
+impl Sql {
+    /// Reads a query. Fails when it is not a single `SELECT`.
+    pub fn read(text: &str) -> Result<Self, QueryProblem> {
+        let statement = parse(text)?;
+        let state = locked(SessionConfig::new(), Arc::default(), Arc::new(MemoryCatalogProviderList::new()));
+        let references =
+            state.resolve_table_references(&statement).map_err(|error| problem(plan::message(&error)))?;
+        let mut tables = Vec::new();
+        for reference in references {
+            let name = match reference {
+                TableReference::Bare { table } => TableName { dataset: None, table: table.to_string() },
+                TableReference::Partial { schema, table } => {
+                    TableName { dataset: Some(schema.to_string()), table: table.to_string() }
+                }
+                TableReference::Full { .. } => {
+                    return Err(problem(format!("there is no table `{reference}`"))
+                        .with_hint("name a table as `dataset`, or as `dataset.table`"));
+                }
+            };
+            tables.push(name);
+        }
+        if tables.len() > SQL_TABLES_MAX {
+            return Err(problem(format!("it names more than {SQL_TABLES_MAX} tables")));
+        }
+        Ok(Self { text: text.to_owned(), tables })
+    }
+
+    /// The tables that it names: whoever runs it has to grant each.
+    pub fn tables(&self) -> &[TableName] {
+        &self.tables
+    }
+
+    /// The text of the query.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// A table that a query may read, under the name it has there.
+#[derive(Debug, Clone)]
+pub struct Granted {
+    /// The name in the query.
+    pub name: TableName,
+    /// What it stands for.
+    pub source: Arc<TableSource>,
+}
+
+/// Runs a query over the tables that were granted, with at most so many rows as the answer.
+pub(crate) async fn run(
+    runtime: Arc<RuntimeEnv>,
+    threads: usize,
+    sql: &Sql,
+    granted: &[Granted],
+    rows_max: usize,
+) -> Result<(SchemaRef, RowStream), QueryError> {
+    let mut statement = parse(&sql.text)?;
+    names::settle(&mut statement, granted);
+    let catalog = MemoryCatalogProviderList::new();
+    let provider = Arc::new(MemoryCatalogProvider::new());
+    for grant in granted {
+        let schema = grant.name.dataset.as_deref().unwrap_or(SCHEMA);
+        let tables: Arc<dyn SchemaProvider> = match provider.schema(schema) {
+            Some(tables) => tables,
+            None => {
+                let tables = Arc::new(MemorySchemaProvider::new());
+                provider.register_schema(schema, tables.clone())?;
+                tables
+            }
+        };
+        if !tables.table_exist(&grant.name.table) {
+            tables.register_table(grant.name.table.clone(), table(&runtime, &grant.source).await?)?;
+        }
+    }
+    catalog.register_catalog(CATALOG.to_owned(), provider);
+    let state = locked(config(threads), runtime, Arc::new(catalog));
+    let planned = state.statement_to_plan(statement).await.map_err(refused)?;
+    SQLOptions::new()
+        .with_allow_ddl(false)
+        .with_allow_dml(false)
+        .with_allow_statements(false)
+        .verify_plan(&planned)
+        .map_err(refused)?;
+    plan::check(&planned)?;
+    let context = SessionContext::new_with_state(state);
+    let frame = context.execute_logical_plan(planned).await.map_err(refused)?;
+    // One row more tells that there are more; the engine counts rows in 63 bits.
+    let fetched = rows_max.saturating_add(1).min(i64::MAX as usize);
+    let frame = frame.limit(0, Some(fetched)).map_err(refused)?;
+    let schema: SchemaRef = Arc::new(frame.schema().as_arrow().clone());
+    let stream = frame.execute_stream().await.map_err(refused)?;
+    use futures::{StreamExt, TryStreamExt};
+    Ok((schema, stream.map_err(refused).boxed()))
+}
+
+const CATALOG: &str = "townhall";
+const SCHEMA: &str = "public";
+
+fn config(threads: usize) -> SessionConfig {
+    SessionConfig::new()
+        .with_target_partitions(threads)
+        .with_information_schema(false)
+        .with_default_catalog_and_schema(CATALOG, SCHEMA)
+        .with_create_default_catalog_and_schema(false)
+        .set_bool("datafusion.execution.enable_recursive_ctes", false)
+        .set_usize("datafusion.sql_parser.recursion_limit", SQL_DEPTH_MAX)
+        .set_bool("datafusion.execution.parquet.pushdown_filters", true)
+        .set_bool("datafusion.execution.parquet.reorder_filters", true)
+}
+
+/// A session with our functions and tables and nothing else.
+fn locked(
+    config: SessionConfig,
+    runtime: Arc<RuntimeEnv>,
+    catalog: Arc<dyn CatalogProviderList>,
+) -> SessionState {
+    SessionStateBuilder::new()
+        .with_config(config)
+        .with_runtime_env(runtime)
+        .with_catalog_list(catalog)
+        .with_scalar_functions(functions::scalar())
+        .with_aggregate_functions(functions::aggregate())
+        .with_window_functions(SessionStateDefaults::default_window_functions())
+        .with_table_function_list(Vec::new())
+        .with_table_factories(Default::default())
+        .with_file_formats(Vec::new())
+        .with_expr_planners(SessionStateDefaults::default_expr_planners())
+        .build()
+}
+
+/// A table as a view of its file, without the hidden row number.
+async fn table(
+    runtime: &Arc<RuntimeEnv>,
+    source: &TableSource,
+) -> Result<Arc<dyn TableProvider>, QueryError> {
+    let context = SessionContext::new_with_config_rt(config(1), runtime.clone());
+    let frame = context.read_parquet(address(&source.blob), ParquetReadOptions::default()).await?;
+    let columns = source.columns.iter().map(|column| compile::column(&column.name));
+    Ok(frame.select(columns)?.into_view())
+}
+
+/// The one query that a text is.
+fn parse(text: &str) -> Result<Statement, QueryProblem> {
+    if text.len() > SQL_BYTES_MAX {
+        return Err(problem(format!("it is longer than {SQL_BYTES_MAX} bytes")));
+    }
+    let parsed = DFParserBuilder::new(text)
+        .with_dialect(&PostgreSqlDialect {})
+        .with_recursion_limit(SQL_DEPTH_MAX)
+        .build()
+        .and_then(|mut parser| parser.parse_statements());
+    let mut statements = parsed.map_err(|error| problem(plan::message(&error)))?;
+    match (statements.pop_front(), statements.is_empty()) {
+        (Some(Statement::Statement(statement)), true) if matches!(*statement, SqlStatement::Query(_)) => {
+            names::check(&statement)?;
+            if let SqlStatement::Query(query) = &*statement
+                && !query.locks.is_empty()
+            {
+                return Err(problem("tables can't be locked".to_owned()));
+            }
+            Ok(Statement::Statement(statement))
+        }
+        (None, _) => Err(problem("there is no query".to_owned())),
+        (_, false) => Err(problem("there is more than one statement".to_owned())),
+        _ => Err(problem("only a SELECT can be asked".to_owned())
+            .with_hint("tables and their columns are listed at /api/tables")),
+    }
+}
+
+/// What the engine says of a query is for whoever wrote it, unless it is our own trouble.
+fn refused(error: datafusion::error::DataFusionError) -> QueryError {
+    use datafusion::error::DataFusionError as E;
+    match error.find_root() {
+        E::ResourcesExhausted(_) => QueryError::TooLarge,
+        E::ObjectStore(_) | E::IoError(_) | E::Internal(_) | E::ParquetError(_) => {
+            QueryError::Engine(error.to_string())
+        }
+        _ => QueryError::Problem(problem(plan::message(&error))),
+    }
+}
+
+pub(crate) fn problem(message: String) -> QueryProblem {
+    QueryProblem::new(PARAMETER, message)
+}

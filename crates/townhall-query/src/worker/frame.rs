@@ -1,0 +1,89 @@
+//! What passes between a worker and its parent: a length, a kind, and bytes.
+
+use std::io::{self, Read, Write};
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+
+/// The kinds of messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Kind {
+    /// A query, to the worker.
+    Query = b'Q',
+    /// A piece of a file, to the worker: its number and its bytes.
+    Bytes = b'B',
+    /// A piece of a file is asked for.
+    Piece = b'P',
+    /// Rows, as a part of an Arrow stream.
+    Rows = b'R',
+    /// The query was refused or failed.
+    Refusal = b'E',
+    /// All rows have been sent.
+    End = b'Z',
+}
+
+impl Kind {
+    fn of(byte: u8) -> io::Result<Self> {
+        [Self::Query, Self::Bytes, Self::Piece, Self::Rows, Self::Refusal, Self::End]
+            .into_iter()
+            .find(|kind| *kind as u8 == byte)
+            .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "a message of no known kind"))
+    }
+}
+
+/// The most bytes of one message. Pieces of files and batches of rows are far smaller.
+const FRAME_BYTES_MAX: u32 = 1 << 30;
+
+fn head(kind: Kind, length: usize) -> io::Result<[u8; 5]> {
+    let length = u32::try_from(length).ok().filter(|length| *length <= FRAME_BYTES_MAX);
+    let length =
+        length.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "a message is too large"))?;
+    let [a, b, c, d] = length.to_le_bytes();
+    Ok([kind as u8, a, b, c, d])
+}
+
+fn length(head: [u8; 5]) -> io::Result<(Kind, usize)> {
+    let [kind, a, b, c, d] = head;
+    let length = u32::from_le_bytes([a, b, c, d]);
+    if length > FRAME_BYTES_MAX {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "a message is too large"));
+    }
+    Ok((Kind::of(kind)?, length as usize))
+}
+
+/// Writes a message, on a thread.
+pub(super) fn write(out: &mut impl Write, kind: Kind, bytes: &[u8]) -> io::Result<()> {
+    out.write_all(&head(kind, bytes.len())?)?;
+    out.write_all(bytes)?;
+    out.flush()
+}
+
+/// Reads a message, on a thread; none at the end.
+pub(super) fn read(from: &mut impl Read) -> io::Result<Option<(Kind, Vec<u8>)>> {
+    let mut first = [0; 5];
+    match from.read_exact(&mut first) {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+        other => other?,
+    }
+    let (kind, length) = length(first)?;
+    let mut bytes = vec![0; length];
+    from.read_exact(&mut bytes)?;
+    Ok(Some((kind, bytes)))
+}
+
+/// Writes a message.
+pub(super) async fn send(out: &mut (impl AsyncWrite + Unpin), kind: Kind, bytes: &[u8]) -> io::Result<()> {
+    out.write_all(&head(kind, bytes.len())?).await?;
+    out.write_all(bytes).await?;
+    out.flush().await
+}
+
+/// Reads a message; fails at the end.
+pub(super) async fn receive(from: &mut (impl AsyncRead + Unpin)) -> io::Result<(Kind, Vec<u8>)> {
+    let mut first = [0; 5];
+    from.read_exact(&mut first).await?;
+    let (kind, length) = length(first)?;
+    let mut bytes = vec![0; length];
+    from.read_exact(&mut bytes).await?;
+    Ok((kind, bytes))
+}
