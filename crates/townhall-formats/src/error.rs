@@ -79,6 +79,15 @@ pub enum FormatError {
         /// The limit.
         limit: u64,
     },
+    /// A map was asked for, and nothing says where the rows are.
+    #[error(
+        "{format} needs to know where the rows are: two columns of numbers called `latitude` and `longitude`, or one of text \
+         called `geometry` with WKT or GeoJSON; choose these columns, or `csv`"
+    )]
+    NoPlaces {
+        /// The format's label.
+        format: &'static str,
+    },
     /// An option makes no sense for this file.
     #[error("option `{option}` can't be used: {reason}")]
     BadOption {
@@ -120,9 +129,11 @@ impl FormatError {
             Self::UnknownFormat { .. } | Self::CannotRead { .. } | Self::CannotWrite { .. } => {
                 ErrorKind::Invalid
             }
-            Self::Empty { .. } | Self::NotATable { .. } | Self::BadOption { .. } | Self::Cancelled { .. } => {
-                ErrorKind::Invalid
-            }
+            Self::Empty { .. }
+            | Self::NotATable { .. }
+            | Self::NoPlaces { .. }
+            | Self::BadOption { .. }
+            | Self::Cancelled { .. } => ErrorKind::Invalid,
             Self::Damaged { .. } => ErrorKind::Malformed,
             Self::TooLarge { .. } | Self::TooMuchForFormat { .. } => ErrorKind::TooLarge,
             Self::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound => ErrorKind::NotFound,

@@ -17,6 +17,19 @@ pub trait Format: Sync {
     /// Returns how much the first bytes and the name look like it.
     fn sniff(&self, head: &[u8], name: &str) -> Likelihood;
 
+    /// Whether files of this kind are wanted as tables only now and then, so that the name alone tells nothing: web pages,
+    /// XML, maps.
+    fn may_hold_anything(&self) -> bool {
+        false
+    }
+
+    /// Whether a table of this schema can be written, so that menus leave out what can't be had: places on a map need
+    /// columns that say where.
+    fn suits(&self, schema: &SchemaRef) -> bool {
+        let _ = schema;
+        true
+    }
+
     /// Turns a file of this kind into Parquet. Call [`ingest`] instead, which finds the format first.
     fn ingest(&self, task: Ingest<'_>) -> Result<Ingested, FormatError> {
         Err(FormatError::CannotRead { name: task.name.to_owned(), format: self.info().label })
@@ -163,25 +176,43 @@ pub fn by_extension(extension: &str) -> Option<&'static dyn Format> {
         .find(|format| format.info().extensions.iter().any(|known| known.eq_ignore_ascii_case(extension)))
 }
 
-/// Returns the format that a file of this name is read as, packed or not.
+/// Returns the format that a file of this name is read as, packed or not. Names of web pages, XML and maps promise no table.
 pub fn by_file_name(name: &str) -> Option<&'static dyn Format> {
+    readable_by_name(name).filter(|format| !format.may_hold_anything())
+}
+
+/// Returns the format that a file of this name is read as, though it may turn out to be no table.
+pub(crate) fn readable_by_name(name: &str) -> Option<&'static dyn Format> {
     let (_, extension) = without_packing(name).rsplit_once('.')?;
     by_extension(extension).filter(|format| format.info().can_read)
 }
 
 /// Returns the format of this media type; parameters such as `charset` are ignored.
 pub fn by_media_type(media_type: &str) -> Option<&'static dyn Format> {
-    let media_type = media_type.split(';').next().unwrap_or_default().trim();
+    let media_type = bare(media_type);
     FORMATS
         .iter()
         .copied()
         .find(|format| format.info().media_types.iter().any(|known| known.eq_ignore_ascii_case(media_type)))
 }
 
-/// Returns the writable format that an `Accept` header prefers by name (RFC 9110, section 12.5.1). Wildcards prefer nothing.
+/// A media type without parameters.
+fn bare(media_type: &str) -> &str {
+    media_type.split(';').next().unwrap_or_default().trim()
+}
+
+/// What browsers ask for. They name XML beside web pages, but want a page.
+const OF_BROWSERS: [&str; 4] = ["text/html", "application/xhtml+xml", "application/xml", "text/xml"];
+
+/// Returns the writable format that an `Accept` header prefers by name (RFC 9110, section 12.5.1). Wildcards prefer nothing,
+/// and neither do web pages: whoever asks for one means that of the door.
 pub fn by_accept(accept: &str) -> Option<&'static dyn Format> {
+    let is_browser = accept.split(',').any(|range| OF_BROWSERS[..2].contains(&bare(range)));
     let mut best: Option<(f32, &'static dyn Format)> = None;
     for range in accept.split(',') {
+        if is_browser && OF_BROWSERS.contains(&bare(range)) {
+            continue;
+        }
         let Some(format) = by_media_type(range).filter(|format| format.info().can_write) else { continue };
         let quality = range
             .split(';')

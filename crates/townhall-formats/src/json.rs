@@ -219,7 +219,8 @@ fn push_rows(
     }
 }
 
-fn push_value(column: &Cells<'_>, row: usize, out: &mut Vec<u8>) {
+/// Appends the value of a cell, or `null`.
+pub(crate) fn push_value(column: &Cells<'_>, row: usize, out: &mut Vec<u8>) {
     let valid = match column {
         Cells::Text(cells) if cells.is_valid(row) => {
             push_string(cells.value(row), out);
@@ -248,7 +249,7 @@ fn push_value(column: &Cells<'_>, row: usize, out: &mut Vec<u8>) {
 }
 
 /// Appends a JSON string (RFC 8259, section 7).
-fn push_string(text: &str, out: &mut Vec<u8>) {
+pub(crate) fn push_string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     let mut done = 0;
     for (at, byte) in text.bytes().enumerate() {

@@ -1,28 +1,44 @@
 #![doc = include_str!("../README.md")]
 
 mod cells;
+mod columns;
 mod convert;
+mod decoded;
 mod delimited;
 mod error;
 mod evidence;
 mod format;
 #[doc(hidden)]
 pub mod fuzz;
+mod geojson;
+mod geojson_read;
 mod groups;
+mod html;
+mod html_read;
 mod json;
 mod json_read;
+mod kml;
 pub mod limits;
+mod markdown;
+mod markup;
 mod names;
+mod ods_read;
+mod ods_write;
 mod options;
 mod packed;
 mod parquet;
+mod places;
 mod profile;
+mod shapes;
 mod sheets;
+mod sql;
 mod text;
 mod threads;
 mod unfold;
 mod workbook;
 mod xlsx;
+mod xml;
+mod xml_read;
 
 pub use convert::{Converted, convert, ingest_step};
 pub use delimited::{Csv, Tsv};
@@ -31,13 +47,21 @@ pub use format::{
     BatchWriter, Format, FormatInfo, Ingest, Likelihood, batch_writer, by_accept, by_extension, by_file_name,
     by_media_type, by_name, guess, ingest,
 };
+pub use geojson::GeoJson;
+pub use html::Html;
 pub use json::{Json, JsonLines, json_arrays, json_objects};
+pub use kml::Kml;
+pub use markdown::Markdown;
 pub use options::{DateOrder, Header, Ingested, Progress, ReadOptions, Stage, WriteOptions};
 pub use parquet::{Parquet, ROW_COLUMN};
 pub use sheets::{Ods, Xls};
+pub use sql::Sql;
 pub use text::{column_type, data_type, value_text};
 pub use workbook::{Workbook, WorkbookWriter};
 pub use xlsx::Xlsx;
+pub use xml::Xml;
 
 /// Every file format that Townhall reads or writes, in the order the documentation lists them.
-pub const FORMATS: &[&dyn Format] = &[&Csv, &Tsv, &Json, &JsonLines, &Parquet, &Xlsx, &Xls, &Ods];
+pub const FORMATS: &[&dyn Format] = &[
+    &Csv, &Tsv, &Json, &JsonLines, &Parquet, &Xlsx, &Xls, &Ods, &Xml, &Html, &GeoJson, &Kml, &Sql, &Markdown,
+];

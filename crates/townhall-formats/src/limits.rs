@@ -99,3 +99,56 @@ pub const PACKINGS_MAX: usize = 3;
 
 /// Bytes of the texts of one row of JSON.
 pub const JSON_ROW_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Columns of a table in SQL: what PostgreSQL holds at most; SQLite holds 2,000.
+pub const SQL_COLUMNS_MAX: usize = 1_600;
+
+/// Bytes of a name in SQL: PostgreSQL cuts longer ones.
+pub const SQL_NAME_BYTES_MAX: usize = 63;
+
+/// Rows of one `INSERT`.
+pub const SQL_INSERT_ROWS: usize = 500;
+
+/// Bytes from which one `INSERT` takes no more rows.
+pub const SQL_INSERT_BYTES: usize = 1024 * 1024;
+
+/// Bytes of the cells of an OpenDocument spreadsheet, repeated ones counted, and before they are packed: beyond, its archive
+/// would need an extension (ZIP64) that not every program knows.
+pub const ODS_BYTES_MAX: u64 = u32::MAX as u64;
+
+/// Lists and collections that a geometry may stand in.
+pub const GEOMETRY_DEPTH_MAX: usize = 8;
+
+/// Deepest nesting of XML that is read.
+pub const XML_DEPTH_MAX: usize = 64;
+
+/// Bytes of the name of an element or attribute of XML: ways to columns are made of them.
+pub const XML_NAME_BYTES_MAX: usize = 256;
+
+/// Bytes of the names and texts of one row of XML, and of any one tag or text.
+pub const XML_ROW_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Bytes of XML within which its rows must show themselves.
+pub const XML_SURVEY_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Different ways to elements that are told apart while the rows are looked for.
+pub const XML_PATHS_MAX: usize = 20_000;
+
+/// Attributes of one element that are read.
+pub const XML_ATTRIBUTES_MAX: usize = 1_024;
+
+/// Bytes of a web page: its tables are held in memory.
+pub const HTML_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// Cells of all tables of a web page; rows and tables count as one.
+pub const HTML_CELLS_MAX: usize = 4 * 1024 * 1024;
+
+/// Bytes of a table of a web page when cells stand in every row and column that they span.
+pub const HTML_TABLE_BYTES_MAX: usize = 256 * 1024 * 1024;
+
+/// Tables that stand in each other.
+pub const HTML_DEPTH_MAX: usize = 64;
+
+/// White space, quotes and slashes within one tag or comment, which bounds its attributes: looking for one that stands
+/// twice takes a look at all others.
+pub const HTML_TAG_PARTS_MAX: usize = 64 * 1024;

@@ -20,8 +20,12 @@ pub struct ReadOptions {
     pub encoding: Option<String>,
     /// Which line names the columns.
     pub header: Header,
-    /// The sheet of a workbook or the file of an archive, by name or by number from 1; the first with a table by default.
+    /// The sheet of a workbook, the file of an archive or the table of a web page, by name or by number from 1; the first
+    /// with a table by default, of a web page the largest.
     pub part: Option<String>,
+    /// The way to the elements of XML that are rows, such as `results/result`; its beginning may be left out. Found by
+    /// itself without it.
+    pub row_path: Option<String>,
     /// Types of columns by cleaned name or original label. A type given here is never overruled by the content.
     pub columns: BTreeMap<String, ColumnType>,
     /// The type of every column that `columns` does not name; text keeps each cell as it stands.
@@ -125,6 +129,8 @@ pub struct Ingested {
 pub struct WriteOptions {
     /// The heading of every column, in order; the schema's names by default.
     pub headers: Option<Vec<String>>,
-    /// The name of the sheet, where the format has one.
+    /// The name of the sheet or table, where the format has one.
     pub title: Option<String>,
+    /// The language of title and headings as a tag such as `es` (BCP 47), where the format says it; English by default.
+    pub language: Option<String>,
 }

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use tempfile::TempPath;
 use zip::ZipArchive;
 
-use crate::format::by_file_name;
+use crate::format::{by_file_name, readable_by_name};
 use crate::limits::{UNPACKED_BYTES_MAX, UNPACKED_RATIO_MAX, UNPACKED_SMALL_BYTES};
 use crate::unfold::temporary;
 use crate::{FormatError, Progress, ReadOptions, Stage};
@@ -179,6 +179,10 @@ fn choose(
         entry.map_or(0, |entry| entry.size())
     };
     let mut tables: Vec<String> = parts.iter().filter(is_table).cloned().collect();
+    if tables.is_empty() {
+        let may_be_table = |part: &&String| readable_by_name(part).is_some();
+        tables = parts.iter().filter(may_be_table).cloned().collect();
+    }
     tables.sort_by_key(|part| Reverse(size(part)));
     if tables.is_empty() && parts.len() == 1 {
         tables = parts;

@@ -2,17 +2,20 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Write};
 use std::ops::ControlFlow;
 
-use calamine::{Data, DataRef, Ods as OdsReader, Reader, Xls as XlsReader};
+use arrow_schema::SchemaRef;
+use calamine::{Data, DataRef, Reader, Xls as XlsReader};
 use serde_json::{Map, json};
 
 use crate::format::has_extension;
 use crate::limits::WORKBOOK_BYTES_MAX;
+use crate::ods_read::OdsSheets;
+use crate::ods_write::OdsWriter;
 use crate::unfold::{RowSink, ingest_rows};
 use crate::workbook::{Workbook, cell_text, measure};
-use crate::{Format, FormatError, FormatInfo, Ingest, Ingested, Likelihood};
+use crate::{BatchWriter, Format, FormatError, FormatInfo, Ingest, Ingested, Likelihood, WriteOptions};
 
 /// Excel workbooks of 1997 to 2003.
 pub struct Xls;
@@ -36,7 +39,7 @@ const ODS: FormatInfo = FormatInfo {
     extensions: &["ods"],
     media_types: &["application/vnd.oasis.opendocument.spreadsheet"],
     can_read: true,
-    can_write: false,
+    can_write: true,
     streams: false,
 };
 
@@ -80,9 +83,16 @@ impl Format for Ods {
 
     fn ingest(&self, task: Ingest<'_>) -> Result<Ingested, FormatError> {
         measure(task.source, task.name)?;
-        let file = open(&task)?;
-        let reader = OdsReader::new(file).map_err(|error| damaged(task.name, &ODS, &error))?;
-        ingest_sheets(InMemory { reader, info: &ODS, name: task.name }, task, &ODS)
+        ingest_sheets(OdsSheets::open(task.source, task.name, &ODS)?, task, &ODS)
+    }
+
+    fn writer(
+        &self,
+        schema: SchemaRef,
+        options: &WriteOptions,
+        out: Box<dyn Write + Send>,
+    ) -> Result<Box<dyn BatchWriter>, FormatError> {
+        Ok(Box::new(OdsWriter::start(&schema, options, out, &ODS)?))
     }
 }
 

@@ -179,7 +179,7 @@ fn cut(text: &str) -> &str {
 }
 
 /// A sheet name that a spreadsheet accepts.
-fn sheet_name(title: &str) -> String {
+pub(crate) fn sheet_name(title: &str) -> String {
     let clean: String = title
         .chars()
         .map(|c| if matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\') { ' ' } else { c })

@@ -15,7 +15,11 @@ use std::io::Write;
 use arrow_schema::SchemaRef;
 
 use self::write::DelimitedWriter;
-pub(crate) use self::{records::check_records, write::headers};
+pub(crate) use self::{
+    records::check_records,
+    source::{guess_encoding, named as named_encoding},
+    write::headers,
+};
 use crate::{
     BatchWriter, Format, FormatError, FormatInfo, Ingest, Ingested, Likelihood, WriteOptions,
     format::has_extension,

@@ -105,7 +105,8 @@ fn read_up_to(file: &mut File, max: usize, name: &str) -> Result<Vec<u8>, Format
     Ok(head)
 }
 
-fn named(label: &str) -> Result<&'static Encoding, FormatError> {
+/// Returns the encoding of this label.
+pub(crate) fn named(label: &str) -> Result<&'static Encoding, FormatError> {
     Encoding::for_label(label.as_bytes()).ok_or_else(|| FormatError::BadOption {
         option: "encoding",
         reason: format!("`{label}` is not an encoding; use a label such as `utf-8` or `windows-1252`"),
@@ -148,7 +149,7 @@ fn what_else(head: &[u8]) -> Option<&'static str> {
 }
 
 /// The encoding of the text that begins so, and the bytes of its byte-order mark.
-fn guess_encoding(head: &[u8]) -> (&'static Encoding, usize) {
+pub(crate) fn guess_encoding(head: &[u8]) -> (&'static Encoding, usize) {
     if let Some((encoding, length)) = Encoding::for_bom(head) {
         return (encoding, length);
     }

@@ -4,7 +4,9 @@
 
 mod conformance;
 mod fuzz_corpus;
+mod geojson;
 mod guessing;
+mod html;
 mod limits;
 mod parallel;
 mod profiles;
@@ -14,3 +16,4 @@ mod round_trip;
 mod support;
 mod typing;
 mod writing;
+mod xml;

@@ -167,6 +167,92 @@ fn an_open_document_spreadsheet_is_read() {
     );
 }
 
+fn sheet(rows: &str) -> Vec<u8> {
+    let content = format!(
+        "<office:document-content><office:body><office:spreadsheet><table:table table:name=\"A &amp; B\">{rows}</table:table>\
+         <table:table table:name=\"Notes\"><table:table-row/></table:table></office:spreadsheet></office:body></office:document-content>"
+    );
+    archive(&[("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", &content)])
+}
+
+#[test]
+fn cells_of_an_open_document_spreadsheet_may_repeat() {
+    let rows = r#"<table:table-row table:number-rows-repeated="3"><table:table-cell table:number-columns-repeated="1024"/></table:table-row>
+        <table:table-row><table:table-cell office:value-type="string"><text:p>a</text:p></table:table-cell><table:table-cell><text:p>b</text:p></table:table-cell><table:table-cell><text:p>c</text:p></table:table-cell></table:table-row>
+        <table:table-row table:number-rows-repeated="2"><table:table-cell><office:annotation><text:p>a note</text:p></office:annotation><text:p>x<text:s text:c="3"/>y<text:tab/><text:span>z</text:span> &lt;</text:p>
+            <text:p>more</text:p></table:table-cell><table:table-cell table:number-columns-repeated="2" office:value-type="float" office:value="1.50"><text:p>2</text:p></table:table-cell><table:table-cell table:number-columns-repeated="16000"/></table:table-row>
+        <table:table-row><table:table-cell/><table:covered-table-cell/><table:table-cell office:value-type="boolean" office:boolean-value="true"/></table:table-row>
+        <table:table-row table:number-rows-repeated="1048000"><table:table-cell/></table:table-row>"#;
+    check(
+        "t.ods",
+        sheet(rows),
+        expect![[r#"
+        ods {"part":"A & B","other_parts":["Notes"],"header":true}
+        a: text
+        b: number
+        c: text, numbers and words
+        --
+        x   y\tz <\nmore │ 1.5 │ 1.50
+        x   y\tz <\nmore │ 1.5 │ 1.50
+        ∅ │ ∅ │ true
+    "#]],
+    );
+}
+
+#[test]
+fn an_open_document_spreadsheet_that_swells_is_refused() {
+    let cell = |attributes: &str, text: &str| {
+        format!(
+            "<table:table-row><table:table-cell {attributes}><text:p>{text}</text:p></table:table-cell></table:table-row>"
+        )
+    };
+    check(
+        "t.ods",
+        sheet(&cell("", "<text:s text:c=\"2000000000\"/>x")),
+        expect![[r#"
+        `t.ods` is not readable as OpenDocument spreadsheet: a row has more bytes than a table may have
+    "#]],
+    );
+    check(
+        "t.ods",
+        sheet(&cell("table:number-columns-repeated=\"16000\"", &"x".repeat(10_000))),
+        expect![[r#"
+        `t.ods` is not readable as OpenDocument spreadsheet: a row has more bytes than a table may have
+    "#]],
+    );
+    check(
+        "t.ods",
+        sheet(&cell("table:number-columns-repeated=\"99999999999\"", "x").repeat(2)),
+        expect![[r#"
+        `t.ods` has a row of more than 4096 cells at line 1; turn columns into rows, or check the delimiter
+    "#]],
+    );
+    let mimetype = ("mimetype", "application/vnd.oasis.opendocument.spreadsheet");
+    let rows = cell("", "x")
+        .replace("<table:table-row>", "<table:table-row table:number-rows-repeated=\"1048577\">");
+    check(
+        "t.ods",
+        sheet(&rows),
+        expect![[r#"
+        `t.ods` is not readable as OpenDocument spreadsheet: a sheet has at most 1048576 rows
+    "#]],
+    );
+    check(
+        "t.ods",
+        archive(&[mimetype, ("content.xml", "<a>")]),
+        expect![[r#"
+            `t.ods` is not readable as OpenDocument spreadsheet: it ends in the middle of an element; get it again
+        "#]],
+    );
+    check(
+        "t.ods",
+        archive(&[mimetype, ("other.xml", "<a/>")]),
+        expect![[r#"
+            `t.ods` is not readable as OpenDocument spreadsheet: specified file not found in archive
+        "#]],
+    );
+}
+
 /// A ZIP archive whose files are not packed.
 fn archive(files: &[(&str, &str)]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
