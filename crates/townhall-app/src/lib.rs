@@ -39,7 +39,7 @@ pub use tables::{
 };
 pub use townhall_fetch::{FetchSettings, parse_ranges};
 pub use townhall_formats::{
-    Converted, FormatInfo, Header, Progress, ReadOptions, WriteOptions, convert as convert_file,
+    Conversion, Converted, FormatInfo, Header, Progress, ReadOptions, WriteOptions, convert as convert_file,
 };
 pub use townhall_metadata::license::{Openness, recognize_license};
 pub use townhall_metadata::score::{

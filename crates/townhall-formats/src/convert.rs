@@ -54,20 +54,33 @@ pub fn ingest_step(
     ingest(source, name, &options, out, progress)
 }
 
-/// Turns a file into one of the named format, written to `out` as it is made. Intermediate files are put into `folder`.
+/// A file that is to become one of another form.
+#[derive(Debug, Clone, Copy)]
+pub struct Conversion<'a> {
+    /// The file.
+    pub source: &'a Path,
+    /// Its name, for people and for its extension.
+    pub name: &'a str,
+    /// How to read it.
+    pub read: &'a ReadOptions,
+    /// The name of the format to write.
+    pub format: &'a str,
+    /// How to write it.
+    pub write: &'a WriteOptions,
+    /// Where intermediate files may be put.
+    pub folder: &'a Path,
+}
+
+/// Turns a file into one of another form, written to `out` as it is made.
 ///
 /// Columns are called as they are in the source. Fails when the file is no table, meets a limit, or holds more than the
 /// format can.
 pub fn convert(
-    source: &Path,
-    name: &str,
-    read: &ReadOptions,
-    format: &str,
-    write: &WriteOptions,
-    folder: &Path,
+    work: &Conversion<'_>,
     out: Box<dyn Write + Send>,
     progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Converted, FormatError> {
+    let Conversion { source, name, read, format, write, folder } = *work;
     let format = by_name(format).ok_or_else(|| FormatError::UnknownFormat {
         name: format.to_owned(),
         known: "the names that `townhall convert --help` lists".to_owned(),

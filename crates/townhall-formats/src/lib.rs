@@ -40,7 +40,7 @@ mod xlsx;
 mod xml;
 mod xml_read;
 
-pub use convert::{Converted, convert, ingest_step};
+pub use convert::{Conversion, Converted, convert, ingest_step};
 pub use delimited::{Csv, Tsv};
 pub use error::FormatError;
 pub use format::{

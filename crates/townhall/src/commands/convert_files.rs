@@ -4,7 +4,7 @@ use std::io::{BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use townhall_app::{Converted, Error, ReadOptions, WriteOptions, convert_file, table_formats};
+use townhall_app::{Conversion, Converted, Error, ReadOptions, WriteOptions, convert_file, table_formats};
 use townhall_model::ErrorKind;
 
 use super::reading::{from_standard_input, read_options};
@@ -131,17 +131,17 @@ fn one(work: &Work, read: &ReadOptions, progress: &FileProgress) -> Result<Conve
         ControlFlow::Continue(())
     };
     let folder = tempfile::tempdir()?;
+    let options = WriteOptions::default();
     let mut convert = |out: Box<dyn Write + Send>| {
-        let made = convert_file(
-            &work.path,
-            &work.name,
+        let conversion = Conversion {
+            source: &work.path,
+            name: &work.name,
             read,
-            work.format,
-            &WriteOptions::default(),
-            folder.path(),
-            out,
-            &mut step,
-        );
+            format: work.format,
+            write: &options,
+            folder: folder.path(),
+        };
+        let made = convert_file(&conversion, out, &mut step);
         made.map_err(|error| Failure::from(Error::from(error)))
     };
     let Some(path) = &work.out else {
