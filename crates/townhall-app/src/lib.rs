@@ -66,6 +66,15 @@ pub fn table_formats() -> impl Iterator<Item = &'static FormatInfo> {
     townhall_formats::FORMATS.iter().map(|format| format.info()).filter(|info| info.can_write)
 }
 
+/// The formats that a table of such columns can be downloaded in: places on a map need columns that say where.
+pub fn table_formats_of(
+    columns: impl IntoIterator<Item = (String, townhall_model::table::ColumnType)>,
+) -> impl Iterator<Item = &'static FormatInfo> {
+    let schema = townhall_formats::schema_of(columns);
+    let formats = townhall_formats::FORMATS.iter().filter(move |format| format.suits(&schema));
+    formats.map(|format| format.info()).filter(|info| info.can_write)
+}
+
 /// The name of the format that an `Accept` header asks for by name.
 pub fn table_format_by_accept(accept: &str) -> Option<&'static str> {
     townhall_formats::by_accept(accept).map(|format| format.info().name)

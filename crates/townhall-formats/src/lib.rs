@@ -56,7 +56,7 @@ pub use options::{DateOrder, Header, Ingested, Progress, ReadOptions, Stage, Wri
 pub use parquet::{Parquet, ROW_COLUMN};
 pub use sheets::{Ods, Xls};
 pub use sql::Sql;
-pub use text::{column_type, data_type, value_text};
+pub use text::{column_type, data_type, schema_of, value_text};
 pub use workbook::{Workbook, WorkbookWriter};
 pub use xlsx::Xlsx;
 pub use xml::Xml;

@@ -9,8 +9,14 @@ use arrow_array::{
     types::{Date32Type, Float64Type, Int64Type, TimestampMicrosecondType},
 };
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
-use arrow_schema::{DataType, TimeUnit};
+use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use townhall_model::table::ColumnType;
+
+/// Returns the schema of a table of such columns.
+pub fn schema_of(columns: impl IntoIterator<Item = (String, ColumnType)>) -> SchemaRef {
+    let fields = columns.into_iter().map(|(name, kind)| Field::new(name, data_type(kind), true));
+    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+}
 
 /// Returns the Arrow type in which a column of this type is stored.
 pub fn data_type(kind: ColumnType) -> DataType {

@@ -11,7 +11,7 @@ pub use ask::{Answer, AnswerColumn, Question};
 use jiff::Timestamp;
 pub(crate) use known::{Known, KnownTables};
 pub use sql::{SQL_ROWS_MAX, SqlAnswer};
-use townhall_formats::{Format, WriteOptions, value_text};
+use townhall_formats::{Format, FormatError, WriteOptions, value_text};
 use townhall_model::table::{Column, TableManifest};
 use townhall_model::{BlobId, ErrorKind, RecordId, TableId};
 use townhall_query::{Page, QUERY_DIALECTS, QueryDialect, RowStream, RowsQuery, SchemaRef, TableSource};
@@ -421,6 +421,10 @@ fn exported(
     name: String,
 ) -> Result<Export, Error> {
     let info = format.info();
+    // Told before the answer has begun.
+    if !format.suits(&schema) {
+        return Err(FormatError::NoPlaces { format: info.label }.into());
+    }
     let (batches, mut received) = tokio::sync::mpsc::channel(2);
     // Rows are computed on the reactor and written on a thread; whoever is slower sets the pace.
     tokio::spawn(async move {

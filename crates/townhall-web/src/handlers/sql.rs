@@ -150,7 +150,8 @@ async fn page(site: Site, params: Params) -> Result<Response, Problem> {
                     })
                     .collect();
                 view.rows = answer.texts();
-                view.downloads = townhall_app::table_formats()
+                let kinds = answer.columns.iter().map(|column| (column.name.clone(), column.kind));
+                view.downloads = townhall_app::table_formats_of(kinds)
                     .map(|format| Download {
                         label: format.label.to_owned(),
                         url: link("/api/sql", &sql, &[("_format", format.name)]),

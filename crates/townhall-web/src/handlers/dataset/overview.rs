@@ -221,9 +221,9 @@ fn distribution(dataset: &DatasetDetail, view: &townhall_model::record::Distribu
     }
 }
 
-/// The whole table in every format that we write.
+/// The whole table in every format that any table can be written in; its own page knows those for maps, too.
 fn conversions(table: &townhall_app::TableSummary) -> Vec<Download> {
-    townhall_app::table_formats()
+    townhall_app::table_formats_of([])
         .map(|format| Download {
             label: format.label.to_owned(),
             url: format!("/api/tables/{}/rows.{}", table.id, format.extensions[0]),

@@ -191,13 +191,15 @@ fn view(
             matches!(key, "_select" | "_sort" | "_limit" | "table" | "_as_of")
         }),
         sizes: sizes(params, &first_page, &action),
-        downloads: townhall_app::table_formats()
-            .map(|format| Download {
-                label: format.label.to_owned(),
-                url: rows_url(&format!(".{}", format.extensions[0])),
-                ..Download::default()
-            })
-            .collect(),
+        downloads: townhall_app::table_formats_of(
+            page.columns.iter().map(|column| (column.name.clone(), column.kind)),
+        )
+        .map(|format| Download {
+            label: format.label.to_owned(),
+            url: rows_url(&format!(".{}", format.extensions[0])),
+            ..Download::default()
+        })
+        .collect(),
         api_url: format!("{}{}", site.base_url(), rows_url("")),
         version: Some(page.version.to_string()),
         problems: page.rejects,
