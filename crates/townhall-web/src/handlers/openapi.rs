@@ -147,6 +147,11 @@ fn description(title: &str, base_url: &str) -> Value {
             "/api/tables/{id}": get("getTable", "A table's columns and versions", vec![table()], "The table"),
             "/api/tables/{id}/rows": get("getRows", "Rows", row_parameters(), "A page of rows, or all as a file"),
             "/api/tables/{id}/rejects": get("getRejects", "Cells that did not fit", vec![table()], "The cells"),
+            "/api/sql": get("runSql", "Rows that answer one SELECT over any tables", vec![
+                query("sql", "The query"),
+                query("_limit", "The most rows of JSON, 1,000 unless said"),
+                query("_format", "A file with all rows instead: csv, jsonl, parquet and so on"),
+            ], "The rows"),
             "/api/jobs/{id}": get("getJob", "A job", vec![parameter("id", "path", "The job", "string")], "The job"),
         },
         "components": {
