@@ -12,7 +12,7 @@ use townhall_model::table::ColumnType;
 
 use crate::format::{by_name, ingest};
 use crate::unfold::temporary;
-use crate::{FormatError, Ingested, Progress, ReadOptions, WriteOptions};
+use crate::{FormatError, Ingested, Progress, Purpose, ReadOptions, WriteOptions};
 
 /// Rows that are decoded at a time.
 const BATCH_ROWS: usize = 8_192;
@@ -35,7 +35,7 @@ pub struct Converted {
 
 /// Turns a file into Parquet at `out` without losing a cell: where one does not fit its column's type, the column is text.
 ///
-/// There are no row numbers and no profiles. Fails as [`ingest`] does.
+/// There are no row numbers and no profiles, whatever the options say. Fails as [`ingest`] does.
 pub fn ingest_step(
     source: &Path,
     name: &str,
@@ -43,7 +43,8 @@ pub fn ingest_step(
     out: &Path,
     progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Ingested, FormatError> {
-    let mut options = ReadOptions { is_step: true, ..options.clone() };
+    let purpose = if options.purpose == Purpose::Table { Purpose::Scratch } else { options.purpose };
+    let mut options = ReadOptions { purpose, ..options.clone() };
     let read = ingest(source, name, &options, out, progress)?;
     let misfits = read.columns.iter().filter(|column| column.rejects > 0);
     let names: Vec<String> = misfits.map(|column| column.name.clone()).collect();
@@ -86,7 +87,24 @@ pub fn convert(
         known: "the names that `townhall convert --help` lists".to_owned(),
     })?;
     let table = temporary(&folder.join("table"), name)?.into_temp_path();
-    let ingested = ingest_step(source, name, read, &table, progress)?;
+    // Parquet is what it becomes anyway.
+    let is_done = format.info().name == "parquet" && write.headers.is_none();
+    let purpose = if is_done { Purpose::File } else { Purpose::Scratch };
+    let ingested = ingest_step(source, name, &ReadOptions { purpose, ..read.clone() }, &table, progress)?;
+    let converted = Converted {
+        from: ingested.format,
+        rows: ingested.rows,
+        columns: ingested.columns.len(),
+        left_out: ingested.rejects_total,
+    };
+    if is_done {
+        let mut out = out;
+        let mut file = File::open(&table).map_err(FormatError::io("open", name))?;
+        std::io::copy(&mut file, &mut out)
+            .and_then(|_| out.flush())
+            .map_err(FormatError::io("write", name))?;
+        return Ok(converted);
+    }
     let failed = |error: ::parquet::errors::ParquetError| FormatError::Damaged {
         name: name.to_owned(),
         format: "Parquet",
@@ -121,10 +139,5 @@ pub fn convert(
         }
         writer.finish()
     })?;
-    Ok(Converted {
-        from: ingested.format,
-        rows: ingested.rows,
-        columns: ingested.columns.len(),
-        left_out: ingested.rejects_total,
-    })
+    Ok(converted)
 }

@@ -52,7 +52,7 @@ pub use html::Html;
 pub use json::{Json, JsonLines, json_arrays, json_objects};
 pub use kml::Kml;
 pub use markdown::Markdown;
-pub use options::{DateOrder, Header, Ingested, Progress, ReadOptions, Stage, WriteOptions};
+pub use options::{DateOrder, Header, Ingested, Progress, Purpose, ReadOptions, Stage, WriteOptions};
 pub use parquet::{Parquet, ROW_COLUMN};
 pub use sheets::{Ods, Xls};
 pub use sql::Sql;

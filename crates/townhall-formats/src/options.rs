@@ -35,12 +35,25 @@ pub struct ReadOptions {
     pub null_tokens: Option<Vec<String>>,
     /// How dates such as `03/04/2020` are read.
     pub date_order: Option<DateOrder>,
-    /// Whether the table is only a step on the way to another file: it gets no row numbers, and its columns no profiles.
-    pub is_step: bool,
+    /// What the Parquet file is for.
+    pub purpose: Purpose,
     /// How many threads work; all cores by default.
     pub threads: Option<usize>,
     /// How many bytes of the source a thread takes at a time. The result is the same for each value.
     pub block_bytes: Option<usize>,
+}
+
+/// What a file is turned into Parquet for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Purpose {
+    /// To be a table that is asked again and again: with row numbers and a profile of every column.
+    #[default]
+    Table,
+    /// To be handed over: the columns as they are, and nothing else.
+    File,
+    /// To be read once: the same, not packed.
+    Scratch,
 }
 
 /// Which row names the columns.

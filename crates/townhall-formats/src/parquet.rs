@@ -12,7 +12,7 @@ use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 
 use crate::{
-    BatchWriter, Format, FormatError, FormatInfo, Likelihood, WriteOptions, format::has_extension,
+    BatchWriter, Format, FormatError, FormatInfo, Likelihood, Purpose, WriteOptions, format::has_extension,
     limits::GROUP_ROWS_MAX,
 };
 
@@ -49,19 +49,35 @@ impl Format for Parquet {
         out: Box<dyn Write + Send>,
     ) -> Result<Box<dyn BatchWriter>, FormatError> {
         let _ = options;
-        let writer = ArrowWriter::try_new(out, schema, Some(properties(GROUP_ROWS_MAX, std::iter::empty())))
-            .map_err(|source| FormatError::encode(INFO.label)(source.into()))?;
+        let writer = ArrowWriter::try_new(
+            out,
+            schema,
+            Some(properties(Purpose::File, GROUP_ROWS_MAX, std::iter::empty())),
+        )
+        .map_err(|source| FormatError::encode(INFO.label)(source.into()))?;
         Ok(Box::new(ParquetWriter { writer }))
     }
 }
 
-/// How tables are laid out: snappy, because it decodes fastest; small pages with an index, so that a look-up reads a page
-/// and not a group. Columns named in `diverse` have next to no repeated values, so that a dictionary would only cost.
 /// The column of a table file that numbers its rows, from 1: the tie-break of cursors and the address of a row. Names of
 /// other columns never begin with `_`.
 pub const ROW_COLUMN: &str = "_row";
 
-pub(crate) fn properties<'a>(group_rows: usize, diverse: impl Iterator<Item = &'a str>) -> WriterProperties {
+/// How tables are laid out: snappy, because it decodes fastest; small pages with an index, so that a look-up reads a page
+/// and not a group. Columns named in `diverse` have next to no repeated values, so that a dictionary would only cost.
+pub(crate) fn properties<'a>(
+    purpose: Purpose,
+    group_rows: usize,
+    diverse: impl Iterator<Item = &'a str>,
+) -> WriterProperties {
+    if purpose == Purpose::Scratch {
+        return WriterProperties::builder()
+            .set_compression(Compression::UNCOMPRESSED)
+            .set_dictionary_enabled(false)
+            .set_statistics_enabled(EnabledStatistics::None)
+            .set_max_row_group_row_count(Some(group_rows))
+            .build();
+    }
     let properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_max_row_group_row_count(Some(group_rows))

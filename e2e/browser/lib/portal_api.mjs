@@ -62,6 +62,7 @@ export async function mainPages() {
     ["merge catalogs", "/tools/merge"],
     ["compare editions", "/tools/diff"],
     ["score a catalog", "/tools/score"],
+    ["ask in SQL", "/sql?sql=select+1+as+one%2C+%27two%27+as+two"],
     ["understand licenses", "/tools/license?text=CC+BY-SA+4.0%0AODbL"],
     ["formats and feeds", "/feeds"],
     ["about", "/about"],

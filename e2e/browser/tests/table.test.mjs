@@ -14,6 +14,11 @@ const FORMATS = {
   json: (bytes) => JSON.parse(bytes).length,
   jsonl: (bytes) => bytes.toString("utf8").trim().split("\n").length,
   parquet: (bytes) => (bytes.subarray(0, 4).toString() === "PAR1" ? null : assert.fail("not Parquet")),
+  xml: (bytes) => bytes.toString("utf8").match(/<row>/g).length,
+  html: (bytes) => bytes.toString("utf8").match(/<tr>/g).length - 1,
+  md: (bytes) => bytes.toString("utf8").match(/^\|/gm).length - 2,
+  sql: (bytes) => (/create table/i.test(bytes.toString("utf8")) ? null : assert.fail("no table is made")),
+  ods: (bytes) => (bytes.subarray(0, 2).toString() === "PK" ? null : assert.fail("not a spreadsheet")),
   xlsx: (bytes) => (bytes.subarray(0, 2).toString() === "PK" ? null : assert.fail("not a spreadsheet")),
 };
 

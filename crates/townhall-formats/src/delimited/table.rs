@@ -24,7 +24,7 @@ use super::{
     typing::{Plan, Typing},
 };
 use crate::{
-    FormatError, Progress, Stage,
+    FormatError, Progress, Purpose, Stage,
     evidence::Decision,
     groups::{GroupEncoder, GroupFile},
     limits::{REJECT_VALUE_CHARS_MAX, REJECTS_KEPT_MAX},
@@ -101,11 +101,13 @@ impl Job<'_> {
         let fields = names.iter().zip(decisions);
         let fields =
             fields.map(|((name, _), decision)| Field::new(name, data_type(decision.reading.kind), true));
-        let row = (!self.options.is_step).then(|| Field::new(ROW_COLUMN, DataType::Int64, false));
+        let row =
+            (self.options.purpose == Purpose::Table).then(|| Field::new(ROW_COLUMN, DataType::Int64, false));
         let schema = Arc::new(Schema::new(fields.chain(row).collect::<Vec<_>>()));
         let diverse = names.iter().zip(&self.layout.diverse).filter(|(_, diverse)| **diverse);
         let diverse = diverse.map(|((name, _), _)| name.as_str());
-        let (file, encoder) = GroupFile::create(out, &schema, properties(group_rows, diverse))?;
+        let (file, encoder) =
+            GroupFile::create(out, &schema, properties(self.options.purpose, group_rows, diverse))?;
         let profiles =
             decisions.iter().map(|decision| Profile::new(decision.reading.kind, decisions.len())).collect();
         let plans = Plans { names, decisions, encoder, profiles, plans, next: AtomicUsize::new(0) };
@@ -180,9 +182,9 @@ impl Job<'_> {
             let spans = &spans[column * plan.rows..][..plan.rows];
             let converted = cells.convert(spans, decision.reading);
             let misfits = converted.misfits.len() as u64;
-            match self.options.is_step {
-                true => plans.profiles[column].add_misfits(misfits),
-                false => plans.profiles[column].add(&converted.array, misfits, workspace),
+            match self.options.purpose {
+                Purpose::Table => plans.profiles[column].add(&converted.array, misfits, workspace),
+                Purpose::File | Purpose::Scratch => plans.profiles[column].add_misfits(misfits),
             }
             group.add(&converted.array)?;
             for row in converted.misfits {
@@ -194,7 +196,7 @@ impl Job<'_> {
                     repairs.and(Repairs { cells: count, first_row: plan.rows_before + u64::from(row) + 1 });
             }
         }
-        if !self.options.is_step {
+        if self.options.purpose == Purpose::Table {
             let first = plan.rows_before as i64 + 1;
             let numbers: ArrayRef = Arc::new(Int64Array::from_iter_values(first..first + plan.rows as i64));
             group.add(&numbers)?;
