@@ -25,7 +25,9 @@ pub fn question(bytes: &[u8]) {
         let _ = compile::filter(&query.filter, &table);
         let sorts = query.sort.iter().map(|sort| &sort.value);
         let results = query.select.iter().map(|output| &output.value);
-        let _ = sorts.chain(results).map(|value| compile::value(value, &table)).count();
+        for value in sorts.chain(results) {
+            let _ = compile::value(value, &table);
+        }
         if let Ok(place) = cursor::place(&table, &query) {
             let _ = compile::filter(&place.condition, &table);
         }

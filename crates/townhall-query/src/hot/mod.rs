@@ -151,7 +151,7 @@ impl Hot {
         let skipped = usize::try_from(query.offset).unwrap_or(usize::MAX);
         let marks = match query.matches_everything() {
             true => None,
-            false => Some(self.marks(&file, table, &query.filter).await?),
+            false => Some(self.marks(&file, &query.filter).await?),
         };
         let count = marks.as_ref().map_or(table.rows, |marks| marks.count);
         let found = if sorts.is_empty() {
@@ -163,7 +163,7 @@ impl Hot {
             let both = query.filter.clone().and(place.condition.clone());
             let marks = match place.condition.is_everything() {
                 true => marks,
-                false => Some(self.marks(&file, table, &both).await?),
+                false => Some(self.marks(&file, &both).await?),
             };
             let all = file.places(marks.as_deref(), None, false, 0, usize::MAX);
             self.sorted(&file, all, &sorts, place.backwards, skipped, wanted).await?
@@ -206,19 +206,18 @@ impl Hot {
     fn marks<'a>(
         &'a self,
         file: &'a File,
-        table: &'a TableSource,
         filter: &'a Filter,
     ) -> BoxFuture<'a, Result<Arc<Marks>, QueryError>> {
         async move {
             let (parts, join): (_, fn(&Marks, &Marks) -> Marks) = match filter {
                 Filter::All(parts) => (parts, Marks::and),
                 Filter::Any(parts) => (parts, Marks::or),
-                Filter::Not(inner) => return Ok(Arc::new(self.marks(file, table, inner).await?.not(file))),
-                single => return self.single(file, table, single).await,
+                Filter::Not(inner) => return Ok(Arc::new(self.marks(file, inner).await?.not(file))),
+                single => return self.single(file, single).await,
             };
             let mut joined: Option<Arc<Marks>> = None;
             for part in parts {
-                let marks = self.marks(file, table, part).await?;
+                let marks = self.marks(file, part).await?;
                 joined = Some(joined.map_or(marks.clone(), |joined| Arc::new(join(&joined, &marks))));
             }
             let none = Marks::new((0..file.groups()).map(|_| None));
@@ -231,12 +230,7 @@ impl Hot {
     }
 
     /// Which rows meet a condition on one column.
-    async fn single(
-        &self,
-        file: &File,
-        table: &TableSource,
-        filter: &Filter,
-    ) -> Result<Arc<Marks>, QueryError> {
+    async fn single(&self, file: &File, filter: &Filter) -> Result<Arc<Marks>, QueryError> {
         let key = (file.blob, format!("{filter:?}"));
         if let Some(marks) = self.marks.get(&key).await {
             return Ok(marks);
@@ -244,7 +238,7 @@ impl Hot {
         let column = condition::columns(filter).first().and_then(|name| file.column(name));
         let mut groups = Vec::with_capacity(file.groups());
         for group in 0..file.groups() {
-            let mask = match file.may_match(filter, table, group) {
+            let mask = match file.may_match(filter, group) {
                 false => None,
                 true => {
                     let piece = match column {

@@ -21,7 +21,6 @@ use crate::bridge::ReadBlob;
 use crate::error::QueryError;
 use crate::filter::{Comparison, Filter};
 use crate::literal::Literal;
-use crate::query::TableSource;
 
 /// Distinct values up to which a text column is held as numbers into a list of its values.
 const LISTED_VALUES_MAX: u64 = 65_536;
@@ -159,10 +158,10 @@ impl File {
     }
 
     /// Whether a row group can have rows that meet a condition, as far as its statistics tell.
-    pub(super) fn may_match(&self, filter: &Filter, table: &TableSource, group: usize) -> bool {
+    pub(super) fn may_match(&self, filter: &Filter, group: usize) -> bool {
         match filter {
-            Filter::All(parts) => parts.iter().all(|part| self.may_match(part, table, group)),
-            Filter::Any(parts) => parts.iter().any(|part| self.may_match(part, table, group)),
+            Filter::All(parts) => parts.iter().all(|part| self.may_match(part, group)),
+            Filter::Any(parts) => parts.iter().any(|part| self.may_match(part, group)),
             Filter::Compare { column, how, value } => {
                 let Some(index) = self.column(column) else { return true };
                 let chunk = self.metadata.metadata().row_group(group).column(index);
