@@ -40,6 +40,7 @@ pub use tables::{
 pub use townhall_fetch::{FetchSettings, parse_ranges};
 pub use townhall_formats::{
     Conversion, Converted, FormatInfo, Header, Progress, ReadOptions, WriteOptions, convert as convert_file,
+    fixed_layout,
 };
 pub use townhall_metadata::license::{Openness, recognize_license};
 pub use townhall_metadata::score::{

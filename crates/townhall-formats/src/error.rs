@@ -4,6 +4,8 @@ use std::path::Path;
 
 use townhall_model::ErrorKind;
 
+use crate::FormatInfo;
+
 /// Why a file could not be read or written. Bad cells are not errors: they are counted and kept as rejects.
 #[derive(Debug, thiserror::Error)]
 pub enum FormatError {
@@ -139,6 +141,10 @@ impl FormatError {
             Self::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound => ErrorKind::NotFound,
             Self::Io { .. } | Self::Encode { .. } => ErrorKind::Internal,
         }
+    }
+
+    pub(crate) fn damaged(name: &str, info: &FormatInfo, reason: &dyn std::fmt::Display) -> Self {
+        Self::Damaged { name: name.to_owned(), format: info.label, reason: reason.to_string() }
     }
 
     pub(crate) fn io<'a>(

@@ -7,7 +7,7 @@ use arrow_schema::SchemaRef;
 
 use crate::limits::{PACKINGS_MAX, SNIFF_BYTES};
 use crate::packed::{Packing, without_packing};
-use crate::{FORMATS, FormatError, Ingested, Progress, ReadOptions, WriteOptions};
+use crate::{FORMATS, FixedWidth, FormatError, Ingested, Progress, ReadOptions, WriteOptions};
 
 /// A kind of file. Implementations are unit structs in [`FORMATS`].
 pub trait Format: Sync {
@@ -134,6 +134,8 @@ fn ingest_packed(task: Ingest<'_>, depth: usize) -> Result<Ingested, FormatError
     let head = read_head(source, name)?;
     let format = match &options.format {
         Some(wanted) => by_name(wanted).ok_or_else(|| unknown(wanted))?,
+        // Only the layout tells, unless it is packed.
+        None if !options.layout.is_empty() && Packing::of(&head).is_none() => &FixedWidth,
         None => guess(&head, name).ok_or_else(|| unknown(name))?,
     };
     let packing = Packing::of(&head).filter(|_| format.sniff(&head, name) < Likelihood::Certain);

@@ -1,12 +1,16 @@
 #![doc = include_str!("../README.md")]
 
+mod arrow_ipc;
+mod avro;
 mod cells;
 mod columns;
 mod convert;
+mod dbf;
 mod decoded;
 mod delimited;
 mod error;
 mod evidence;
+mod fixed_width;
 mod format;
 #[doc(hidden)]
 pub mod fuzz;
@@ -29,20 +33,27 @@ mod packed;
 mod parquet;
 mod places;
 mod profile;
+mod rejects;
 mod shapes;
 mod sheets;
 mod sql;
+mod sqlite;
 mod text;
 mod threads;
+mod typed;
 mod unfold;
 mod workbook;
 mod xlsx;
 mod xml;
 mod xml_read;
 
+pub use arrow_ipc::Arrow;
+pub use avro::Avro;
 pub use convert::{Conversion, Converted, convert, ingest_step};
+pub use dbf::Dbf;
 pub use delimited::{Csv, Tsv};
 pub use error::FormatError;
+pub use fixed_width::{FixedWidth, fixed_layout};
 pub use format::{
     BatchWriter, Format, FormatInfo, Ingest, Likelihood, batch_writer, by_accept, by_extension, by_file_name,
     by_media_type, by_name, guess, ingest,
@@ -52,10 +63,13 @@ pub use html::Html;
 pub use json::{Json, JsonLines, json_arrays, json_objects};
 pub use kml::Kml;
 pub use markdown::Markdown;
-pub use options::{DateOrder, Header, Ingested, Progress, Purpose, ReadOptions, Stage, WriteOptions};
+pub use options::{
+    DateOrder, FixedColumn, Header, Ingested, Progress, Purpose, ReadOptions, Stage, WriteOptions,
+};
 pub use parquet::{Parquet, ROW_COLUMN};
 pub use sheets::{Ods, Xls};
 pub use sql::Sql;
+pub use sqlite::Sqlite;
 pub use text::{column_type, data_type, schema_of, value_text};
 pub use workbook::{Workbook, WorkbookWriter};
 pub use xlsx::Xlsx;
@@ -63,5 +77,23 @@ pub use xml::Xml;
 
 /// Every file format that Townhall reads or writes, in the order the documentation lists them.
 pub const FORMATS: &[&dyn Format] = &[
-    &Csv, &Tsv, &Json, &JsonLines, &Parquet, &Xlsx, &Xls, &Ods, &Xml, &Html, &GeoJson, &Kml, &Sql, &Markdown,
+    &Csv,
+    &Tsv,
+    &FixedWidth,
+    &Json,
+    &JsonLines,
+    &Parquet,
+    &Arrow,
+    &Avro,
+    &Xlsx,
+    &Xls,
+    &Ods,
+    &Dbf,
+    &Sqlite,
+    &Xml,
+    &Html,
+    &GeoJson,
+    &Kml,
+    &Sql,
+    &Markdown,
 ];

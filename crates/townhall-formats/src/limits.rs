@@ -57,6 +57,15 @@ pub const GROUP_ROWS_MAX: usize = 65_536;
 /// Row groups that a table is aimed to have between those two, so that footers stay small and scans still skip.
 pub const GROUPS_AIM: u64 = 64;
 
+/// Rows that are taken at a time from a file whose columns have types.
+pub const TYPED_BATCH_ROWS: usize = 8_192;
+
+/// Bytes of one batch of an Arrow file, unpacked: it is held in memory.
+pub const ARROW_BATCH_BYTES_MAX: u64 = 1024 * 1024 * 1024;
+
+/// Bytes of the description of one batch of an Arrow file.
+pub const ARROW_MESSAGE_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
 /// Source bytes of a row group, which bounds memory when rows are long.
 pub const GROUP_BYTES_MAX: usize = 32 * 1024 * 1024;
 

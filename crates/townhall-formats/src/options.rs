@@ -26,6 +26,8 @@ pub struct ReadOptions {
     /// The way to the elements of XML that are rows, such as `results/result`; its beginning may be left out. Found by
     /// itself without it.
     pub row_path: Option<String>,
+    /// Where the columns of fixed-width text stand; a file that comes with a layout is read as such.
+    pub layout: Vec<FixedColumn>,
     /// Types of columns by cleaned name or original label. A type given here is never overruled by the content.
     pub columns: BTreeMap<String, ColumnType>,
     /// The type of every column that `columns` does not name; text keeps each cell as it stands.
@@ -41,6 +43,17 @@ pub struct ReadOptions {
     pub threads: Option<usize>,
     /// How many bytes of the source a thread takes at a time. The result is the same for each value.
     pub block_bytes: Option<usize>,
+}
+
+/// A column of fixed-width text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FixedColumn {
+    /// What it is called.
+    pub name: String,
+    /// Its first character in the line, from 1.
+    pub start: u32,
+    /// Its characters.
+    pub length: u32,
 }
 
 /// What a file is turned into Parquet for.

@@ -1,19 +1,23 @@
-//! Writes Parquet in the layout in which tables are kept.
+//! Apache Parquet: files of others are read, and tables are kept and handed over.
 
+use std::fs::File;
 use std::io::Write;
 
 use ::parquet::{
-    arrow::ArrowWriter,
+    arrow::{ArrowWriter, arrow_reader::ParquetRecordBatchReaderBuilder},
     basic::{Compression, Encoding},
     file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder},
     schema::types::ColumnPath,
 };
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
+use serde_json::Map;
 
 use crate::{
-    BatchWriter, Format, FormatError, FormatInfo, Likelihood, Purpose, WriteOptions, format::has_extension,
-    limits::GROUP_ROWS_MAX,
+    BatchWriter, Format, FormatError, FormatInfo, Ingest, Ingested, Likelihood, Purpose, WriteOptions,
+    format::has_extension,
+    limits::{GROUP_ROWS_MAX, UNPACKED_BYTES_MAX},
+    typed::{Typed, batch_rows, careful, ingest_batches},
 };
 
 /// Apache Parquet.
@@ -24,7 +28,7 @@ const INFO: FormatInfo = FormatInfo {
     label: "Parquet",
     extensions: &["parquet", "pq"],
     media_types: &["application/vnd.apache.parquet", "application/x-parquet"],
-    can_read: false,
+    can_read: true,
     can_write: true,
     streams: true,
 };
@@ -40,6 +44,38 @@ impl Format for Parquet {
             (false, true) => Likelihood::Possible,
             (false, false) => Likelihood::No,
         }
+    }
+
+    fn ingest(&self, task: Ingest<'_>) -> Result<Ingested, FormatError> {
+        let name = task.name;
+        let file = File::open(task.source).map_err(FormatError::io("open", name))?;
+        let damaged = |error: ::parquet::errors::ParquetError| FormatError::damaged(name, &INFO, &error);
+        let reader =
+            careful(name, &INFO, || ParquetRecordBatchReaderBuilder::try_new(file).map_err(damaged))?;
+        let groups = reader.metadata().row_groups().iter();
+        let bytes: u64 = groups.map(|group| group.total_byte_size().max(0) as u64).sum();
+        if bytes > UNPACKED_BYTES_MAX {
+            return Err(FormatError::TooLarge {
+                name: name.to_owned(),
+                what: "table",
+                unit: "bytes",
+                line: 1,
+                limit: UNPACKED_BYTES_MAX,
+                hint: "send it in several files",
+            });
+        }
+        let rows = u64::try_from(reader.metadata().file_metadata().num_rows()).ok();
+        let schema = reader.schema().clone();
+        let reader = reader.with_batch_size(batch_rows(schema.fields().len()));
+        let mut reader = careful(name, &INFO, || reader.build().map_err(damaged))?;
+        let next = || {
+            careful(name, &INFO, || {
+                reader.next().transpose().map_err(|error| FormatError::damaged(name, &INFO, &error))
+            })
+            .transpose()
+        };
+        let typed = Typed { schema, batches: std::iter::from_fn(next), rows, read_as: Map::new() };
+        ingest_batches(task, &INFO, typed)
     }
 
     fn writer(

@@ -58,7 +58,7 @@ impl Format for Xls {
     }
 
     fn ingest(&self, task: Ingest<'_>) -> Result<Ingested, FormatError> {
-        let damaged = |reason: &dyn std::fmt::Display| damaged(task.name, &XLS, reason);
+        let damaged = |reason: &dyn std::fmt::Display| FormatError::damaged(task.name, &XLS, reason);
         let file = open(&task)?;
         let reader = XlsReader::new(file).map_err(|error| damaged(&error))?;
         ingest_sheets(InMemory { reader, info: &XLS, name: task.name }, task, &XLS)
@@ -161,8 +161,10 @@ where
         sheet: &str,
         each: &mut dyn FnMut(u64, Vec<String>) -> ControlFlow<()>,
     ) -> Result<(), FormatError> {
-        let range =
-            self.reader.worksheet_range(sheet).map_err(|error| damaged(self.name, self.info, &error))?;
+        let range = self
+            .reader
+            .worksheet_range(sheet)
+            .map_err(|error| FormatError::damaged(self.name, self.info, &error))?;
         let (first_row, first_column) = range.start().unwrap_or_default();
         for (index, cells) in range.rows().enumerate() {
             let empty = std::iter::repeat_n(String::new(), first_column as usize);
@@ -199,7 +201,7 @@ pub(crate) fn ingest_sheets(
     let names = sheets.names();
     let name = task.name;
     let chosen = match task.options.part.as_deref() {
-        Some(wanted) => named(&names, name, wanted)?,
+        Some(wanted) => named(&names, name, "sheet", wanted)?,
         None => {
             first_table(&mut sheets, &names)?.ok_or_else(|| FormatError::Empty { name: name.to_owned() })?
         }
@@ -239,15 +241,15 @@ fn lay_out(sheets: &mut impl Sheets, sheet: &str, sink: &mut RowSink<'_, '_>) ->
     failure.map_or(Ok(()), Err)
 }
 
-/// The sheet of this name, or number from 1.
-fn named(names: &[String], name: &str, wanted: &str) -> Result<String, FormatError> {
+/// The sheet or table of this name, or number from 1.
+pub(crate) fn named(names: &[String], name: &str, what: &str, wanted: &str) -> Result<String, FormatError> {
     let by_number = wanted.parse::<usize>().ok().and_then(|number| names.get(number.checked_sub(1)?));
     names.iter().find(|known| *known == wanted).or(by_number).cloned().ok_or_else(|| {
         let known: BTreeSet<String> = names.iter().map(|known| format!("`{known}`")).collect();
         let known = known.into_iter().collect::<Vec<_>>().join(", ");
         FormatError::BadOption {
             option: "part",
-            reason: format!("`{name}` has no sheet `{wanted}`; it has {known}"),
+            reason: format!("`{name}` has no {what} `{wanted}`; it has {known}"),
         }
     })
 }
@@ -270,8 +272,4 @@ fn first_table(sheets: &mut impl Sheets, names: &[String]) -> Result<Option<Stri
         }
     }
     Ok(something)
-}
-
-fn damaged(name: &str, info: &'static FormatInfo, reason: &dyn std::fmt::Display) -> FormatError {
-    FormatError::Damaged { name: name.to_owned(), format: info.label, reason: reason.to_string() }
 }

@@ -1,6 +1,7 @@
 //! Formats whose rows are texts: each is laid out as CSV beside the table, so that one reader tells the types, profiles and
 //! rejects of all of them.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::ops::ControlFlow;
@@ -9,8 +10,10 @@ use std::path::Path;
 use serde_json::{Map, Value};
 use tempfile::{NamedTempFile, TempPath};
 use townhall_metadata::write_csv_row;
+use townhall_model::table::ColumnType;
 
 use crate::limits::UNPACKED_BYTES_MAX;
+use crate::names::column_names;
 use crate::{FormatError, FormatInfo, Header, Ingest, Ingested, Progress, ReadOptions, Stage, delimited};
 
 /// Rows between two reports of progress.
@@ -119,6 +122,38 @@ pub(crate) fn ingest_rows(
         read_as.insert("preamble".to_owned(), lines.collect());
     }
     Ok(Ingested { read_as, source_bytes, ..ingested })
+}
+
+/// The same for a format that names its columns and knows what some of them hold; what was asked for comes before.
+pub(crate) fn ingest_declared(
+    task: Ingest<'_>,
+    info: &'static FormatInfo,
+    headers: &[&str],
+    kinds: &[Option<ColumnType>],
+    lay_out: impl FnOnce(&mut RowSink<'_, '_>) -> Result<Map<String, Value>, FormatError>,
+) -> Result<Ingested, FormatError> {
+    let Ingest { source, name, options: asked, out, progress } = task;
+    let mut options = asked.clone();
+    let mut declared = HashSet::new();
+    for (kind, (column, label)) in kinds.iter().zip(column_names(headers)) {
+        let is_asked = |name: &String| asked.columns.contains_key(name);
+        let is_free =
+            asked.all_columns.is_none() && !is_asked(&column) && !label.as_ref().is_some_and(is_asked);
+        if let Some(kind) = kind.filter(|_| is_free) {
+            options.columns.insert(column.clone(), kind);
+            declared.insert(column);
+        }
+    }
+    let task = Ingest { source, name, options: &options, out, progress };
+    let mut ingested = ingest_rows(task, info, Header::Row(1), |sink| {
+        sink.row(headers)?;
+        lay_out(sink)
+    })?;
+    // Nobody chose these.
+    for column in ingested.columns.iter_mut().filter(|column| declared.contains(&column.name)) {
+        column.type_reason = None;
+    }
+    Ok(ingested)
 }
 
 /// A file of its own in the folder of the table.

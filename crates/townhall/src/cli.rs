@@ -172,9 +172,12 @@ pub struct Reading {
     /// The line of the header in data files, counted from 1; 0: there is none
     #[arg(long, value_name = "LINE")]
     pub header: Option<u32>,
-    /// The sheet of workbooks or the file in archives, by name or by number from 1, instead of the first with a table
+    /// The sheet of workbooks, the table of SQLite files or the file in archives, by name or by number from 1, instead of the first with a table
     #[arg(long, value_name = "NAME")]
     pub part: Option<String>,
+    /// Where the columns of fixed-width text stand: a CSV file with `column`, `start` and `length`
+    #[arg(long, value_name = "FILE")]
+    pub layout: Option<PathBuf>,
     /// The type of a column, such as `zip=text` (text, integer, number, boolean, date, timestamp, datetime)
     #[arg(long = "type", value_name = "COLUMN=TYPE")]
     pub types: Vec<String>,

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{BufWriter, Read, Seek, SeekFrom, Write},
+    io::{Read, Seek, SeekFrom},
     ops::ControlFlow,
     path::{Path, PathBuf},
     sync::{
@@ -27,9 +27,9 @@ use crate::{
     FormatError, Progress, Purpose, Stage,
     evidence::Decision,
     groups::{GroupEncoder, GroupFile},
-    limits::{REJECT_VALUE_CHARS_MAX, REJECTS_KEPT_MAX},
     parquet::{ROW_COLUMN, properties},
     profile::{Profile, Workspace},
+    rejects::{Rejects, misfit, shown},
     text::data_type,
     threads::Meter,
 };
@@ -62,10 +62,7 @@ struct Finished {
 struct Output {
     file: GroupFile,
     next: usize,
-    rejects_path: PathBuf,
-    rejects_file: Option<BufWriter<File>>,
-    rejects: Vec<RejectedCell>,
-    rejects_total: u64,
+    rejects: Rejects,
     repairs: Repairs,
 }
 
@@ -111,15 +108,8 @@ impl Job<'_> {
         let profiles =
             decisions.iter().map(|decision| Profile::new(decision.reading.kind, decisions.len())).collect();
         let plans = Plans { names, decisions, encoder, profiles, plans, next: AtomicUsize::new(0) };
-        let output = Mutex::new(Output {
-            file,
-            next: 0,
-            rejects_path: beside(out),
-            rejects_file: None,
-            rejects: Vec::new(),
-            rejects_total: 0,
-            repairs: Repairs::default(),
-        });
+        let output =
+            Mutex::new(Output { file, next: 0, rejects: Rejects::beside(out), repairs: Repairs::default() });
         let turn = Condvar::new();
 
         let work = |meter: &Meter| {
@@ -250,13 +240,6 @@ impl Job<'_> {
     }
 }
 
-/// The file for the rejects of the table at `out`.
-fn beside(out: &Path) -> PathBuf {
-    let mut name = out.file_name().unwrap_or_default().to_owned();
-    name.push(".rejects.jsonl");
-    out.with_file_name(name)
-}
-
 fn read_exactly(file: &mut File, plan: &Plan, text: &mut Vec<u8>) -> std::io::Result<()> {
     text.clear();
     file.seek(SeekFrom::Start(plan.offset))?;
@@ -279,37 +262,16 @@ impl Output {
         self.file.append(finished.chunks)?;
         self.next += 1;
         self.repairs = self.repairs.and(finished.repairs);
-        self.rejects_total += finished.rejects.len() as u64;
-        if !finished.rejects.is_empty() {
-            self.write_rejects(&finished.rejects)
-                .map_err(|source| FormatError::io_path("write", &self.rejects_path, source))?;
-        }
-        let room = REJECTS_KEPT_MAX - self.rejects.len();
-        self.rejects.extend(finished.rejects.into_iter().take(room));
-        Ok(())
-    }
-
-    fn write_rejects(&mut self, rejects: &[RejectedCell]) -> std::io::Result<()> {
-        let out = match &mut self.rejects_file {
-            Some(out) => out,
-            none => none.insert(BufWriter::new(File::create(&self.rejects_path)?)),
-        };
-        for reject in rejects {
-            serde_json::to_writer(&mut *out, reject)?;
-            out.write_all(b"\n")?;
-        }
-        Ok(())
+        self.rejects.add(finished.rejects)
     }
 
     fn finish(mut self, profiles: Vec<Profile>) -> Result<Table, FormatError> {
-        if let Some(out) = &mut self.rejects_file {
-            out.flush().map_err(|source| FormatError::io_path("write", &self.rejects_path, source))?;
-        }
+        let rejects_file = self.rejects.finish()?;
         Ok(Table {
             profiles,
-            rejects: self.rejects,
-            rejects_total: self.rejects_total,
-            rejects_file: self.rejects_file.map(|_| self.rejects_path),
+            rejects: self.rejects.kept,
+            rejects_total: self.rejects.total,
+            rejects_file,
             repairs: self.repairs,
             parquet_bytes: self.file.finish()?,
         })
@@ -329,16 +291,7 @@ impl RejectList<'_> {
     fn add_cell(&mut self, row: u32, column: usize, span: Span, name: &str, kind: ColumnType) {
         let mut scratch = Vec::new();
         let value = span.bytes(self.text, self.job.layout.dialect.quote, &mut scratch);
-        let reason = match kind {
-            ColumnType::Text => "not text",
-            ColumnType::Integer => "not a whole number",
-            ColumnType::Number => "not a number",
-            ColumnType::Boolean => "neither true nor false",
-            ColumnType::Date => "not a date",
-            ColumnType::Timestamp => "not a time with a zone",
-            ColumnType::Datetime => "not a date and time",
-        };
-        self.add(row, column as u32, span.start(), Some(name.to_owned()), value, reason.to_owned());
+        self.add(row, column as u32, span.start(), Some(name.to_owned()), value, misfit(kind).to_owned());
     }
 
     /// More cells than columns; a row that only ends in delimiters has nothing to report.
@@ -360,11 +313,7 @@ impl RejectList<'_> {
     }
 
     fn add(&mut self, row: u32, order: u32, at: usize, column: Option<String>, value: &[u8], reason: String) {
-        let value = decode(value).0;
-        let value = match value.char_indices().nth(REJECT_VALUE_CHARS_MAX) {
-            Some((end, _)) => format!("{}…", &value[..end]),
-            None => value.into_owned(),
-        };
+        let value = shown(&decode(value).0);
         let number = self.plan.rows_before + u64::from(row) + 1;
         self.list.push((row, order, at, RejectedCell { row: number, line: None, column, value, reason }));
     }

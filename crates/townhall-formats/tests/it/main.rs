@@ -14,6 +14,7 @@ mod reading;
 mod rejects;
 mod round_trip;
 mod support;
+mod typed;
 mod typing;
 mod writing;
 mod xml;

@@ -22,6 +22,12 @@ pub fn read_options(args: &Reading) -> Result<ReadOptions, Failure> {
             line => townhall_app::Header::Row(line),
         };
     }
+    if let Some(path) = &args.layout {
+        let text = std::fs::read(path).map_err(|error| {
+            Failure::new(ErrorKind::NotFound, format!("could not read `{}`: {error}", path.display()))
+        })?;
+        read.layout = townhall_app::fixed_layout(&text).map_err(townhall_app::Error::from)?;
+    }
     for pair in &args.types {
         let (column, kind) = pair.split_once('=').ok_or_else(|| {
             Failure::new(ErrorKind::Invalid, format!("`{pair}` names no type"))
