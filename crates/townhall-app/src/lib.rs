@@ -32,10 +32,10 @@ pub use imports::{ImportEvent, ImportOptions, ImportReport, InputReport, TablePo
 pub use jobs::{JOBS, JobInfo};
 pub use scores::{CatalogScores, Scores};
 pub use search::{DatasetCard, Named, ParameterProblem, SearchOrder, SearchPage, SearchRequest};
-pub use stream::{ByteStream, with_byte_order_mark};
+pub use stream::{ByteStream, with_byte_order_mark, wrapped};
 pub use tables::{
     Answer, AnswerColumn, Export, JsonPage, Question, SQL_ROWS_MAX, SqlAnswer, TableDetail, TablePage,
-    TablePreview, TableRow, TableSummary,
+    TablePreview, TableRow, TableSummary, table_word,
 };
 pub use townhall_fetch::{FetchSettings, parse_ranges};
 pub use townhall_formats::{

@@ -54,6 +54,13 @@ pub fn with_byte_order_mark(bytes: ByteStream) -> ByteStream {
     futures::stream::once(async { Ok(Bytes::from_static(b"\xEF\xBB\xBF")) }).chain(bytes).boxed()
 }
 
+/// Puts something before and behind, such as the call of a function.
+pub fn wrapped(before: String, bytes: ByteStream, behind: &'static str) -> ByteStream {
+    let before = futures::stream::once(async { Ok(Bytes::from(before)) });
+    let behind = futures::stream::once(async { Ok(Bytes::from_static(behind.as_bytes())) });
+    before.chain(bytes).chain(behind).boxed()
+}
+
 /// Runs `write` on a blocking thread and streams what it writes. An error ends the stream with an error, so that a
 /// client sees a cut transfer, never a short file that looks whole.
 pub fn written_by(write: impl FnOnce(StreamWriter) -> Result<(), Error> + Send + 'static) -> ByteStream {

@@ -155,6 +155,8 @@ pub struct Ingested {
 pub struct WriteOptions {
     /// The heading of every column, in order; the schema's names by default.
     pub headers: Option<Vec<String>>,
+    /// The character between cells of CSV, one byte of ASCII; a comma by default.
+    pub delimiter: Option<char>,
     /// The name of the sheet or table, where the format has one.
     pub title: Option<String>,
     /// The language of title and headings as a tag such as `es` (BCP 47), where the format says it; English by default.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::Value;
-use townhall_formats::value_text;
+use townhall_formats::{WriteOptions, value_text};
 use townhall_model::TableId;
 use townhall_model::table::{Column, ColumnType};
 use townhall_query::{Page, RowsQuery, TableSource, dialect_by_name};
@@ -29,6 +29,18 @@ impl Question {
     /// How many rows are passed over.
     pub fn offset(&self) -> u64 {
         self.query.offset
+    }
+
+    /// The headings of the results, as the source has them.
+    pub fn labels(&self) -> Vec<String> {
+        let label = |name: &String| {
+            let column = self.table.manifest.columns.iter().find(|column| column.name == *name);
+            column.and_then(|column| column.label.clone()).unwrap_or_else(|| name.clone())
+        };
+        match self.query.select.as_slice() {
+            [] => self.table.manifest.columns.iter().map(|column| label(&column.name)).collect(),
+            results => results.iter().map(|result| label(&result.name)).collect(),
+        }
     }
 
     /// The same question for all rows, however many: for files.
@@ -180,7 +192,17 @@ impl Tables<'_> {
 
     /// Answers a question with a file of a format by its name, sent as it is made.
     pub async fn file(&self, question: &Question, format: &str) -> Result<Export, Error> {
-        self.written(&question.table, &question.source, &question.query, format).await
+        self.file_with(question, format, WriteOptions::default()).await
+    }
+
+    /// The same, written in a way of its own.
+    pub async fn file_with(
+        &self,
+        question: &Question,
+        format: &str,
+        options: WriteOptions,
+    ) -> Result<Export, Error> {
+        self.written(&question.table, &question.source, &question.query, format, options).await
     }
 }
 

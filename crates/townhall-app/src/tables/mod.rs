@@ -10,7 +10,7 @@ use std::sync::Arc;
 pub use ask::{Answer, AnswerColumn, Question};
 use jiff::Timestamp;
 pub(crate) use known::{Known, KnownTables};
-pub use sql::{SQL_ROWS_MAX, SqlAnswer};
+pub use sql::{SQL_ROWS_MAX, SqlAnswer, table_word};
 use townhall_formats::{Format, FormatError, WriteOptions, value_text};
 use townhall_model::table::{Column, TableManifest};
 use townhall_model::{BlobId, ErrorKind, RecordId, TableId};
@@ -382,7 +382,7 @@ impl Tables<'_> {
             return Err(Error::invalid("a file has all rows: `_cursor` has no meaning for it")
                 .with_hint("leave it out"));
         }
-        self.written(&detail, &source, &query, format).await
+        self.written(&detail, &source, &query, format, WriteOptions::default()).await
     }
 
     /// The answer to a question as a file, made as it is sent.
@@ -392,11 +392,12 @@ impl Tables<'_> {
         source: &TableSource,
         query: &RowsQuery,
         format: &str,
+        options: WriteOptions,
     ) -> Result<Export, Error> {
         let format = writable(format)?;
         let name = format!("{}-v{}", detail.table.dataset_slug, detail.number);
         let (schema, rows) = self.app.engine().stream(source, query).await?;
-        let options = WriteOptions { title: Some(detail.table.title.clone()), ..WriteOptions::default() };
+        let options = WriteOptions { title: Some(detail.table.title.clone()), ..options };
         exported(format, schema, rows, options, name)
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures::StreamExt;
 use townhall_formats::WriteOptions;
-use townhall_model::ErrorKind;
+use townhall_model::{ErrorKind, TableId};
 use townhall_query::{Granted, RecordBatch, RowStream, SchemaRef, Sql, TableName};
 
 use super::{AnswerColumn, Export, TableSummary, Tables};
@@ -94,6 +94,26 @@ impl Tables<'_> {
         Ok(if place == 0 { dataset } else { format!("{dataset}.\"{}\"", place + 1) })
     }
 
+    /// The table of a dataset by the words of its title, its number, its id, or the name of the dataset for the first.
+    pub async fn in_dataset(
+        &self,
+        audience: Audience,
+        dataset: &str,
+        table: &str,
+    ) -> Result<TableSummary, Error> {
+        if dataset == table {
+            return self.named(audience, dataset).await;
+        }
+        if table.parse::<TableId>().is_ok() {
+            let found = self.named(audience, table).await?;
+            if found.dataset_slug == dataset {
+                return Ok(found);
+            }
+        }
+        self.sql_table(audience, &TableName { dataset: Some(dataset.to_owned()), table: table.to_owned() })
+            .await
+    }
+
     async fn run_sql(
         &self,
         audience: Audience,
@@ -144,8 +164,8 @@ impl Tables<'_> {
             };
             let number = name.table.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
             let by_number = number.and_then(|number| tables.get(number));
-            let wanted = words(&name.table);
-            let by_title = || tables.iter().find(|table| words(&table.title) == wanted);
+            let wanted = table_word(&name.table);
+            let by_title = || tables.iter().find(|table| table_word(&table.title) == wanted);
             return by_number.or_else(by_title).cloned().ok_or_else(missing);
         }
         Err(missing())
@@ -153,7 +173,7 @@ impl Tables<'_> {
 }
 
 /// A title as a name: its words in small letters with `_` between them.
-fn words(title: &str) -> String {
+pub fn table_word(title: &str) -> String {
     let words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.map(str::to_lowercase).collect::<Vec<_>>().join("_")
 }

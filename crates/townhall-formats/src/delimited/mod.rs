@@ -76,7 +76,17 @@ impl Format for Csv {
         options: &WriteOptions,
         out: Box<dyn Write + Send>,
     ) -> Result<Box<dyn BatchWriter>, FormatError> {
-        Ok(Box::new(DelimitedWriter::start(&schema, options, b',', out)?))
+        let delimiter = match options.delimiter {
+            None => b',',
+            Some(character) if character.is_ascii() && !matches!(character, '"' | '\n' | '\r') => {
+                character as u8
+            }
+            Some(character) => {
+                let reason = format!("`{character}` can't stand between cells");
+                return Err(FormatError::BadOption { option: "delimiter", reason });
+            }
+        };
+        Ok(Box::new(DelimitedWriter::start(&schema, options, delimiter, out)?))
     }
 }
 

@@ -259,6 +259,7 @@ fn html_takes_no_text_for_markup() {
         headers: Some(vec!["</th><script>".to_owned()]),
         title: Some("Years\r\n</caption> & \u{0}".to_owned()),
         language: Some("es\"><script>".to_owned()),
+        ..WriteOptions::default()
     };
     let rows = [batch(&["a"], &["</script><img src=x onerror=y>\r\n\u{0}&amp;"])];
     expect![[r#"

@@ -2,7 +2,11 @@
 
 mod ckan;
 mod clauses;
+mod datasette;
+mod db_to_api;
+mod dkan;
 mod expression;
+mod opendatasoft;
 mod soda;
 mod syntax;
 mod townhall;
@@ -11,6 +15,10 @@ use crate::error::QueryProblem;
 use crate::query::{RowsQuery, TableSource};
 
 pub use ckan::{CKAN_LIMITS, Ckan};
+pub use datasette::Datasette;
+pub use db_to_api::{DB_TO_API_ID, DbToApi};
+pub use dkan::{DKAN_LIMIT, Dkan};
+pub use opendatasoft::Opendatasoft;
 pub use soda::Soda;
 pub use townhall::{OPERATORS, Townhall};
 
@@ -23,7 +31,8 @@ pub trait QueryDialect: Sync {
 }
 
 /// Every dialect, in the order the documentation lists them.
-pub const QUERY_DIALECTS: &[&dyn QueryDialect] = &[&Townhall, &Soda, &Ckan];
+pub const QUERY_DIALECTS: &[&dyn QueryDialect] =
+    &[&Townhall, &Soda, &Ckan, &Dkan, &Opendatasoft, &Datasette, &DbToApi];
 
 /// The dialect of a name.
 pub fn dialect_by_name(name: &str) -> Option<&'static dyn QueryDialect> {

@@ -5,6 +5,7 @@
 mod catalogue;
 mod dashboard;
 mod dialects_ckan;
+mod dialects_others;
 mod dialects_soda;
 mod fuzz_corpus;
 mod portal;

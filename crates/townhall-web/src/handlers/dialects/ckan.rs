@@ -11,6 +11,7 @@ use townhall_app::{Answer, SQL_ROWS_MAX};
 use townhall_model::ErrorKind;
 use townhall_model::table::ColumnType;
 
+use super::callback;
 use crate::handlers::params::Params;
 use crate::handlers::{Site, respond};
 use crate::server::Problem;
@@ -118,13 +119,6 @@ fn texts(object: Map<String, Value>) -> impl Iterator<Item = (String, String)> {
     object.into_iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| match value {
         Value::String(text) => (key, text),
         other => (key, other.to_string()),
-    })
-}
-
-/// A name that a script may be wrapped in a call of.
-fn callback(params: &Params) -> Option<&str> {
-    params.get("callback").filter(|name| {
-        name.len() <= 100 && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '.'))
     })
 }
 

@@ -2,13 +2,40 @@
 //! found what table is meant, and the answer is put in the shape that the system's clients expect.
 
 mod ckan;
+mod datasette;
+mod db_to_api;
+mod dkan;
+mod opendatasoft;
 mod soda;
 
 use axum::Router;
 
 use super::Site;
+use super::params::Params;
+use crate::server::Problem;
 
 /// The routes of every dialect but our own.
 pub fn routes() -> Router<Site> {
-    Router::new().merge(ckan::routes()).merge(soda::routes())
+    Router::new()
+        .merge(ckan::routes())
+        .merge(soda::routes())
+        .merge(dkan::routes())
+        .merge(opendatasoft::routes())
+        .merge(datasette::routes())
+        .merge(db_to_api::routes())
+}
+
+/// A message with its hint.
+fn message(problem: &Problem) -> String {
+    match problem.hint() {
+        Some(hint) => format!("{}; {hint}", problem.detail()),
+        None => problem.detail().to_owned(),
+    }
+}
+
+/// The name of a function that a script may be wrapped in a call of.
+fn callback(params: &Params) -> Option<&str> {
+    params.get("callback").filter(|name| {
+        name.len() <= 100 && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '.'))
+    })
 }
