@@ -22,7 +22,7 @@ pub struct Arrow;
 const INFO: FormatInfo = FormatInfo {
     name: "arrow",
     label: "Arrow",
-    extensions: &["arrow", "arrows", "feather", "ipc"],
+    extensions: &["arrows", "arrow", "feather", "ipc"],
     media_types: &["application/vnd.apache.arrow.stream", "application/vnd.apache.arrow.file"],
     can_read: true,
     can_write: true,

@@ -14,6 +14,7 @@ const FORMATS = {
   json: (bytes) => JSON.parse(bytes).length,
   jsonl: (bytes) => bytes.toString("utf8").trim().split("\n").length,
   parquet: (bytes) => (bytes.subarray(0, 4).toString() === "PAR1" ? null : assert.fail("not Parquet")),
+  arrows: (bytes) => (bytes.readInt32LE(0) === -1 && bytes.readInt32LE(bytes.length - 4) === 0 ? null : assert.fail("no whole stream of Arrow")),
   xml: (bytes) => bytes.toString("utf8").match(/<row>/g).length,
   html: (bytes) => bytes.toString("utf8").match(/<tr>/g).length - 1,
   md: (bytes) => bytes.toString("utf8").match(/^\|/gm).length - 2,
