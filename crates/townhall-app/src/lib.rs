@@ -34,9 +34,10 @@ pub use scores::{CatalogScores, Scores};
 pub use search::{DatasetCard, Named, ParameterProblem, SearchOrder, SearchPage, SearchRequest};
 pub use stream::{ByteStream, with_byte_order_mark, wrapped};
 pub use tables::{
-    Answer, AnswerColumn, Export, JsonPage, Question, SQL_ROWS_MAX, SqlAnswer, TableDetail, TablePage,
+    Answer, AnswerColumn, DictionaryWritten, Export, JsonPage, Question, SQL_ROWS_MAX, SqlAnswer, TableDetail, TableDictionary, TablePage,
     TablePreview, TableRow, TableSummary, table_word,
 };
+pub use townhall_metadata::{DICTIONARY_FORMS, DictionaryForm};
 pub use townhall_fetch::{FetchSettings, parse_ranges};
 pub use townhall_formats::{
     Conversion, Converted, FormatInfo, Header, Progress, ReadOptions, WriteOptions, convert as convert_file,

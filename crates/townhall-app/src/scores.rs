@@ -58,7 +58,7 @@ impl Scores<'_> {
     pub fn dataset(&self, dataset: &DatasetDetail) -> Option<RecordScore> {
         let body = Body::from_json(dataset.view.kind, dataset.document.clone(), &mut Vec::new());
         let version: Version = dataset.dialect.parse().unwrap_or(Version::DcatUs11);
-        let table = dataset.tables.first().map(|table| (table.rows, table.columns));
+        let table = dataset.tables.first().map(|table| (table.rows, table.columns, table.described));
         let files = dataset.files.iter().map(|file| file.media_type.as_str());
         let facts = facts(today(), !dataset.is_draft(), files, table);
         score_record(&body, version, &facts, SCHEMES)
@@ -104,7 +104,7 @@ impl Scores<'_> {
                 .await?
                 .into_iter()
                 .rev()
-                .map(|table| (table.record, (table.rows, table.columns)))
+                .map(|table| (table.record, (table.rows, table.columns, table.described)))
                 .collect();
             let (sums, known) = (std::mem::take(&mut rollup), paths.clone());
             rollup = self
@@ -157,7 +157,7 @@ fn facts<'f>(
     today: Date,
     is_published: bool,
     media_types: impl Iterator<Item = &'f str>,
-    table: Option<(u64, u64)>,
+    table: Option<(u64, u64, u64)>,
 ) -> Facts {
     let formats: Vec<String> = media_types
         .filter_map(townhall_formats::by_media_type)
@@ -169,7 +169,7 @@ fn facts<'f>(
         needs_login: is_hosted.then_some(false),
         allows_other_sites: is_hosted.then_some(true),
         formats: is_hosted.then_some(formats),
-        table: table.map(|(rows, columns)| Table { rows, columns, stated_rows: None, described_columns: 0 }),
+        table: table.map(|(rows, columns, described_columns)| Table { rows, columns, stated_rows: None, described_columns }),
         is_archived: Some(true),
         has_page: Some(true),
         is_harvestable: Some(is_published),

@@ -22,6 +22,7 @@ mod html_read;
 mod json;
 mod json_read;
 mod kml;
+mod labels;
 pub mod limits;
 mod markdown;
 mod markup;
@@ -62,6 +63,7 @@ pub use geojson::GeoJson;
 pub use html::Html;
 pub use json::{Json, JsonLines, json_arrays, json_objects};
 pub use kml::Kml;
+pub use labels::Labels;
 pub use markdown::Markdown;
 pub use options::{
     DateOrder, FixedColumn, Header, Ingested, Progress, Purpose, ReadOptions, Stage, WriteOptions,

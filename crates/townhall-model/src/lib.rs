@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod dictionary;
 mod error_kind;
 mod finding;
 mod ids;

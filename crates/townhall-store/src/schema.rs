@@ -185,6 +185,18 @@ const STEPS: &[&str] = &[
         primary key (report_id, position)
     );
     ",
+    // 4: what columns mean, each writing a revision.
+    "
+    create table dictionaries (
+        table_id text not null references tables (id),
+        revision bigint not null,
+        at text not null,
+        actor text not null,
+        described bigint not null,
+        document text not null,
+        primary key (table_id, revision)
+    );
+    ",
 ];
 
 /// Brings the database to this release's schema; refuses one that a later release made.

@@ -41,6 +41,8 @@ pub struct StoredTable {
     pub columns: u64,
     /// When that version came.
     pub updated_at: Timestamp,
+    /// How many columns its dictionary describes.
+    pub described: u64,
 }
 
 /// A version of a table.
@@ -62,7 +64,8 @@ pub struct TableVersion {
 
 const COLUMNS: &str =
     "select t.id, t.record_id, r.slug, r.title, r.status, t.distribution, t.title, t.version,
-        v.rows, v.column_count, v.at
+        v.rows, v.column_count, v.at,
+        (select d.described from dictionaries d where d.table_id = t.id order by d.revision desc limit 1)
     from tables t
     join records r on r.id = t.record_id
     join table_versions v on v.table_id = t.id and v.number = t.version";
@@ -342,6 +345,10 @@ fn read(row: &AnyRow) -> Result<StoredTable, StoreError> {
         rows: u64::try_from(count(8)?).unwrap_or(0),
         columns: u64::try_from(count(9)?).unwrap_or(0),
         updated_at: from_text(&text(10)?)?,
+        described: row
+            .try_get::<Option<i64>, _>(11)
+            .map_err(&doing)?
+            .map_or(0, |count| u64::try_from(count).unwrap_or(0)),
     })
 }
 

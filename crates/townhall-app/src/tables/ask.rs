@@ -202,7 +202,7 @@ impl Tables<'_> {
         format: &str,
         options: WriteOptions,
     ) -> Result<Export, Error> {
-        self.written(&question.table, &question.source, &question.query, format, options).await
+        self.written(&question.table, &question.source, &question.query, format, options, None).await
     }
 }
 

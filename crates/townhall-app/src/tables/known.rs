@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use townhall_model::TableId;
+use townhall_model::dictionary::Dictionary;
 use townhall_query::TableSource;
 use townhall_store::RecordStatus;
 
@@ -19,6 +20,9 @@ pub(crate) struct Known {
     status: RecordStatus,
     pub(super) detail: Arc<TableDetail>,
     pub(super) source: Arc<TableSource>,
+    pub(super) dictionary: Arc<Dictionary>,
+    /// The revision of the dictionary; 0 when there is none.
+    pub(super) revision: u32,
 }
 
 /// The tables that were asked for since the last change.
@@ -65,7 +69,10 @@ impl Tables<'_> {
         let detail =
             TableDetail { table: summary(table), number: version.number, manifest: version.manifest };
         let source = Arc::new(source_of(&detail));
-        let known = Known { status, detail: Arc::new(detail), source };
+        let stored = self.app.store().dictionary(id).await?;
+        let revision = stored.as_ref().map_or(0, |stored| stored.revision);
+        let dictionary = Arc::new(stored.map(|stored| stored.dictionary).unwrap_or_default());
+        let known = Known { status, detail: Arc::new(detail), source, dictionary, revision };
         if as_of.is_none() {
             self.app.known_tables().keep(generation, id, &known);
         }

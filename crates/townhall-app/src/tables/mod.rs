@@ -1,6 +1,7 @@
 //! Tables: from a stored file to rows under an address.
 
 mod ask;
+mod dictionary;
 mod known;
 mod sql;
 
@@ -8,10 +9,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use ask::{Answer, AnswerColumn, Question};
+pub use dictionary::{DictionaryWritten, TableDictionary};
 use jiff::Timestamp;
+use dictionary::labels_of;
 pub(crate) use known::{Known, KnownTables};
 pub use sql::{SQL_ROWS_MAX, SqlAnswer, table_word};
-use townhall_formats::{Format, FormatError, WriteOptions, value_text};
+use townhall_formats::{Format, FormatError, Labels, WriteOptions, value_text};
 use townhall_model::table::{Column, TableManifest};
 use townhall_model::{BlobId, ErrorKind, RecordId, TableId};
 use townhall_query::{Page, QUERY_DIALECTS, QueryDialect, RowStream, RowsQuery, SchemaRef, TableSource};
@@ -50,6 +53,8 @@ pub struct TableSummary {
     pub columns: u64,
     /// When that version came.
     pub updated_at: Timestamp,
+    /// How many columns its dictionary describes.
+    pub described: u64,
 }
 
 /// A version of a table with everything known of it.
@@ -325,10 +330,13 @@ impl Tables<'_> {
         id: TableId,
         pairs: &[(String, String)],
     ) -> Result<JsonPage, Error> {
-        let (Known { detail, source, .. }, query) = self.asked(audience, id, pairs).await?;
+        let (Known { detail, source, dictionary, .. }, query) = self.asked(audience, id, pairs).await?;
         let page = self.app.engine().page(&source, &query).await?;
         let mut rows = vec![b'['];
-        townhall_formats::json_objects(&page.rows, &mut rows);
+        match dictionary::wants_labels(pairs) {
+            true => townhall_formats::json_objects(&labels_of(&dictionary).put(&page.rows)?, &mut rows),
+            false => townhall_formats::json_objects(&page.rows, &mut rows),
+        }
         rows.push(b']');
         let facets = page
             .facets
@@ -364,9 +372,10 @@ impl Tables<'_> {
         form: &str,
     ) -> Result<String, Error> {
         let as_of = pairs.iter().find(|(key, _)| key == "_as_of").map(|(_, value)| value.as_str());
-        let version = self.known(audience, id, as_of).await?.detail;
-        let question = BlobId::of(format!("{pairs:?}{form}").as_bytes()).to_string();
-        Ok(format!("\"{id}-{}-{}\"", version.number, &question[..16]))
+        let known = self.known(audience, id, as_of).await?;
+        let revision = if dictionary::wants_labels(pairs) { known.revision } else { 0 };
+        let question = BlobId::of(format!("{pairs:?}{form}{revision}").as_bytes()).to_string();
+        Ok(format!("\"{id}-{}-{}\"", known.detail.number, &question[..16]))
     }
 
     /// All matching rows as a file.
@@ -377,12 +386,13 @@ impl Tables<'_> {
         pairs: &[(String, String)],
         format: &str,
     ) -> Result<Export, Error> {
-        let (Known { detail, source, .. }, query) = self.asked(audience, id, pairs).await?;
+        let (Known { detail, source, dictionary, .. }, query) = self.asked(audience, id, pairs).await?;
         if query.cursor.is_some() {
             return Err(Error::invalid("a file has all rows: `_cursor` has no meaning for it")
                 .with_hint("leave it out"));
         }
-        self.written(&detail, &source, &query, format, WriteOptions::default()).await
+        let labels = dictionary::wants_labels(pairs).then(|| labels_of(&dictionary));
+        self.written(&detail, &source, &query, format, WriteOptions::default(), labels).await
     }
 
     /// The answer to a question as a file, made as it is sent.
@@ -393,12 +403,13 @@ impl Tables<'_> {
         query: &RowsQuery,
         format: &str,
         options: WriteOptions,
+        labels: Option<Labels>,
     ) -> Result<Export, Error> {
         let format = writable(format)?;
         let name = format!("{}-v{}", detail.table.dataset_slug, detail.number);
         let (schema, rows) = self.app.engine().stream(source, query).await?;
         let options = WriteOptions { title: Some(detail.table.title.clone()), ..options };
-        exported(format, schema, rows, options, name)
+        exported(format, schema, rows, options, name, labels)
     }
 }
 
@@ -420,8 +431,11 @@ fn exported(
     mut rows: RowStream,
     options: WriteOptions,
     name: String,
+    labels: Option<Labels>,
 ) -> Result<Export, Error> {
     let info = format.info();
+    let labels = labels.unwrap_or_default();
+    let schema = labels.schema(&schema);
     // Told before the answer has begun.
     if !format.suits(&schema) {
         return Err(FormatError::NoPlaces { format: info.label }.into());
@@ -440,7 +454,12 @@ fn exported(
     let bytes = crate::stream::written_by(move |out| {
         let mut writer = format.writer(schema, &options, Box::new(out))?;
         while let Some(batch) = received.blocking_recv() {
-            writer.write(&batch?)?;
+            let batch = batch?;
+            if labels.0.is_empty() {
+                writer.write(&batch)?;
+            } else {
+                writer.write(&labels.put(&batch)?)?;
+            }
         }
         writer.finish()?;
         Ok(())
@@ -474,6 +493,7 @@ fn summary(table: StoredTable) -> TableSummary {
         rows: table.rows,
         columns: table.columns,
         updated_at: table.updated_at,
+        described: table.described,
     }
 }
 

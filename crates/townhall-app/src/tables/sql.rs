@@ -81,7 +81,7 @@ impl Tables<'_> {
     pub async fn sql_file(&self, audience: Audience, text: &str, format: &str) -> Result<Export, Error> {
         let format = super::writable(format)?;
         let (_, schema, rows) = self.run_sql(audience, text, usize::MAX).await?;
-        super::exported(format, schema, rows, WriteOptions::default(), "query".to_owned())
+        super::exported(format, schema, rows, WriteOptions::default(), "query".to_owned(), None)
     }
 
     /// The name by which queries call a table.

@@ -34,7 +34,7 @@ pub const OPERATORS: [(&str, &str); 16] = [
     ("between", "lies between two values, with a comma between them; both count"),
 ];
 
-const CONTROLS: [&str; 10] = [
+const CONTROLS: [&str; 11] = [
     "_select",
     "_where",
     "_group",
@@ -45,6 +45,7 @@ const CONTROLS: [&str; 10] = [
     "_search",
     "_facet",
     "_as_of",
+    "_labels",
 ];
 
 impl QueryDialect for Townhall {
@@ -71,6 +72,8 @@ impl QueryDialect for Townhall {
                 "_facet" => query.facets.extend(columns(key, value, table)?),
                 // The version was chosen before the question is read.
                 "_as_of" => {}
+                // Codes are replaced when the rows are there.
+                "_labels" => {}
                 control if control.starts_with('_') => return Err(unknown_control(control)),
                 _ => filters.push(filter(key, value, table)?),
             }

@@ -1,6 +1,7 @@
 //! Tables and their versions.
 
-use townhall_model::{BlobId, ErrorKind, RecordId};
+use townhall_model::dictionary::{ColumnMeaning, Dictionary};
+use townhall_model::{BlobId, ErrorKind, RecordId, TableId};
 use townhall_store::RecordStatus;
 
 use crate::on_both;
@@ -12,6 +13,7 @@ on_both!(
     a_version_equal_to_the_current_one_is_not_added_again,
     every_version_can_be_had_by_number_and_by_time,
     a_version_without_its_bytes_is_refused,
+    dictionaries_are_revised_and_the_newest_is_in_force,
     tables_are_listed_by_what_can_be_seen_of_their_datasets,
 );
 
@@ -120,4 +122,31 @@ async fn tables_are_listed_by_what_can_be_seen_of_their_datasets(world: &World) 
     assert!(first.iter().chain(&rest).all(|table| table.record != hidden));
     let all = [RecordStatus::Published, RecordStatus::Retired];
     assert_eq!(world.store.count_tables(&all).await.unwrap(), (6, 60));
+}
+
+async fn dictionaries_are_revised_and_the_newest_is_in_force(world: &World) {
+    let record = record(world).await;
+    let (parquet, source) = blobs(world, "a,b").await;
+    let manifest = manifest(parquet, source, 1);
+    let (id, _) = world.store.publish_version(&world.actor(), record, "t", "Trees", &manifest).await.unwrap();
+    assert_eq!(world.store.dictionary(id).await.unwrap(), None);
+    let meaning = |text: &str| ColumnMeaning { description: Some(text.to_owned()), ..ColumnMeaning::default() };
+    let dictionary = |text: &str| Dictionary { columns: [("a".to_owned(), meaning(text))].into() };
+    let put = async |text: &str, described| {
+        world.store.put_dictionary(&world.actor(), id, &dictionary(text), described).await.unwrap()
+    };
+    assert_eq!(put("first", 1).await, 1);
+    let head = world.store.head().await.unwrap();
+    assert_eq!(put("first", 1).await, 1, "what says the same is not written");
+    assert_eq!(world.store.head().await.unwrap(), head);
+    assert_eq!(put("second", 2).await, 2);
+    let change = world.store.changes_since(head, 5).await.unwrap();
+    assert_eq!((change.len(), change[0].action.as_str()), (1, "dictionary"));
+    let stored = world.store.dictionaries(id, 10).await.unwrap();
+    assert_eq!(stored.iter().map(|one| one.revision).collect::<Vec<_>>(), [2, 1]);
+    assert_eq!((&stored[1].dictionary, stored[1].actor.as_str()), (&dictionary("first"), "cli:ada"));
+    assert_eq!(world.store.dictionary(id).await.unwrap().unwrap().dictionary, dictionary("second"));
+    assert_eq!(world.store.table(id).await.unwrap().unwrap().described, 2);
+    let missing = world.store.put_dictionary(&world.actor(), TableId::new(), &dictionary("x"), 0).await;
+    assert_eq!(missing.unwrap_err().kind(), ErrorKind::NotFound);
 }
