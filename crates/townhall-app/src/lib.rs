@@ -34,10 +34,9 @@ pub use scores::{CatalogScores, Scores};
 pub use search::{DatasetCard, Named, ParameterProblem, SearchOrder, SearchPage, SearchRequest};
 pub use stream::{ByteStream, with_byte_order_mark, wrapped};
 pub use tables::{
-    Answer, AnswerColumn, DictionaryWritten, Export, JsonPage, Question, SQL_ROWS_MAX, SqlAnswer, TableDetail, TableDictionary, TablePage,
-    TablePreview, TableRow, TableSummary, table_word,
+    Answer, AnswerColumn, DictionaryWritten, Export, JsonPage, Question, SQL_ROWS_MAX, SqlAnswer,
+    TableDetail, TableDictionary, TablePage, TablePreview, TableRow, TableSummary, table_word,
 };
-pub use townhall_metadata::{DICTIONARY_FORMS, DictionaryForm};
 pub use townhall_fetch::{FetchSettings, parse_ranges};
 pub use townhall_formats::{
     Conversion, Converted, FormatInfo, Header, Progress, ReadOptions, WriteOptions, convert as convert_file,
@@ -51,9 +50,10 @@ pub use townhall_metadata::validate::{Outcome as Verdict, report::harvest_as_jso
 pub use townhall_metadata::{
     ChangedRecord, Comparison, Edition, Entry, FieldChange, MergeReport, comparison_as_json, message_as_html,
 };
+pub use townhall_metadata::{DICTIONARY_FORMS, DictionaryForm};
 pub use townhall_query::worker::{WorkerLimits, WorkerSettings, run_worker};
 pub use townhall_search::{Facet, FacetValue, Hit, SearchAnswer, Segment};
-pub use townhall_store::{BlobSettings, Blobs, OpenBlob, RecordStatus, S3Settings};
+pub use townhall_store::{Actor, ActorKind, BlobSettings, Blobs, OpenBlob, RecordStatus, S3Settings};
 pub use workshop::{
     ComparisonForm, ConversionForm, ConversionReport, ConvertRequest, DiffRequest, FixAnswer, HarvestRequest,
     Keeping, KeptReport, LicenseRequest, MERGE_POLICIES, Made, Material, MergeRequest, Reading, ReportForm,

@@ -169,7 +169,12 @@ fn facts<'f>(
         needs_login: is_hosted.then_some(false),
         allows_other_sites: is_hosted.then_some(true),
         formats: is_hosted.then_some(formats),
-        table: table.map(|(rows, columns, described_columns)| Table { rows, columns, stated_rows: None, described_columns }),
+        table: table.map(|(rows, columns, described_columns)| Table {
+            rows,
+            columns,
+            stated_rows: None,
+            described_columns,
+        }),
         is_archived: Some(true),
         has_page: Some(true),
         is_harvestable: Some(is_published),

@@ -3,14 +3,16 @@
 use std::{io::Write, sync::Arc};
 
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, StringArray, StringViewArray,
-    TimestampMicrosecondArray,
+    Array, ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray,
+    StringViewArray, TimestampMicrosecondArray,
     cast::AsArray,
     types::{Date32Type, Float64Type, Int64Type, TimestampMicrosecondType},
 };
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use townhall_model::table::ColumnType;
+
+use crate::FormatError;
 
 /// Returns the schema of a table of such columns.
 pub fn schema_of(columns: impl IntoIterator<Item = (String, ColumnType)>) -> SchemaRef {
@@ -213,4 +215,22 @@ pub(crate) fn days_from_civil(year: i64, month: u32, day: u32) -> i64 {
     let of_year = (153 * shifted + 2) / 5 + i64::from(day) - 1;
     let of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + of_year;
     era * 146_097 + of_era - 719_468
+}
+
+/// Texts as rows under a header; an empty text is no value.
+///
+/// # Errors
+///
+/// [`FormatError`] when there is no column.
+pub fn text_rows<const N: usize>(
+    header: &[&str; N],
+    rows: &[[String; N]],
+) -> Result<RecordBatch, FormatError> {
+    let fields: Vec<Field> = header.iter().map(|name| Field::new(*name, DataType::Utf8, true)).collect();
+    let columns = (0..N).map(|column| -> ArrayRef {
+        let text = |row: &[String; N]| Some(row[column].clone()).filter(|text| !text.is_empty());
+        Arc::new(rows.iter().map(text).collect::<StringArray>())
+    });
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns.collect())
+        .map_err(|error| FormatError::encode("Arrow")(error.into()))
 }

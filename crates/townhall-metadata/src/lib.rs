@@ -41,7 +41,9 @@ pub use convert::{SCHEMA_1_1, SCHEMA_3_0, convert, convert_body, convert_header}
 pub use csv::{read_csv_rows, write_csv_row};
 pub use dashboard::{DASHBOARD_SCHEMAS, DashboardQa, dashboard_answer, dashboard_qa, dashboard_schema};
 pub use dialect::{CatalogWriter, DIALECTS, Dialect, DialectInfo, dialect, read_any, recognize};
-pub use dictionary::{DICTIONARY_FORMS, Described, DictionaryError, DictionaryForm, read_dictionary};
+pub use dictionary::{
+    DICTIONARY_FORMS, DICTIONARY_HEADER, Described, DictionaryError, DictionaryForm, read_dictionary,
+};
 pub use diff::{Change, ChangeKind, changed_fields, changes};
 pub use error::{ReadError, WriteError};
 pub use fix::{

@@ -74,7 +74,10 @@ impl ColumnMeaning {
     /// The label of a value, if it is a code.
     pub fn label_of(&self, value: &str) -> Option<&str> {
         let codes = self.codes.iter().chain(&self.sentinels);
-        codes.into_iter().find(|code| code.value == value && !code.label.is_empty()).map(|code| code.label.as_str())
+        codes
+            .into_iter()
+            .find(|code| code.value == value && !code.label.is_empty())
+            .map(|code| code.label.as_str())
     }
 
     fn texts(&self) -> impl Iterator<Item = &String> {

@@ -37,7 +37,8 @@ impl Store {
         dictionary: &Dictionary,
         described: u64,
     ) -> Result<u32, StoreError> {
-        let corrupt = |error: serde_json::Error| StoreError::Corrupt { what: "a dictionary", found: error.to_string() };
+        let corrupt =
+            |error: serde_json::Error| StoreError::Corrupt { what: "a dictionary", found: error.to_string() };
         let text = serde_json::to_string(dictionary).map_err(corrupt)?;
         let table = self
             .table(id)
@@ -47,8 +48,10 @@ impl Store {
         // Holds the table against others that write its dictionary, until the end.
         let query = sqlx::query("update tables set title = title where id = $1").bind(id.to_string());
         tx.run(WRITING, query).await?;
-        let query = sqlx::query("select revision, document from dictionaries where table_id = $1 order by revision desc limit 1")
-            .bind(id.to_string());
+        let query = sqlx::query(
+            "select revision, document from dictionaries where table_id = $1 order by revision desc limit 1",
+        )
+        .bind(id.to_string());
         let failed = StoreError::db(WRITING);
         let revision = match tx.row(WRITING, query).await? {
             None => 1,

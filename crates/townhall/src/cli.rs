@@ -69,6 +69,8 @@ pub enum Command {
     Convert(Convert),
     /// Ask data files in SQL
     Query(Query),
+    /// Show or write what the columns of a table mean
+    Dictionary(DictionaryArgs),
     /// Join several catalogs into one, of any versions, each record once
     Merge(Merge),
     /// Look for anything wrong in the data directory, and rebuild what is derived
@@ -418,6 +420,29 @@ pub struct Query {
     pub output: Option<PathBuf>,
     #[command(flatten)]
     pub reading: Reading,
+}
+
+#[derive(Debug, Args)]
+pub struct DictionaryArgs {
+    /// The table: its id, or its dataset's slug or identifier
+    #[arg(value_name = "TABLE")]
+    pub table: String,
+    /// The file that describes its columns, to be written: JSON of ours, Table Schema, CSV on the Web, JSON Schema, or CSV
+    /// with a row for each column; - for standard input
+    #[arg(value_name = "FILE", conflicts_with_all = ["restore", "revisions"])]
+    pub file: Option<PathBuf>,
+    /// Keep what is said of columns that the file leaves out
+    #[arg(long, requires = "file")]
+    pub keep: bool,
+    /// The form to show it in: json, table-schema, csvw, json-schema, csv, or a format of tables such as xlsx
+    #[arg(long, value_name = "FORM", default_value = "csv")]
+    pub form: String,
+    /// Put an earlier revision in force again, as a new one
+    #[arg(long, value_name = "REVISION", conflicts_with = "revisions")]
+    pub restore: Option<u32>,
+    /// List the revisions, newest first
+    #[arg(long)]
+    pub revisions: bool,
 }
 
 #[derive(Debug, Args)]

@@ -3,13 +3,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use townhall_formats::Labels;
-use townhall_metadata::{Described, DictionaryForm, read_dictionary};
+use bytes::Bytes;
+use futures::StreamExt;
+use townhall_formats::{Labels, WriteOptions, text_rows};
+use townhall_metadata::{DICTIONARY_FORMS, DICTIONARY_HEADER, Described, DictionaryForm, read_dictionary};
 use townhall_model::dictionary::Dictionary;
 use townhall_model::{ErrorKind, TableId};
 use townhall_store::{Actor, StoredDictionary};
 
-use super::{Known, TableDetail, Tables};
+use super::{Export, Known, TableDetail, Tables};
 use crate::{Audience, Error};
 
 /// A table and its dictionary.
@@ -35,14 +37,38 @@ pub struct DictionaryWritten {
 }
 
 impl TableDictionary {
-    /// The dictionary in a form. `url` is the address of the rows as CSV.
-    pub fn written(&self, form: &DictionaryForm, url: &str) -> Vec<u8> {
-        form.written(&Described {
+    /// The dictionary as a file: in one of [`DICTIONARY_FORMS`], or as any format of tables, a row for each column. `url`
+    /// is the address of the table's rows as CSV.
+    pub fn file(&self, form: &str, url: &str) -> Result<Export, Error> {
+        let name = format!("{}-dictionary", self.table.table.dataset_slug);
+        let described = Described {
             title: &self.table.table.title,
             url,
             columns: &self.table.manifest.columns,
             dictionary: &self.dictionary,
-        })
+        };
+        if let Some(form) = DictionaryForm::by_name(form) {
+            let bytes = Bytes::from(form.written(&described));
+            return Ok(Export {
+                content_type: form.media_type.to_owned(),
+                name: format!("{name}.{}", form.extension),
+                bytes: futures::stream::once(async { Ok(bytes) }).boxed(),
+            });
+        }
+        let format = super::writable(form).map_err(|error| {
+            let forms: Vec<_> = DICTIONARY_FORMS.iter().map(|form| form.name).collect();
+            Error::new(error.kind(), error.to_string()).with_hint(format!(
+                "use one of {}, or a format of tables such as xlsx or html",
+                forms.join(", ")
+            ))
+        })?;
+        let rows = text_rows(&DICTIONARY_HEADER, &described.rows())?;
+        let options = WriteOptions {
+            title: Some(format!("{}: dictionary", described.title)),
+            ..WriteOptions::default()
+        };
+        let stream = futures::stream::once(std::future::ready(Ok(rows.clone()))).boxed();
+        super::exported(format, rows.schema(), stream, options, name, None)
     }
 }
 
@@ -73,7 +99,8 @@ impl Tables<'_> {
         file: &[u8],
         keep: bool,
     ) -> Result<DictionaryWritten, Error> {
-        let given = read_dictionary(file).map_err(|error| Error::new(ErrorKind::Malformed, error.to_string()))?;
+        let given =
+            read_dictionary(file).map_err(|error| Error::new(ErrorKind::Malformed, error.to_string()))?;
         self.put_dictionary(actor, id, given, keep).await
     }
 
@@ -101,11 +128,22 @@ impl Tables<'_> {
         let columns = &known.detail.manifest.columns;
         let mut dictionary = if keep { Dictionary::clone(&known.dictionary) } else { Dictionary::default() };
         let mut unknown = Vec::new();
-        for (name, meaning) in given.columns {
+        for (name, mut meaning) in given.columns {
             let column = columns.iter().find(|column| column.name == name).or_else(|| {
                 let is_called = |text: &str| text.trim().eq_ignore_ascii_case(name.trim());
-                columns.iter().find(|column| is_called(&column.name) || column.label.as_deref().is_some_and(is_called))
+                columns
+                    .iter()
+                    .find(|column| is_called(&column.name) || column.label.as_deref().is_some_and(is_called))
             });
+            // A heading that only repeats the source's says nothing: forms are written with it.
+            if let Some(column) = column
+                && meaning
+                    .label
+                    .as_ref()
+                    .is_some_and(|label| *label == column.name || Some(label) == column.label.as_ref())
+            {
+                meaning.label = None;
+            }
             match column {
                 Some(column) if !meaning.is_empty() => {
                     dictionary.columns.insert(column.name.clone(), meaning);

@@ -9,9 +9,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use ask::{Answer, AnswerColumn, Question};
+use dictionary::labels_of;
 pub use dictionary::{DictionaryWritten, TableDictionary};
 use jiff::Timestamp;
-use dictionary::labels_of;
 pub(crate) use known::{Known, KnownTables};
 pub use sql::{SQL_ROWS_MAX, SqlAnswer, table_word};
 use townhall_formats::{Format, FormatError, Labels, WriteOptions, value_text};

@@ -26,7 +26,8 @@ pub(super) fn written(table: &Described<'_>) -> Value {
                     described.insert("schema:unitText".to_owned(), json!(unit));
                 }
                 if !meaning.sentinels.is_empty() {
-                    let values: Vec<&str> = meaning.sentinels.iter().map(|code| code.value.as_str()).collect();
+                    let values: Vec<&str> =
+                        meaning.sentinels.iter().map(|code| code.value.as_str()).collect();
                     described.insert("null".to_owned(), json!([&[""], &values[..]].concat()));
                 }
             }

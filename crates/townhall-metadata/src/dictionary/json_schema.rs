@@ -37,8 +37,9 @@ fn property(column: &Column, table: &Described<'_>) -> Value {
             property.insert("description".to_owned(), json!(text));
         }
         let codes = meaning.codes.iter().chain(&meaning.sentinels);
-        let choices: Vec<Value> =
-            codes.map(|code| json!({"const": value(&code.value, column.kind), "title": code.label})).collect();
+        let choices: Vec<Value> = codes
+            .map(|code| json!({"const": value(&code.value, column.kind), "title": code.label}))
+            .collect();
         // Codes that are not listed may still stand in the rows.
         if !choices.is_empty() {
             property.insert("anyOf".to_owned(), choices.into_iter().chain([json!({})]).collect());

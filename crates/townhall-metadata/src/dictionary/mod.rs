@@ -12,6 +12,7 @@ use townhall_model::dictionary::Dictionary;
 use townhall_model::table::{Column, ColumnType};
 
 pub use read::{DictionaryError, read_dictionary};
+pub use sheet::HEADER as DICTIONARY_HEADER;
 
 /// A table whose dictionary is written.
 #[derive(Debug, Clone, Copy)]
@@ -80,14 +81,21 @@ pub const DICTIONARY_FORMS: [DictionaryForm; 5] = [
 ];
 
 impl DictionaryForm {
-    /// The form of a name.
+    /// The form of a name, or of the end of a file's name.
     pub fn by_name(name: &str) -> Option<&'static Self> {
-        DICTIONARY_FORMS.iter().find(|form| form.name == name)
+        DICTIONARY_FORMS.iter().find(|form| form.name == name || form.extension == name)
     }
 
     /// Writes a dictionary.
     pub fn written(&self, table: &Described<'_>) -> Vec<u8> {
         (self.write)(table)
+    }
+}
+
+impl Described<'_> {
+    /// The dictionary as a table of texts under [`DICTIONARY_HEADER`], a row for each column.
+    pub fn rows(&self) -> Vec<[String; DICTIONARY_HEADER.len()]> {
+        sheet::rows(self).collect()
     }
 }
 

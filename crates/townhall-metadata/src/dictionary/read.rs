@@ -30,10 +30,15 @@ pub enum DictionaryError {
 /// Reads JSON of ours, a Table Schema, a description of CSV on the Web, a JSON Schema, or a sheet as CSV.
 pub fn read_dictionary(bytes: &[u8]) -> Result<Dictionary, DictionaryError> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let is_json = bytes.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|first| matches!(first, b'{' | b'['));
+    let is_json = bytes
+        .iter()
+        .find(|byte| !byte.is_ascii_whitespace())
+        .is_some_and(|first| matches!(first, b'{' | b'['));
     let dictionary = if is_json {
-        let document: Value = serde_json::from_slice(bytes)
-            .map_err(|error| DictionaryError::Wrong { place: "JSON".to_owned(), message: error.to_string() })?;
+        let document: Value = serde_json::from_slice(bytes).map_err(|error| DictionaryError::Wrong {
+            place: "JSON".to_owned(),
+            message: error.to_string(),
+        })?;
         of_json(&document)?
     } else {
         of_sheet(bytes)?
@@ -48,12 +53,15 @@ fn of_json(document: &Value) -> Result<Dictionary, DictionaryError> {
     if let Some(fields) = document.get("fields").and_then(Value::as_array) {
         return named(fields, table_schema_field);
     }
-    let columns = document.pointer("/tableSchema/columns").or_else(|| document.pointer("/tables/0/tableSchema/columns"));
+    let columns = document
+        .pointer("/tableSchema/columns")
+        .or_else(|| document.pointer("/tables/0/tableSchema/columns"));
     if let Some(columns) = columns.and_then(Value::as_array) {
         return named(columns, csvw_column);
     }
     if let Some(properties) = document.get("properties").and_then(Value::as_object) {
-        let columns = properties.iter().map(|(name, property)| (name.clone(), json_schema_property(property)));
+        let columns =
+            properties.iter().map(|(name, property)| (name.clone(), json_schema_property(property)));
         return Ok(Dictionary { columns: columns.collect() });
     }
     if let Some(columns) = document.get("columns").and_then(Value::as_object) {
@@ -69,8 +77,9 @@ fn own(columns: &Map<String, Value>) -> Result<Dictionary, DictionaryError> {
             // The rows tell the type.
             members.remove("type");
         }
-        let meaning: ColumnMeaning = serde_json::from_value(meaning)
-            .map_err(|error| DictionaryError::Wrong { place: format!("column `{name}`"), message: error.to_string() })?;
+        let meaning: ColumnMeaning = serde_json::from_value(meaning).map_err(|error| {
+            DictionaryError::Wrong { place: format!("column `{name}`"), message: error.to_string() }
+        })?;
         Ok((name.clone(), meaning))
     };
     Ok(Dictionary { columns: columns.iter().map(column).collect::<Result<_, _>>()? })
@@ -110,13 +119,17 @@ fn plain(value: &Value) -> String {
 /// Codes as values, as objects with `value` and `label`, or as an object from one to the other.
 fn codes(value: Option<&Value>) -> Vec<Code> {
     let code = |item: &Value| match item.get("value").or_else(|| item.get("const")) {
-        Some(value) => Code { value: plain(value), label: member(item, &["label", "title"]).unwrap_or_default() },
+        Some(value) => {
+            Code { value: plain(value), label: member(item, &["label", "title"]).unwrap_or_default() }
+        }
         None => Code { value: plain(item), label: String::new() },
     };
     match value {
-        Some(Value::Array(items)) => {
-            items.iter().filter(|item| item.as_object().is_none_or(|object| !object.is_empty())).map(code).collect()
-        }
+        Some(Value::Array(items)) => items
+            .iter()
+            .filter(|item| item.as_object().is_none_or(|object| !object.is_empty()))
+            .map(code)
+            .collect(),
         Some(Value::Object(members)) => {
             members.iter().map(|(value, label)| Code { value: value.clone(), label: plain(label) }).collect()
         }
@@ -132,7 +145,10 @@ fn table_schema_field(field: &Value) -> ColumnMeaning {
         unit: member(field, &["unit"]),
         format: member(field, &["format"]).filter(|format| format != "default"),
         codes: codes(listed),
-        sentinels: codes(field.get("missingValues")).into_iter().filter(|code| !code.value.is_empty()).collect(),
+        sentinels: codes(field.get("missingValues"))
+            .into_iter()
+            .filter(|code| !code.value.is_empty())
+            .collect(),
         sensitivity: member(field, &["sensitivity"]),
     }
 }
@@ -157,18 +173,24 @@ fn json_schema_property(property: &Value) -> ColumnMeaning {
         label: member(property, &["title"]),
         description: member(property, &["description"]),
         unit: member(property, &["unit"]),
-        format: member(property, &["format"]).filter(|format| !matches!(format.as_str(), "date" | "date-time")),
+        format: member(property, &["format"])
+            .filter(|format| !matches!(format.as_str(), "date" | "date-time")),
         codes: codes(listed).into_iter().filter(|code| !code.value.starts_with('{')).collect(),
         ..ColumnMeaning::default()
     }
 }
 
 fn of_sheet(bytes: &[u8]) -> Result<Dictionary, DictionaryError> {
-    let wrong = |line: usize, message: String| DictionaryError::Wrong { place: format!("line {line}"), message };
+    let wrong =
+        |line: usize, message: String| DictionaryError::Wrong { place: format!("line {line}"), message };
     let mut rows = Vec::new();
     read_csv_rows(bytes, None, &mut |row| {
         rows.push(row);
-        if rows.len() > DICTIONARY_COLUMNS_MAX + 1 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if rows.len() > DICTIONARY_COLUMNS_MAX + 1 {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     })
     .map_err(|error| wrong(1, error.to_string()))?;
     let mut rows = rows.into_iter();
@@ -189,10 +211,14 @@ fn of_sheet(bytes: &[u8]) -> Result<Dictionary, DictionaryError> {
     ];
     let mut dictionary = Dictionary::default();
     for (index, row) in rows.enumerate() {
-        let cell = |at: Option<usize>| row.get(at?).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let cell = |at: Option<usize>| {
+            row.get(at?).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+        };
         let listed = |at: Option<usize>| match cell(at) {
             None => Ok(Vec::new()),
-            Some(text) => codes_of_text(&text).ok_or_else(|| wrong(index + 2, format!("`{text}` is no list of codes"))),
+            Some(text) => {
+                codes_of_text(&text).ok_or_else(|| wrong(index + 2, format!("`{text}` is no list of codes")))
+            }
         };
         let Some(name) = cell(Some(name)) else { continue };
         let meaning = ColumnMeaning {

@@ -6,7 +6,7 @@ use super::{Described, label};
 use crate::csv::write_csv_row;
 
 /// The columns of the sheet; `type` is told and not read.
-pub(super) const HEADER: [&str; 9] =
+pub const HEADER: [&str; 9] =
     ["column", "type", "label", "description", "unit", "format", "codes", "sentinels", "sensitivity"];
 
 pub(super) fn written(table: &Described<'_>) -> Vec<u8> {
@@ -16,29 +16,41 @@ pub(super) fn written(table: &Described<'_>) -> Vec<u8> {
         let _ = write_csv_row(&mut out, cells, b',');
     };
     row(&HEADER);
-    for column in table.columns {
-        let meaning = table.dictionary.columns.get(&column.name).cloned().unwrap_or_default();
-        let text = |text: Option<String>| text.unwrap_or_default();
-        row(&[
-            &column.name,
-            column.kind.name(),
-            label(column, table.dictionary),
-            &text(meaning.description),
-            &text(meaning.unit),
-            &text(meaning.format),
-            &codes_as_text(&meaning.codes),
-            &codes_as_text(&meaning.sentinels),
-            &text(meaning.sensitivity),
-        ]);
+    for cells in rows(table) {
+        row(&cells.each_ref().map(String::as_str));
     }
     out
+}
+
+/// The cells of each column's row.
+pub(super) fn rows(table: &Described<'_>) -> impl Iterator<Item = [String; HEADER.len()]> {
+    table.columns.iter().map(|column| {
+        let meaning = table.dictionary.columns.get(&column.name).cloned().unwrap_or_default();
+        [
+            column.name.clone(),
+            column.kind.name().to_owned(),
+            label(column, table.dictionary).to_owned(),
+            meaning.description.unwrap_or_default(),
+            meaning.unit.unwrap_or_default(),
+            meaning.format.unwrap_or_default(),
+            codes_as_text(&meaning.codes),
+            codes_as_text(&meaning.sentinels),
+            meaning.sensitivity.unwrap_or_default(),
+        ]
+    })
 }
 
 /// `1 = yes; 2 = no`; JSON where that would not read back.
 fn codes_as_text(codes: &[Code]) -> String {
     let lines: Vec<String> = codes
         .iter()
-        .map(|code| if code.label.is_empty() { code.value.clone() } else { format!("{} = {}", code.value, code.label) })
+        .map(|code| {
+            if code.label.is_empty() {
+                code.value.clone()
+            } else {
+                format!("{} = {}", code.value, code.label)
+            }
+        })
         .collect();
     let text = lines.join("; ");
     if codes_of_text(&text).is_some_and(|read| read == codes) {

@@ -130,7 +130,8 @@ async fn dictionaries_are_revised_and_the_newest_is_in_force(world: &World) {
     let manifest = manifest(parquet, source, 1);
     let (id, _) = world.store.publish_version(&world.actor(), record, "t", "Trees", &manifest).await.unwrap();
     assert_eq!(world.store.dictionary(id).await.unwrap(), None);
-    let meaning = |text: &str| ColumnMeaning { description: Some(text.to_owned()), ..ColumnMeaning::default() };
+    let meaning =
+        |text: &str| ColumnMeaning { description: Some(text.to_owned()), ..ColumnMeaning::default() };
     let dictionary = |text: &str| Dictionary { columns: [("a".to_owned(), meaning(text))].into() };
     let put = async |text: &str, described| {
         world.store.put_dictionary(&world.actor(), id, &dictionary(text), described).await.unwrap()

@@ -124,8 +124,14 @@ fn row_parameters() -> Vec<Value> {
         parameter("_limit", "query", "Rows of a page, at most 10,000", "integer"),
         query("_cursor", "`meta.next` of the page before"),
         query("_as_of", "A version number or a day"),
+        query("_labels", "1: what the dictionary's codes stand for instead of the codes"),
         query("_format", &format!("One of {formats}")),
     ]
+}
+
+fn dictionary_forms() -> String {
+    let forms: Vec<_> = townhall_app::DICTIONARY_FORMS.iter().map(|form| form.name).collect();
+    format!("One of {}, or a format of tables such as xlsx", forms.join(", "))
 }
 
 /// The whole description.
@@ -147,6 +153,9 @@ fn description(title: &str, base_url: &str) -> Value {
             "/api/tables/{id}": get("getTable", "A table's columns and versions", vec![table()], "The table"),
             "/api/tables/{id}/rows": get("getRows", "Rows", row_parameters(), "A page of rows, or all as a file"),
             "/api/tables/{id}/rejects": get("getRejects", "Cells that did not fit", vec![table()], "The cells"),
+            "/api/tables/{id}/dictionary": get("getDictionary", "What the columns mean", vec![
+                table(), query("_form", &dictionary_forms()),
+            ], "The dictionary, in the form asked for"),
             "/api/sql": get("runSql", "Rows that answer one SELECT over any tables", vec![
                 query("sql", "The query"),
                 query("_limit", "The most rows of JSON, 1,000 unless said"),

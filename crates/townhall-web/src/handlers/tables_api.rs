@@ -75,6 +75,11 @@ pub async fn rows(
     if name == "rejects" {
         return rejects(&site, id, &headers, &params).await;
     }
+    if let Some(suffix) = name.strip_prefix("dictionary")
+        && (suffix.is_empty() || suffix.starts_with('.'))
+    {
+        return dictionary(&site, id, suffix.strip_prefix('.'), &headers, &params).await;
+    }
     let extension = match name.strip_prefix("rows") {
         Some("") => None,
         Some(suffix) if suffix.starts_with('.') => Some(suffix[1..].to_owned()),
@@ -160,4 +165,26 @@ async fn rejects(
         "data": found.manifest.rejects,
         "meta": {"total": found.manifest.rejects_total, "version": found.number, "next": null},
     })))
+}
+
+/// `/api/tables/{id}/dictionary`, `.../dictionary.csv` and its kin.
+async fn dictionary(
+    site: &Site,
+    id: TableId,
+    extension: Option<&str>,
+    headers: &HeaderMap,
+    params: &Params,
+) -> Result<Response, Problem> {
+    let form = extension.or_else(|| params.get("_form")).unwrap_or("json");
+    let found = site.app().tables().dictionary(site.audience(), id).await?;
+    let etag = format!("\"{id}-{}-dictionary-{}-{form}\"", found.table.number, found.revision);
+    if respond::has_current(headers, &etag) {
+        return Ok(respond::not_modified(&etag));
+    }
+    let file = found.file(form, &format!("{}/api/tables/{id}/rows.csv", site.base_url()))?;
+    let mut response = respond::stream(&file.content_type, file.bytes);
+    if form != "json" {
+        respond::attach(&mut response, &file.name);
+    }
+    Ok(respond::with_etag(response, &etag))
 }

@@ -7,6 +7,7 @@ mod dashboard;
 mod dialects_ckan;
 mod dialects_others;
 mod dialects_soda;
+mod dictionary;
 mod fuzz_corpus;
 mod portal;
 mod routes;

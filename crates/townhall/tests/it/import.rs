@@ -187,3 +187,39 @@ fn a_draft_is_published_when_that_is_asked_for() {
     assert!(listing.stdout.contains("file:levels.csv"), "{listing:?}");
     assert_eq!(sandbox.json(&["import", "--publish", file])["unchanged"], 1);
 }
+
+#[test]
+fn a_dictionary_is_shown_written_and_restored() {
+    let sandbox = Sandbox::new();
+    sandbox.write("rivers.csv", "station,level\n001,1.5\n002,2.5\n");
+    assert_eq!(sandbox.run(&["import", "rivers.csv"]).code, 0);
+    let id = "rivers";
+    let sheet = sandbox.run(&["dictionary", id]);
+    let header = "column,type,label,description,unit,format,codes,sentinels,sensitivity\n";
+    assert_eq!(
+        sheet.stdout,
+        format!("{header}station,text,station,,,,,,\nlevel,number,level,,,,,,\n"),
+        "{sheet:?}"
+    );
+    sandbox.write("said.csv", sheet.stdout.replace("level,,,,,,", "level,Height of the water.,m,,,,"));
+    assert_eq!(
+        sandbox.json(&["dictionary", id, "said.csv"]),
+        serde_json::json!({"revision": 1, "described": 1, "unknown": []})
+    );
+    sandbox.write("bad.csv", "what,ever\n1,2\n");
+    let refused = sandbox.run(&["dictionary", id, "bad.csv"]);
+    assert_eq!(refused.code, 2, "{refused:?}");
+    sandbox.write("more.csv", "column,description\nstation,Where.\n");
+    assert_eq!(sandbox.run(&["dictionary", id, "more.csv", "--keep"]).code, 0);
+    let shown = sandbox.json(&["dictionary", id]);
+    assert_eq!(
+        (&shown["columns"]["level"]["unit"], &shown["columns"]["station"]["description"]),
+        (&"m".into(), &"Where.".into())
+    );
+    assert_eq!(sandbox.run(&["dictionary", id, "--restore", "1"]).code, 0);
+    let restored = sandbox.json(&["dictionary", id]);
+    assert_eq!(restored["columns"]["station"].get("description"), None);
+    let listed = sandbox.run(&["dictionary", id, "--revisions"]);
+    assert_eq!(listed.stdout.lines().count(), 3, "{listed:?}");
+    assert_eq!(sandbox.run(&["dictionary", "nobody"]).code, 3);
+}

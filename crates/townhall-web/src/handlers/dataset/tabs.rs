@@ -3,6 +3,8 @@
 use axum::extract::{OriginalUri, Path};
 use axum::response::Response;
 use townhall_app::DatasetDetail;
+use townhall_model::dictionary::Dictionary;
+use townhall_model::table::Column;
 
 use super::cite::Citation;
 use super::head::{head, meta};
@@ -11,8 +13,8 @@ use crate::handlers::Site;
 use crate::handlers::params::Params;
 use crate::pages::charts;
 use crate::pages::views::{
-    ApiView, CiteView, ColumnRow, DictionaryTable, DictionaryView, Download, EndpointRow, Fact, FeedbackView,
-    Link, MapView, Place, RevisionRow, ValueCount, VersionRow, VersionsView,
+    ApiView, CiteView, CodeRow, ColumnRow, DictionaryTable, DictionaryView, Download, EndpointRow, Fact,
+    FeedbackView, Link, MapView, Place, RevisionRow, ValueCount, VersionRow, VersionsView,
 };
 use crate::server::Problem;
 
@@ -27,6 +29,12 @@ macro_rules! dataset_or_redirect {
 }
 pub(in crate::handlers) use dataset_or_redirect;
 
+/// The forms of a dictionary that are tables, beside [`townhall_app::DICTIONARY_FORMS`].
+const DICTIONARY_FILES: [(&str, &str); 2] = [("Excel", "xlsx"), ("HTML", "html")];
+
+/// Codes of a column that the page shows; the files have all.
+const CODES_SHOWN: usize = 40;
+
 /// `/data/{slug}/dictionary`.
 pub async fn dictionary(
     site: Site,
@@ -36,28 +44,40 @@ pub async fn dictionary(
 ) -> Result<Response, Problem> {
     let dataset = dataset_or_redirect!(&site, &slug, &uri);
     let mut tables = Vec::new();
+    let mut downloads = Vec::new();
     for table in &dataset.tables {
-        let manifest = site.app().tables().manifest(site.audience(), table.id, None).await?.manifest.clone();
+        let known = site.app().tables().dictionary(site.audience(), table.id).await?;
+        let manifest = &known.table.manifest;
         let url = table_url(&dataset, table);
+        let address = format!("/api/tables/{}/dictionary", table.id);
+        let several = if dataset.tables.len() > 1 { format!("{}: ", table.title) } else { String::new() };
+        downloads.extend(
+            townhall_app::DICTIONARY_FORMS
+                .iter()
+                .map(|form| (form.label, form.extension))
+                .chain(DICTIONARY_FILES)
+                .map(|(label, extension)| Download {
+                    label: format!("{several}{label}"),
+                    url: format!("{address}.{extension}"),
+                    ..Download::default()
+                }),
+        );
         tables.push(DictionaryTable {
             title: table.title.clone(),
             rows: manifest.rows,
-            columns: manifest.columns.iter().map(|column| column_row(column, &url)).collect(),
+            columns: manifest
+                .columns
+                .iter()
+                .map(|column| column_row(column, &known.dictionary, &url))
+                .collect(),
+            described: table.described,
             url,
         });
     }
     let view = DictionaryView {
         head: head(&dataset, "dictionary", &params),
         tables,
-        downloads: dataset
-            .tables
-            .iter()
-            .map(|table| Download {
-                label: format!("{} as JSON", table.title),
-                url: format!("/api/tables/{}", table.id),
-                ..Download::default()
-            })
-            .collect(),
+        downloads,
         publishers: dataset
             .view
             .described_by
@@ -71,7 +91,8 @@ pub async fn dictionary(
     )
 }
 
-fn column_row(column: &townhall_model::table::Column, table_url: &str) -> ColumnRow {
+fn column_row(column: &Column, dictionary: &Dictionary, table_url: &str) -> ColumnRow {
+    let meaning = dictionary.columns.get(&column.name).cloned().unwrap_or_default();
     let rows_with = |value: &str| {
         let glue = if table_url.contains('?') { '&' } else { '?' };
         let pair = Params(vec![(column.name.clone(), value.to_owned())]).link("");
@@ -79,11 +100,26 @@ fn column_row(column: &townhall_model::table::Column, table_url: &str) -> Column
     };
     ColumnRow {
         name: column.name.clone(),
-        label: column.label.clone(),
+        label: meaning.label.clone().or_else(|| column.label.clone()),
         kind: column.kind.name().to_owned(),
         kind_reason: column.type_reason.clone(),
-        description: None,
-        unit: None,
+        codes: meaning
+            .codes
+            .iter()
+            .map(|code| (code, false))
+            .chain(meaning.sentinels.iter().map(|code| (code, true)))
+            .take(CODES_SHOWN)
+            .map(|(code, is_sentinel)| CodeRow {
+                value: code.value.clone(),
+                label: code.label.clone(),
+                is_sentinel,
+                url: rows_with(&code.value),
+            })
+            .collect(),
+        codes_more: (meaning.codes.len() + meaning.sentinels.len()).saturating_sub(CODES_SHOWN) as u64,
+        sensitivity: meaning.sensitivity,
+        description: meaning.description,
+        unit: meaning.unit,
         values: column.values,
         nulls: column.nulls,
         rejects: column.rejects,
@@ -96,7 +132,11 @@ fn column_row(column: &townhall_model::table::Column, table_url: &str) -> Column
             .top
             .iter()
             .map(|(value, count)| ValueCount {
-                value: value.clone(),
+                value: match dictionary.columns.get(&column.name).and_then(|meaning| meaning.label_of(value))
+                {
+                    Some(label) => format!("{value}, {label}"),
+                    None => value.clone(),
+                },
                 count: *count,
                 url: Some(rows_with(value)),
             })

@@ -500,6 +500,7 @@ fn dictionary() -> DictionaryView {
             title: "CO2 concentration".into(),
             url: "/data/co2/table".into(),
             rows: 741,
+            described: 1,
             columns: vec![
                 ColumnRow {
                     name: "date".into(),
@@ -518,6 +519,14 @@ fn dictionary() -> DictionaryView {
                     kind: "number".into(),
                     description: Some("Monthly mean, *not* adjusted.".into()),
                     unit: Some("parts per million".into()),
+                    sensitivity: Some("public".into()),
+                    codes: vec![CodeRow {
+                        value: "-99.99".into(),
+                        label: "no measurement".into(),
+                        is_sentinel: true,
+                        url: "/data/co2/table?co2=-99.99".into(),
+                    }],
+                    codes_more: 2,
                     values: 734,
                     nulls: 7,
                     rejects: 3,

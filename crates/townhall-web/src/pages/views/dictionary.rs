@@ -29,6 +29,8 @@ pub struct DictionaryTable {
     pub rows: u64,
     /// The columns.
     pub columns: Vec<ColumnRow>,
+    /// How many of them somebody has described.
+    pub described: u64,
 }
 
 /// A column and its profile.
@@ -46,6 +48,12 @@ pub struct ColumnRow {
     pub description: Option<String>,
     /// The unit.
     pub unit: Option<String>,
+    /// How far it may be shown or linked.
+    pub sensitivity: Option<String>,
+    /// What its codes stand for.
+    pub codes: Vec<CodeRow>,
+    /// Codes that are not among them.
+    pub codes_more: u64,
     /// Rows with a value.
     pub values: u64,
     /// Rows without one.
@@ -66,6 +74,19 @@ pub struct ColumnRow {
     pub top: Vec<ValueCount>,
     /// A drawing of how the values spread, from [`crate::pages::charts::spread`].
     pub spread: Option<SpreadView>,
+}
+
+/// A code and what it stands for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct CodeRow {
+    /// The value as it stands in the column.
+    pub value: String,
+    /// What it stands for.
+    pub label: String,
+    /// Whether it means that there is no value.
+    pub is_sentinel: bool,
+    /// The rows that have it.
+    pub url: String,
 }
 
 /// A value and how often it stands.

@@ -33,7 +33,7 @@ pub use common::{
     OrganizationCard, Pager, Segment, TopicCard,
 };
 pub use dataset::{DatasetHead, DatasetView, Distribution, License, Place, Tab, TableCard, TimeSpan};
-pub use dictionary::{ColumnRow, DictionaryTable, DictionaryView, ValueCount};
+pub use dictionary::{CodeRow, ColumnRow, DictionaryTable, DictionaryView, ValueCount};
 pub use error::ErrorView;
 pub use feedback::FeedbackView;
 pub use home::{HomeView, NumberFact};
