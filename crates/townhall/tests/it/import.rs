@@ -195,10 +195,10 @@ fn a_dictionary_is_shown_written_and_restored() {
     assert_eq!(sandbox.run(&["import", "rivers.csv"]).code, 0);
     let id = "rivers";
     let sheet = sandbox.run(&["dictionary", id]);
-    let header = "column,type,label,description,unit,format,codes,sentinels,sensitivity\n";
+    let header = "column,type,label,description,unit,format,codes,sentinels,sensitivity\r\n";
     assert_eq!(
         sheet.stdout,
-        format!("{header}station,text,station,,,,,,\nlevel,number,level,,,,,,\n"),
+        format!("{header}station,text,station,,,,,,\r\nlevel,number,level,,,,,,\r\n"),
         "{sheet:?}"
     );
     sandbox.write("said.csv", sheet.stdout.replace("level,,,,,,", "level,Height of the water.,m,,,,"));
