@@ -8,6 +8,7 @@ mod dataset;
 mod datasets_api;
 mod dialects;
 mod machine;
+mod mcp;
 pub mod negotiate;
 mod openapi;
 pub mod params;
@@ -225,5 +226,6 @@ pub fn routes(site: Site) -> Router {
         .merge(dashboard::routes())
         .merge(dialects::routes())
         .merge(sql::routes())
+        .merge(mcp::routes())
         .with_state(site)
 }

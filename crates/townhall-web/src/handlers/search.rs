@@ -453,7 +453,12 @@ pub fn entry(site: &Site, id: townhall_model::RecordId, card: &DatasetCard) -> E
 
 /// `/api/datasets`: the same search for programs.
 pub async fn api(site: Site, params: Params) -> Result<Response, Problem> {
-    let mut asked = request(&site, &params)?;
+    Ok(respond::json(&wire::search(&for_programs(&site, &params).await?, &site)))
+}
+
+/// What programs find: pages are told by cursors, and a parameter that can't be read is an error.
+pub async fn for_programs(site: &Site, params: &Params) -> Result<SearchPage, Problem> {
+    let mut asked = request(site, params)?;
     if let Some(cursor) = params.get("cursor") {
         asked.offset = cursor.parse().map_err(|_| {
             Problem::new(
@@ -468,5 +473,5 @@ pub async fn api(site: Site, params: Params) -> Result<Response, Problem> {
         return Err(Problem::new(townhall_model::ErrorKind::Invalid, problem.message.clone())
             .with_member("parameter", json!(problem.parameter)));
     }
-    Ok(respond::json(&wire::search(&found, &site)))
+    Ok(found)
 }

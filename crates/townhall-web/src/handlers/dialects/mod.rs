@@ -26,7 +26,7 @@ pub fn routes() -> Router<Site> {
 }
 
 /// A message with its hint.
-fn message(problem: &Problem) -> String {
+pub(super) fn message(problem: &Problem) -> String {
     match problem.hint() {
         Some(hint) => format!("{}; {hint}", problem.detail()),
         None => problem.detail().to_owned(),
