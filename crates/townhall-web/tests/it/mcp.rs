@@ -78,7 +78,7 @@ async fn the_tools_lead_from_words_to_numbers() {
     .await;
     assert_eq!(
         groups["structuredContent"]["data"],
-        json!([{"river": "Ebb", "count": 3, "max_level": 3.0}, {"river": "Flow", "count": 3, "max_level": 4.25}])
+        json!([{"river": "Ebb", "count": 3, "max_level": 3}, {"river": "Flow", "count": 3, "max_level": 4.25}])
     );
     let sql = format!("select count(*) as n from {}", described["sql_name"].as_str().unwrap());
     let counted = call(&app, "sql", json!({"query": sql})).await;
