@@ -5,7 +5,7 @@ use std::pin::Pin;
 
 use serde_json::{Map, Value, json};
 use townhall_app::TableSummary;
-use townhall_model::ErrorKind;
+use townhall_model::{ErrorKind, TableId};
 
 use super::Site;
 use crate::handlers::params::Params;
@@ -192,11 +192,19 @@ async fn table(site: &Site, name: &str) -> Result<TableSummary, Problem> {
     Ok(site.app().tables().named(site.audience(), name).await?)
 }
 
+/// The table that has just this id: those of datasets look alike.
+async fn table_of_id(site: &Site, id: &str) -> Result<Option<TableSummary>, Problem> {
+    let Ok(id) = id.parse::<TableId>() else { return Ok(None) };
+    match site.app().tables().manifest(site.audience(), id, None).await {
+        Ok(found) => Ok(Some(found.table.clone())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
 async fn describe(site: &Site, arguments: Value) -> Result<Value, Problem> {
     let name = text(&arguments, "id")?;
-    if name.parse::<townhall_model::TableId>().is_ok()
-        && let Ok(table) = table(site, name).await
-    {
+    if let Some(table) = table_of_id(site, name).await? {
         return described_table(site, &table).await;
     }
     let dataset = site.app().catalog().dataset(site.audience(), name).await?;
@@ -292,8 +300,7 @@ async fn sql(site: &Site, arguments: Value) -> Result<Value, Problem> {
 
 async fn fetch(site: &Site, arguments: Value) -> Result<Value, Problem> {
     let id = text(&arguments, "id")?;
-    if id.parse::<townhall_model::TableId>().is_ok() {
-        let table = table(site, id).await?;
+    if let Some(table) = table_of_id(site, id).await? {
         let pairs = [("_limit".to_owned(), ROWS_MAX.to_string())];
         let page = site.app().tables().page(site.audience(), table.id, &pairs).await?;
         let mut csv = row(page.columns.iter().map(|column| column.name.as_str()));
