@@ -3,6 +3,7 @@
 pub mod access;
 mod app;
 mod catalog;
+pub mod charts;
 mod doctor;
 mod error;
 mod exports;
@@ -34,7 +35,7 @@ pub use scores::{CatalogScores, Scores};
 pub use search::{DatasetCard, Named, ParameterProblem, SearchOrder, SearchPage, SearchRequest};
 pub use stream::{ByteStream, with_byte_order_mark, wrapped};
 pub use tables::{
-    Answer, AnswerColumn, DictionaryWritten, Export, JsonPage, Question, SQL_ROWS_MAX, SqlAnswer,
+    Answer, AnswerColumn, ChartFacts, DATA_PAGE, DictionaryWritten, Export, KeptPage, PageWritten, TableChart, JsonPage, Question, SQL_ROWS_MAX, SqlAnswer,
     TableDetail, TableDictionary, TablePage, TablePreview, TableRow, TableSummary, table_word,
 };
 pub use townhall_fetch::{FetchSettings, parse_ranges};

@@ -421,7 +421,11 @@ impl Planner<'_> {
             return Ok(known);
         }
         let mut output = output;
-        while self.outputs.iter().any(|known| known.name == output.name) {
+        // A computed result is never called like a column: an order by that name would be taken for the column's.
+        let is_column = matches!(output.source, Source::Column(_));
+        while self.outputs.iter().any(|known| known.name == output.name)
+            || (!is_column && self.fields.iter().any(|field| field.name == output.name))
+        {
             output.name.push('_');
         }
         self.outputs.push(output);

@@ -12,7 +12,7 @@ use crate::chart::{Chart, Data};
 use crate::limits::WIDTHS;
 use crate::plan::Layout;
 use crate::spec::Kind;
-use crate::svg::{Attributes, Pen, n};
+use crate::svg::{Pen, n};
 use crate::words::{fitted, width};
 
 /// The size of text.
