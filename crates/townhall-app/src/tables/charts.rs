@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use townhall_charts::{
-    Aggregate, Chart, Field, FieldType, PageProblem, Plan, PlanProblem, Roles, Rows, Source, Spec,
+    Aggregate, Chart, Field, FieldType, Fonts, PageProblem, Plan, PlanProblem, Roles, Rows, Source, Spec,
     SpecProblem,
 };
 use townhall_formats::value_text;
 use townhall_model::dictionary::Dictionary;
 use townhall_model::table::{Column, ColumnType};
-use townhall_model::{BlobId, TableId};
+use townhall_model::{BlobId, ErrorKind, TableId};
 use townhall_query::{
-    AggregateFunction, Filter, Function, Literal, Output, QueryDialect, RowsQuery, Sort, TableSource,
-    TimePart, Value,
+    AggregateFunction, Comparison, Filter, Function, Literal, Output, QueryDialect, ROW, RowsQuery, Sort,
+    TableSource, TimePart, Value,
 };
 
 use super::{Known, TableDetail, Tables};
@@ -60,13 +60,36 @@ impl Tables<'_> {
         roles: &Roles,
     ) -> Result<TableChart, Error> {
         let (known, plan, query) = self.chart_question(audience, id, spec, pairs, roles).await?;
-        let page = self.app.engine().page(&known.source, &query).await?;
+        self.charted(known, plan, &query).await
+    }
+
+    async fn charted(&self, known: Known, plan: Plan, query: &RowsQuery) -> Result<TableChart, Error> {
+        let page = self.app.engine().page(&known.source, query).await?;
         let mut cells: Vec<Vec<Option<String>>> = (0..page.rows.num_rows())
             .map(|row| page.rows.columns().iter().map(|column| value_text(column, row)).collect())
             .collect();
         label(&mut cells, &plan, &known.dictionary);
         let rows = Rows { cells, has_more: page.has_more, total: page.total };
         Ok(TableChart { table: known.detail, chart: Chart::new(plan, rows) })
+    }
+
+    /// The chart of one row by its number: where it is on a map, say.
+    pub async fn row_chart(
+        &self,
+        audience: Audience,
+        id: TableId,
+        spec: &Spec,
+        number: u64,
+    ) -> Result<TableChart, Error> {
+        let (known, plan, mut query) =
+            self.chart_question(audience, id, spec, &[], &Roles::default()).await?;
+        let row = Filter::Compare {
+            column: ROW.to_owned(),
+            how: Comparison::Eq,
+            value: Literal::Integer(i64::try_from(number).unwrap_or(i64::MAX)),
+        };
+        query.filter = query.filter.and(row);
+        self.charted(known, plan, &query).await
     }
 
     /// The answer to a chart's question as a file of a format by its name.
@@ -83,6 +106,15 @@ impl Tables<'_> {
             self.written(&known.detail, &known.source, &query, format, Default::default(), None).await?;
         export.name = format!("{}-chart.{format}", known.detail.table.dataset_slug);
         Ok(export)
+    }
+
+    /// A drawing as a picture (PNG).
+    pub async fn chart_picture(&self, svg: String, fonts: Fonts, scale: f32) -> Result<Vec<u8>, Error> {
+        let picture = self.app.compute(move || townhall_charts::png(&svg, &fonts, scale)).await?;
+        picture.ok_or_else(|| {
+            Error::new(ErrorKind::TooLarge, "the picture would have too many pixels")
+                .with_hint("ask for a smaller `_scale` or `_width`, or take the SVG")
+        })
     }
 
     /// What changes when a chart would: the version, the dictionary, and the chart itself.

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use super::land::LAND;
+use townhall_app::charts::LAND;
 use super::scale::rounded;
 use crate::pages::limits::LOCATOR_BOXES_MAX;
 use crate::pages::words::number;
