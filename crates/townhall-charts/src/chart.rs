@@ -182,7 +182,11 @@ fn clouds(
     }
     let Some(color) = color.map(|color| &plan.outputs[color]) else {
         let key = Key { label: String::new(), at: None, is_other: false };
-        return vec![Cloud { key, ramp: None, points: points.into_iter().map(|(x, y, s, _)| (x, y, s)).collect() }];
+        return vec![Cloud {
+            key,
+            ramp: None,
+            points: points.into_iter().map(|(x, y, s, _)| (x, y, s)).collect(),
+        }];
     };
     if !color.kind.is_discrete() {
         return ramped(color, points);

@@ -196,7 +196,9 @@ impl Cube {
             (sort, _) => sort,
         };
         match sort {
-            Some(Sort::Measure) => order.sort_by(|a, b| self.total(*a).total_cmp(&self.total(*b)).then(by_key(a, b))),
+            Some(Sort::Measure) => {
+                order.sort_by(|a, b| self.total(*a).total_cmp(&self.total(*b)).then(by_key(a, b)))
+            }
             Some(Sort::MeasureDescending) => {
                 order.sort_by(|a, b| self.total(*b).total_cmp(&self.total(*a)).then(by_key(a, b)));
             }

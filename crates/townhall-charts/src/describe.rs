@@ -83,7 +83,8 @@ fn bars(kind: Kind, cube: &Cube, category: &Output, measure: &Output, series: Op
         _ => text.push_str(". "),
     }
     if let Some((most, least)) = extremes(cube) {
-        let told = |i: usize| format!("{} with {}", named(&cube.categories[i].label), measure.number(cube.total(i)));
+        let told =
+            |i: usize| format!("{} with {}", named(&cube.categories[i].label), measure.number(cube.total(i)));
         text.push_str(&format!("The largest is {}", told(most)));
         if cube.categories.len() > 1 && most != least {
             text.push_str(&format!("; the smallest is {}", told(least)));
@@ -206,11 +207,11 @@ fn heat(cube: &Cube, category: &Output, measure: &Output, series: Option<&Output
 }
 
 fn points(chart: &Chart, clouds: &[Cloud], x: &Output, y: &Output, color: Option<&Output>) -> String {
-    let all: Vec<(f64, f64)> = clouds.iter().flat_map(|cloud| cloud.points.iter().map(|p| (p.0, p.1))).collect();
+    let all: Vec<(f64, f64)> =
+        clouds.iter().flat_map(|cloud| cloud.points.iter().map(|p| (p.0, p.1))).collect();
     let span = |values: &mut dyn Iterator<Item = f64>, output: &Output| {
-        let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
-            (low.min(value), high.max(value))
-        });
+        let (low, high) = values
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
         let text = |value: f64| match output.kind {
             FieldType::Temporal => time_text(value, None),
             _ => output.number(value),

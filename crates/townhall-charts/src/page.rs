@@ -101,10 +101,10 @@ impl Pane {
     /// The chart of it, if it is one.
     pub fn spec(&self) -> Option<Result<Spec, PageProblem>> {
         let chart = self.chart.as_ref()?;
-        Some(Spec::from_value(chart).map_err(|problem| PageProblem {
-            message: problem.message,
-            hint: problem.hint,
-        }))
+        Some(
+            Spec::from_value(chart)
+                .map_err(|problem| PageProblem { message: problem.message, hint: problem.hint }),
+        )
     }
 }
 
@@ -194,10 +194,16 @@ impl DataPage {
             return Err(PageProblem::new("the page has no `title`", "say what it is called"));
         }
         if self.panes.len() > PANES_MAX {
-            return Err(PageProblem::new(format!("the page has more than {PANES_MAX} panes"), "make two pages of it"));
+            return Err(PageProblem::new(
+                format!("the page has more than {PANES_MAX} panes"),
+                "make two pages of it",
+            ));
         }
         if self.filters.len() > FILTERS_MAX {
-            return Err(PageProblem::new(format!("the page has more than {FILTERS_MAX} filters"), "leave some out"));
+            return Err(PageProblem::new(
+                format!("the page has more than {FILTERS_MAX} filters"),
+                "leave some out",
+            ));
         }
         self.check_columns(fields)?;
         for form in &self.downloads {
@@ -230,7 +236,8 @@ impl DataPage {
 
     fn check_columns(&self, fields: &[Field]) -> Result<(), PageProblem> {
         let roles = &self.roles;
-        let single = [("latitude", &roles.latitude), ("longitude", &roles.longitude), ("title", &roles.title)];
+        let single =
+            [("latitude", &roles.latitude), ("longitude", &roles.longitude), ("title", &roles.title)];
         let named = single
             .into_iter()
             .flat_map(|(place, column)| column.iter().map(move |column| (place, column)))
@@ -269,7 +276,8 @@ impl DataPage {
     /// A page to begin with, for a table of these columns.
     pub fn draft(title: &str, fields: &[Field]) -> Self {
         let column = |kind: Kind, name: &str| {
-            let mut spec = crate::suggest(fields).into_iter().map(|s| s.spec).find(|spec| spec.kind == kind)?;
+            let mut spec =
+                crate::suggest(fields).into_iter().map(|s| s.spec).find(|spec| spec.kind == kind)?;
             spec.channel_mut(name)?.take()?.field
         };
         let suggestions = crate::suggest(fields);

@@ -325,10 +325,9 @@ impl Planner<'_> {
     fn scatter(&mut self, spec: &mut Spec) -> Result<Layout, PlanProblem> {
         let mut number = |name: &str, channel: &Option<Channel>| {
             let hint = "name two columns of numbers or dates, one as `x` and one as `y`";
-            let channel = channel
-                .clone()
-                .filter(|channel| channel.aggregate.is_none())
-                .ok_or_else(|| PlanProblem::new(format!("the scatter plot has no column for `{name}`"), hint))?;
+            let channel = channel.clone().filter(|channel| channel.aggregate.is_none()).ok_or_else(|| {
+                PlanProblem::new(format!("the scatter plot has no column for `{name}`"), hint)
+            })?;
             let plain = Channel { bin: None, time_unit: None, ..channel };
             let field = self.field(&plain)?;
             if !field.kind.is_numeric() && !field.kind.is_temporal() {
@@ -365,7 +364,10 @@ impl Planner<'_> {
         let (color, size) = (self.optional(&spec.color, false)?, self.optional(&spec.size, true)?);
         let label = match spec.text.as_ref().filter(|text| text.aggregate.is_none()) {
             Some(text) => {
-                let text = Channel { kind: Some(FieldType::Nominal), ..Channel::field(text.field.as_deref().unwrap_or_default()) };
+                let text = Channel {
+                    kind: Some(FieldType::Nominal),
+                    ..Channel::field(text.field.as_deref().unwrap_or_default())
+                };
                 Some(self.output(&text)?)
             }
             None => None,
@@ -374,7 +376,11 @@ impl Planner<'_> {
     }
 
     /// A channel that may be there; for a size only when it holds numbers.
-    fn optional(&mut self, channel: &Option<Channel>, wants_numbers: bool) -> Result<Option<usize>, PlanProblem> {
+    fn optional(
+        &mut self,
+        channel: &Option<Channel>,
+        wants_numbers: bool,
+    ) -> Result<Option<usize>, PlanProblem> {
         let Some(channel) = channel.as_ref().filter(|channel| channel.aggregate.is_none()) else {
             return Ok(None);
         };

@@ -50,7 +50,11 @@ pub(crate) fn ticks(low: f64, high: f64, count: u32) -> Vec<f64> {
 /// The least round number that is no less: 1, 2, 2.5 or 5 times a power of ten.
 pub(crate) fn round_step(raw: f64) -> f64 {
     let power = 10f64.powf(raw.log10().floor());
-    [1.0, 2.0, 2.5, 5.0, 10.0].map(|m| m * power).into_iter().find(|step| *step >= raw * 0.999_999).unwrap_or(raw)
+    [1.0, 2.0, 2.5, 5.0, 10.0]
+        .map(|m| m * power)
+        .into_iter()
+        .find(|step| *step >= raw * 0.999_999)
+        .unwrap_or(raw)
 }
 
 /// A multiple of a step without the dust of floating point.
@@ -83,10 +87,15 @@ pub(crate) fn time_ticks(low: f64, high: f64, count: u32) -> Vec<(f64, String)> 
     if raw > 200.0 * DAY {
         let step = round_step(raw / (365.25 * DAY)).max(1.0).ceil();
         let first = (f64::from(begin.year()) / step).floor() * step;
-        return marks(low, high, |i| {
-            let year = i16::try_from((first + f64::from(i) * step) as i64).ok()?;
-            DateTime::new(year, 1, 1, 0, 0, 0, 0).ok()
-        }, |time| time.year().to_string());
+        return marks(
+            low,
+            high,
+            |i| {
+                let year = i16::try_from((first + f64::from(i) * step) as i64).ok()?;
+                DateTime::new(year, 1, 1, 0, 0, 0, 0).ok()
+            },
+            |time| time.year().to_string(),
+        );
     }
     if raw > 20.0 * DAY {
         let step = [1, 3, 6].into_iter().find(|step| f64::from(*step) * 30.5 * DAY >= raw).unwrap_or(6);
@@ -117,10 +126,15 @@ pub(crate) fn time_ticks(low: f64, high: f64, count: u32) -> Vec<(f64, String)> 
         .find(|step| *step >= raw)
         .unwrap_or(43_200.0);
     let first = (low / step).floor() * step;
-    marks(low, high, |i| time_of(first + f64::from(i) * step), |time| match (time.hour(), time.minute()) {
-        (0, 0) => time.strftime("%-d %b").to_string(),
-        _ => time.strftime("%H:%M").to_string(),
-    })
+    marks(
+        low,
+        high,
+        |i| time_of(first + f64::from(i) * step),
+        |time| match (time.hour(), time.minute()) {
+            (0, 0) => time.strftime("%-d %b").to_string(),
+            _ => time.strftime("%H:%M").to_string(),
+        },
+    )
 }
 
 fn marks(
@@ -152,7 +166,9 @@ mod tests {
 
     #[test]
     fn odd_spans_are_no_trouble() {
-        for (low, high) in [(-1e300, 1e300), (1e-300, 2e-300), (5.0, 5.0), (f64::MAX, f64::MAX), (-1e18, 1e18)] {
+        for (low, high) in
+            [(-1e300, 1e300), (1e-300, 2e-300), (5.0, 5.0), (f64::MAX, f64::MAX), (-1e18, 1e18)]
+        {
             assert!(!ticks(low, high, 5).is_empty());
             assert!(Linear::new(low, high, 0.0, 100.0).at(low).is_finite());
             let (start, step) = ranges(low, high, 20, true);
@@ -169,6 +185,9 @@ mod tests {
         };
         assert_eq!(texts("2012-01-01", "2015-12-31"), ["2012", "2013", "2014", "2015"]);
         assert_eq!(texts("2012-01-05", "2012-06-30"), ["Feb", "Mar", "Apr", "May", "Jun"]);
-        assert_eq!(texts("2012-01-01T00:00:00", "2012-01-01T04:00:00"), ["1 Jan", "01:00", "02:00", "03:00", "04:00"]);
+        assert_eq!(
+            texts("2012-01-01T00:00:00", "2012-01-01T04:00:00"),
+            ["1 Jan", "01:00", "02:00", "03:00", "04:00"]
+        );
     }
 }

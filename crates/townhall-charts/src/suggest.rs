@@ -153,8 +153,20 @@ fn degrees(fields: &[Field], is_latitude: bool) -> Option<&Field> {
 
 /// Whether a column holds numbers that mean an amount, rather than the name of something.
 fn is_quantity(field: &Field) -> bool {
-    const NAMES: [&str; 12] =
-        ["id", "code", "zip", "fips", "number", "no", "key", "index", "latitude", "longitude", "year", "phone"];
+    const NAMES: [&str; 12] = [
+        "id",
+        "code",
+        "zip",
+        "fips",
+        "number",
+        "no",
+        "key",
+        "index",
+        "latitude",
+        "longitude",
+        "year",
+        "phone",
+    ];
     let name = field.name.to_lowercase();
     let last = name.rsplit(['_', '-', ' ', '.']).next().unwrap_or_default();
     let is_name = NAMES.contains(&last) || matches!(name.as_str(), "lat" | "lon" | "lng");
@@ -218,7 +230,9 @@ impl Plan {
     pub(crate) fn is_of(&self, channel: &Channel, output: &crate::plan::Output) -> bool {
         use crate::plan::Source;
         match &output.source {
-            Source::Aggregate { function: Aggregate::Count, .. } => channel.aggregate == Some(Aggregate::Count),
+            Source::Aggregate { function: Aggregate::Count, .. } => {
+                channel.aggregate == Some(Aggregate::Count)
+            }
             Source::Aggregate { function, column } => {
                 channel.aggregate == Some(*function) && channel.field == *column
             }
@@ -227,7 +241,8 @@ impl Plan {
             }
             Source::Range { column, .. } => channel.field.as_ref() == Some(column) && channel.bin.is_some(),
             Source::Column(column) => {
-                let is_plain = channel.aggregate.is_none() && (!self.is_grouped() || channel.time_unit.is_none());
+                let is_plain =
+                    channel.aggregate.is_none() && (!self.is_grouped() || channel.time_unit.is_none());
                 channel.field.as_ref() == Some(column) && is_plain
             }
         }

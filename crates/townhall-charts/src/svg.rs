@@ -14,7 +14,8 @@ const RAMP: [&str; 5] = ["#cfe2f3", "#9cc7ea", "#5fa1d6", "#1f74b8", "#0b3f73"];
 
 /// The classes of names.
 pub(crate) const FILLS: [&str; 8] = ["th-c0", "th-c1", "th-c2", "th-c3", "th-c4", "th-c5", "th-c6", "th-c7"];
-pub(crate) const STROKES: [&str; 8] = ["th-l0", "th-l1", "th-l2", "th-l3", "th-l4", "th-l5", "th-l6", "th-l7"];
+pub(crate) const STROKES: [&str; 8] =
+    ["th-l0", "th-l1", "th-l2", "th-l3", "th-l4", "th-l5", "th-l6", "th-l7"];
 
 /// The classes of numbers.
 pub(crate) const RAMP_FILLS: [&str; 5] = ["th-s0", "th-s1", "th-s2", "th-s3", "th-s4"];
@@ -67,7 +68,9 @@ pub(crate) fn n(value: f64) -> String {
 /// Characters that XML can't hold are dropped.
 fn clean(text: &str) -> String {
     text.chars()
-        .filter(|c| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..))
+        .filter(
+            |c| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..),
+        )
         .collect()
 }
 

@@ -20,14 +20,17 @@ pub struct Format {
 
 impl Format {
     /// Dollars.
-    pub const CURRENCY: Self = Self { is_currency: true, is_percent: false, is_grouped: true, decimals: None };
+    pub const CURRENCY: Self =
+        Self { is_currency: true, is_percent: false, is_grouped: true, decimals: None };
 
     /// Reads `$,.2f`, `.0%` and their kind; none for what is no such pattern.
     pub fn read(text: &str) -> Option<Self> {
-        if text.is_empty() || text.len() > 16 || !text.bytes().all(|b| b"$,.%fsgdre+~0123456789".contains(&b)) {
+        if text.is_empty() || text.len() > 16 || !text.bytes().all(|b| b"$,.%fsgdre+~0123456789".contains(&b))
+        {
             return None;
         }
-        let decimals = text.split_once('.').map(|(_, rest)| rest.trim_end_matches(|c: char| !c.is_ascii_digit()));
+        let decimals =
+            text.split_once('.').map(|(_, rest)| rest.trim_end_matches(|c: char| !c.is_ascii_digit()));
         Some(Self {
             is_currency: text.contains('$'),
             is_percent: text.contains('%'),
@@ -47,7 +50,8 @@ impl Format {
             (false, Some(_)) => "f",
             (false, None) => "",
         };
-        let (dollar, comma) = (if self.is_currency { "$" } else { "" }, if self.is_grouped { "," } else { "" });
+        let (dollar, comma) =
+            (if self.is_currency { "$" } else { "" }, if self.is_grouped { "," } else { "" });
         format!("{dollar}{comma}{decimals}{end}")
     }
 
@@ -67,7 +71,8 @@ impl Format {
         let text = match decimals {
             Some(decimals) if magnitude < 1e15 => {
                 let text = format!("{magnitude:.decimals$}");
-                let (whole, fraction) = text.split_once('.').map_or((text.as_str(), None), |(w, f)| (w, Some(f)));
+                let (whole, fraction) =
+                    text.split_once('.').map_or((text.as_str(), None), |(w, f)| (w, Some(f)));
                 let whole = match self.is_grouped {
                     true => grouped(whole.parse().unwrap_or_default()),
                     false => whole.to_owned(),
@@ -78,7 +83,8 @@ impl Format {
         };
         let is_zero = !text.bytes().any(|b| b.is_ascii_digit() && b != b'0');
         let sign = if value < 0.0 && !is_zero { "\u{2212}" } else { "" };
-        let (dollar, percent) = (if self.is_currency { "$" } else { "" }, if self.is_percent { "%" } else { "" });
+        let (dollar, percent) =
+            (if self.is_currency { "$" } else { "" }, if self.is_percent { "%" } else { "" });
         format!("{sign}{dollar}{text}{percent}")
     }
 
@@ -133,13 +139,15 @@ pub(crate) fn time_of(seconds: f64) -> Option<DateTime> {
     epoch.checked_add(jiff::SignedDuration::from_secs(seconds.round() as i64)).ok()
 }
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 /// A time as far as its unit goes.
 pub(crate) fn time_text(seconds: f64, unit: Option<TimeUnit>) -> String {
     let Some(time) = time_of(seconds) else { return "not a time".into() };
-    let month = usize::try_from(time.month() - 1).ok().and_then(|i| MONTHS.get(i)).copied().unwrap_or_default();
+    let month =
+        usize::try_from(time.month() - 1).ok().and_then(|i| MONTHS.get(i)).copied().unwrap_or_default();
     match unit {
         Some(TimeUnit::Year) => time.year().to_string(),
         Some(TimeUnit::YearQuarter) => format!("{} Q{}", time.year(), (time.month() - 1) / 3 + 1),

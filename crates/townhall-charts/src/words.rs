@@ -49,7 +49,8 @@ pub(crate) fn excerpt(text: &str, chars_max: usize) -> String {
 /// About how wide a text is, in the units of its size: good enough to leave room for it.
 pub(crate) fn width(text: &str, size: f64) -> f64 {
     let of = |c: char| match c {
-        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | '(' | ')' | ' ' | 'f' | 't' | 'r' => 0.34,
+        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | '(' | ')' | ' ' | 'f' | 't'
+        | 'r' => 0.34,
         'm' | 'w' | 'M' | 'W' | '@' | '%' => 0.88,
         'A'..='Z' => 0.68,
         c if (c as u32) < 0x2E80 => 0.58,

@@ -11,8 +11,8 @@ use townhall_model::dictionary::Dictionary;
 use townhall_model::table::{Column, ColumnType};
 use townhall_model::{BlobId, ErrorKind, TableId};
 use townhall_query::{
-    AggregateFunction, Comparison, Filter, Function, Literal, Output, QueryDialect, ROW, RowsQuery, Sort,
-    TableSource, TimePart, Value,
+    AggregateFunction, Comparison, Filter, Function, Literal, Output, ROW, RowsQuery, Sort, TableSource,
+    TimePart, Value,
 };
 
 use super::{Known, TableDetail, Tables};
@@ -139,8 +139,7 @@ impl Tables<'_> {
         roles: &Roles,
     ) -> Result<(Known, Plan, RowsQuery), Error> {
         let known = self.known(audience, id, as_of(&spec.filters).or(as_of(pairs))).await?;
-        let plan =
-            Plan::new(spec, &fields(&known.detail.manifest.columns, &known.dictionary, roles))?;
+        let plan = Plan::new(spec, &fields(&known.detail.manifest.columns, &known.dictionary, roles))?;
         let asked: Vec<(String, String)> = spec.filters.iter().chain(pairs).cloned().collect();
         let query = question(&plan, &asked, &known.source)?;
         Ok((known, plan, query))
@@ -152,11 +151,7 @@ fn as_of(pairs: &[(String, String)]) -> Option<&str> {
 }
 
 /// The one question of a chart.
-fn question(
-    plan: &Plan,
-    pairs: &[(String, String)],
-    source: &TableSource,
-) -> Result<RowsQuery, Error> {
+fn question(plan: &Plan, pairs: &[(String, String)], source: &TableSource) -> Result<RowsQuery, Error> {
     // Of the question's words only those that choose rows mean something to a chart.
     let chosen: Vec<(String, String)> = pairs
         .iter()
@@ -260,7 +255,9 @@ fn fields(columns: &[Column], dictionary: &Dictionary, roles: &Roles) -> Vec<Fie
             };
             // A unit such as thousands of dollars is said in words: the sign alone would mislead.
             let is_currency = roles.currency.contains(&column.name)
-                || unit.as_ref().is_some_and(|unit| is_money(unit) && !unit.contains("housand") && !unit.contains("illion"));
+                || unit.as_ref().is_some_and(|unit| {
+                    is_money(unit) && !unit.contains("housand") && !unit.contains("illion")
+                });
             Field {
                 name: column.name.clone(),
                 label: label.unwrap_or(&column.name).clone(),

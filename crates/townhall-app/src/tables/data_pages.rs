@@ -77,7 +77,12 @@ impl Tables<'_> {
     }
 
     /// Puts an earlier revision of a page in force again, as a new one.
-    pub async fn restore_data_page(&self, actor: &Actor, id: TableId, revision: u32) -> Result<PageWritten, Error> {
+    pub async fn restore_data_page(
+        &self,
+        actor: &Actor,
+        id: TableId,
+        revision: u32,
+    ) -> Result<PageWritten, Error> {
         let all = self.data_page_revisions(id, u32::MAX >> 1).await?;
         let earlier = all.into_iter().find(|one| one.revision == revision);
         let earlier = earlier.ok_or_else(|| Error::not_found("revision", &revision.to_string()))?;
@@ -93,7 +98,10 @@ impl Tables<'_> {
 
 fn kept(document: Document) -> Result<KeptPage, Error> {
     let page = DataPage::read(&document.text).map_err(|problem| {
-        Error::new(ErrorKind::Internal, format!("the page of table `{}` can't be used: {problem}", document.name))
+        Error::new(
+            ErrorKind::Internal,
+            format!("the page of table `{}` can't be used: {problem}", document.name),
+        )
     })?;
     Ok(KeptPage { page, text: document.text, revision: document.revision })
 }

@@ -135,7 +135,12 @@ pub(super) fn lying(canvas: &mut Canvas<'_>, marks: &Marks<'_>) -> f64 {
     let from = left + if low < 0.0 { room } else { 0.0 };
     let to = (canvas.width - room).max(from + 20.0);
     let scale = Linear::new(low, high, from, to);
-    canvas.text("th-soft", (left, top + TEXT), "start", &fitted(&marks.measure.title, TEXT, canvas.width - left));
+    canvas.text(
+        "th-soft",
+        (left, top + TEXT),
+        "start",
+        &fitted(&marks.measure.title, TEXT, canvas.width - left),
+    );
     let mut y = top + 24.0;
     let first = y;
     for (i, category) in cube.categories.iter().enumerate() {
@@ -215,10 +220,9 @@ pub(super) fn ranges(canvas: &mut Canvas<'_>, marks: &Marks<'_>) -> f64 {
     let Source::Range { step, .. } = marks.category.source else { return standing(canvas, marks) };
     let cube = marks.cube;
     let starts: Vec<f64> = cube.categories.iter().filter_map(|key| key.at).collect();
-    let (Some(first), Some(last)) = (
-        starts.iter().copied().reduce(f64::min),
-        starts.iter().copied().reduce(f64::max),
-    ) else {
+    let (Some(first), Some(last)) =
+        (starts.iter().copied().reduce(f64::min), starts.iter().copied().reduce(f64::max))
+    else {
         return standing(canvas, marks);
     };
     let (top, pattern) = marks.legend(canvas, Swatch::Box);

@@ -35,7 +35,13 @@ pub(super) struct Entry {
 }
 
 /// Draws a legend from `top` on, in as many lines as it takes; returns where it ends.
-pub(super) fn legend(canvas: &mut Canvas<'_>, top: f64, title: &str, entries: &[Entry], swatch: Swatch) -> f64 {
+pub(super) fn legend(
+    canvas: &mut Canvas<'_>,
+    top: f64,
+    title: &str,
+    entries: &[Entry],
+    swatch: Swatch,
+) -> f64 {
     let room = canvas.width;
     let (mut x, mut y) = (0.0, top + TEXT);
     if !title.is_empty() {
@@ -76,7 +82,11 @@ pub(super) fn legend(canvas: &mut Canvas<'_>, top: f64, title: &str, entries: &[
                 canvas.pen.empty(
                     "path",
                     entry.class,
-                    &[("d", super::points::mark(entry.dash, x + 6.0, y - 4.0)), ("stroke-width", "8".into()), ("stroke-linecap", super::points::cap(entry.dash).into())],
+                    &[
+                        ("d", super::points::mark(entry.dash, x + 6.0, y - 4.0)),
+                        ("stroke-width", "8".into()),
+                        ("stroke-linecap", super::points::cap(entry.dash).into()),
+                    ],
                 );
             }
         }
@@ -100,12 +110,17 @@ pub(super) fn upright(
         .iter()
         .map(|step| if is_share { format!("{:.0}%", step * 100.0) } else { output.short(*step) })
         .collect();
-    let margin = texts.iter().map(|text| width(text, TEXT)).fold(0.0, f64::max).min(canvas.width * 0.3) + 10.0;
+    let margin =
+        texts.iter().map(|text| width(text, TEXT)).fold(0.0, f64::max).min(canvas.width * 0.3) + 10.0;
     let title = if is_share { format!("Share of {}", output.title) } else { output.title.clone() };
     let title = fitted(&title, TEXT, canvas.width);
     canvas.text("th-soft", (0.0, top + TEXT), "start", &title);
-    let frame =
-        Frame { left: margin, right: canvas.width - 8.0, top: top + TITLE + 10.0, bottom: top + TITLE + 10.0 + height };
+    let frame = Frame {
+        left: margin,
+        right: canvas.width - 8.0,
+        top: top + TITLE + 10.0,
+        bottom: top + TITLE + 10.0 + height,
+    };
     let (floor, ceiling) = (steps.first().copied().unwrap_or(low), steps.last().copied().unwrap_or(high));
     let scale = Linear::new(floor, ceiling, frame.bottom, frame.top);
     for (step, text) in steps.iter().zip(&texts) {
@@ -158,7 +173,14 @@ pub(super) fn hatch(canvas: &mut Canvas<'_>) -> String {
     ];
     canvas.pen.open("defs", "", &[]);
     canvas.pen.open("pattern", "", &pattern);
-    let line = [("x1", "0".to_owned()), ("x2", "0".to_owned()), ("y1", "0".to_owned()), ("y2", "6".to_owned()), ("stroke-width", "2.2".to_owned()), ("stroke-opacity", "0.55".to_owned())];
+    let line = [
+        ("x1", "0".to_owned()),
+        ("x2", "0".to_owned()),
+        ("y1", "0".to_owned()),
+        ("y2", "6".to_owned()),
+        ("stroke-width", "2.2".to_owned()),
+        ("stroke-opacity", "0.55".to_owned()),
+    ];
     canvas.pen.empty("line", "th-gap", &line);
     canvas.pen.close("pattern");
     canvas.pen.close("defs");

@@ -32,7 +32,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, marks: &Marks<'_>) -> f64 {
     let tall = if cube.series.len() > 24 { 16.0 } else { 26.0 };
     for (s, (key, values)) in cube.series.iter().zip(&cube.values).enumerate() {
         let y = top + tall * s as f64;
-        canvas.text("th-label", (left - 8.0, y + tall / 2.0 + 4.5), "end", &fitted(&key.label, TEXT, left - 10.0));
+        canvas.text(
+            "th-label",
+            (left - 8.0, y + tall / 2.0 + 4.5),
+            "end",
+            &fitted(&key.label, TEXT, left - 10.0),
+        );
         for (c, value) in values.iter().enumerate() {
             let Some(value) = value else { continue };
             let x = left + wide * c as f64;
@@ -43,7 +48,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, marks: &Marks<'_>) -> f64 {
             canvas.pen.told("rect", RAMP_FILLS[step], &rectangle(x, y, wide - gap, tall - gap), &tip);
             let short = marks.measure.short(*value);
             if tall > 20.0 && width(&short, TEXT) + 6.0 < wide {
-                let (ink, middle) = (if step < 2 { "th-ink-low" } else { "th-ink-high" }, x + (wide - gap) / 2.0);
+                let (ink, middle) =
+                    (if step < 2 { "th-ink-low" } else { "th-ink-high" }, x + (wide - gap) / 2.0);
                 let fill = if step < 3 { "#1a1f27" } else { "#ffffff" };
                 let ink = if step == 2 { "th-ink-mid" } else { ink };
                 let place = [

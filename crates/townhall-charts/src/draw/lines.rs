@@ -19,7 +19,8 @@ fn across(canvas: &Canvas<'_>, marks: &Marks<'_>, frame: Frame) -> (Vec<Option<f
     if !is_continuous {
         let scale = Linear::new(0.0, keys.len().saturating_sub(1) as f64, left, right);
         let places: Vec<Option<f64>> = (0..keys.len()).map(|i| Some(scale.at(i as f64))).collect();
-        let labels = keys.iter().zip(&places).filter_map(|(key, at)| Some(((*at)?, key.label.clone()))).collect();
+        let labels =
+            keys.iter().zip(&places).filter_map(|(key, at)| Some(((*at)?, key.label.clone()))).collect();
         return (places, labels);
     }
     let known = || keys.iter().filter_map(|key| key.at);
@@ -67,7 +68,8 @@ pub(super) fn lines(canvas: &mut Canvas<'_>, marks: &Marks<'_>) -> f64 {
             }
             is_drawing = true;
         }
-        let mut attributes = vec![("d", path), ("stroke-width", "2.25".to_owned()), ("stroke-linejoin", "round".to_owned())];
+        let mut attributes =
+            vec![("d", path), ("stroke-width", "2.25".to_owned()), ("stroke-linejoin", "round".to_owned())];
         if let Some(dash) = DASHES.get(class).filter(|dash| !dash.is_empty()) {
             attributes.push(("stroke-dasharray", (*dash).to_owned()));
         }

@@ -14,9 +14,10 @@ const LAND_SPAN_MIN: f64 = 6.0;
 pub(super) fn draw(canvas: &mut Canvas<'_>, clouds: &[Cloud], color: Option<&Output>, has_size: bool) -> f64 {
     let top = key(canvas, clouds, color);
     let points = || clouds.iter().flat_map(|cloud| &cloud.points);
-    let bounds = points().fold((180.0, 90.0, -180.0, -90.0), |(w, s, e, n): (f64, f64, f64, f64), (x, y, _)| {
-        (w.min(*x), s.min(*y), e.max(*x), n.max(*y))
-    });
+    let bounds = points()
+        .fold((180.0, 90.0, -180.0, -90.0), |(w, s, e, n): (f64, f64, f64, f64), (x, y, _)| {
+            (w.min(*x), s.min(*y), e.max(*x), n.max(*y))
+        });
     let view = View::around(bounds, canvas.width, top);
     let clip = format!("{}-view", canvas.id);
     let frame = rectangle(0.0, top, canvas.width, view.height);
@@ -30,10 +31,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, clouds: &[Cloud], color: Option<&Out
     if view.span() >= LAND_SPAN_MIN {
         canvas.pen.empty("path", "th-land", &[("d", land(&view))]);
     }
-    let step = [1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0]
-        .into_iter()
-        .find(|step| view.span() / step <= 6.0)
-        .unwrap_or(60.0);
+    let step =
+        [1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0]
+            .into_iter()
+            .find(|step| view.span() / step <= 6.0)
+            .unwrap_or(60.0);
     for at in multiples(view.west, view.east, step) {
         let (x, _) = view.place((at, view.south));
         canvas.line("th-line", (x, top), (x, top + view.height));
@@ -118,7 +120,10 @@ fn land(view: &View) -> String {
 fn multiples(from: f64, to: f64, step: f64) -> Vec<f64> {
     let first = (from / step).ceil();
     let count = ((to / step).floor() - first).clamp(-1.0, 20.0);
-    (0..=count as i64).map(|i| crate::scale::tidy((first + i as f64) * step, step)).filter(|at| *at <= to).collect()
+    (0..=count as i64)
+        .map(|i| crate::scale::tidy((first + i as f64) * step, step))
+        .filter(|at| *at <= to)
+        .collect()
 }
 
 fn degrees(value: f64, positive: &str, negative: &str) -> String {

@@ -79,7 +79,12 @@ pub(crate) fn draw(chart: &Chart, look: &Look<'_>) -> String {
     if let Some(source) = look.source {
         for line in wrapped(&chart.title(), 18.0, width, 3) {
             head += 24.0;
-            let attributes = [("x", n(margin)), ("y", n(head + 12.0)), ("font-size", "18".into()), ("font-weight", "700".into())];
+            let attributes = [
+                ("x", n(margin)),
+                ("y", n(head + 12.0)),
+                ("font-size", "18".into()),
+                ("font-weight", "700".into()),
+            ];
             around.pen.said("text", "th-label", &attributes, &line);
         }
         head += 28.0;
@@ -87,7 +92,8 @@ pub(crate) fn draw(chart: &Chart, look: &Look<'_>) -> String {
         for note in notes.filter(|note| !note.is_empty()) {
             for line in wrapped(note, 11.0, width, 3) {
                 foot += 16.0;
-                let attributes = [("x", n(margin)), ("y", n(head + height + foot + 12.0)), ("font-size", "11".into())];
+                let attributes =
+                    [("x", n(margin)), ("y", n(head + height + foot + 12.0)), ("font-size", "11".into())];
                 around.pen.said("text", "th-soft", &attributes, &line);
             }
         }

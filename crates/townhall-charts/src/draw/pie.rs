@@ -35,7 +35,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, marks: &Marks<'_>) -> f64 {
         let ((x1, y1), (x2, y2)) = (at(begin), at(begin + size));
         let large = i32::from(size > 0.5);
         let r = n(radius);
-        let path = format!("M{} {}L{} {}A{r} {r} 0 {large} 1 {} {}Z", n(cx), n(cy), n(x1), n(y1), n(x2), n(y2));
+        let path =
+            format!("M{} {}L{} {}A{r} {r} 0 {large} 1 {} {}Z", n(cx), n(cy), n(x1), n(y1), n(x2), n(y2));
         canvas.pen.told("path", class, &[("d", path.clone())], &tip);
         if i % 2 == 1 {
             let hatched = [

@@ -22,10 +22,11 @@ pub(super) fn draw(
     let top = key(canvas, clouds, color);
     let height = if canvas.is_narrow() { 260.0 } else { 360.0 };
     let span = |each: &dyn Fn(&(f64, f64, Option<f64>)) -> f64| {
-        clouds.iter().flat_map(|cloud| &cloud.points).map(each).fold(
-            (f64::INFINITY, f64::NEG_INFINITY),
-            |(low, high), value| (low.min(value), high.max(value)),
-        )
+        clouds
+            .iter()
+            .flat_map(|cloud| &cloud.points)
+            .map(each)
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)))
     };
     let (low, high) = span(&|point| point.1);
     let (frame, up) = match y.kind {

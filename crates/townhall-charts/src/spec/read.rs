@@ -173,7 +173,9 @@ pub(super) fn bins(wanted: u64) -> u16 {
 
 /// Which rows: the question in the address of the data.
 fn filters(data: &Value) -> Vec<(String, String)> {
-    let Some((_, query)) = data["url"].as_str().and_then(|url| url.split_once('?')) else { return Vec::new() };
+    let Some((_, query)) = data["url"].as_str().and_then(|url| url.split_once('?')) else {
+        return Vec::new();
+    };
     query
         .split('&')
         .filter_map(|pair| {

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use quick_xml::Reader;
-use quick_xml::events::Event;
+use quick_xml::events::{BytesStart, Event};
 use serde_json::json;
 use townhall_charts::{Chart, DataPage, Kind, Look, Plan, Rows, Spec};
 
@@ -25,7 +25,14 @@ fn cell() -> impl Strategy<Value = Option<String>> {
 
 fn channel() -> impl Strategy<Value = serde_json::Value> {
     let names = prop_oneof![
-        Just("state"), Just("kind"), Just("amount"), Just("heads"), Just("day"), Just("year"), Just("lat"), Just("lon")
+        Just("state"),
+        Just("kind"),
+        Just("amount"),
+        Just("heads"),
+        Just("day"),
+        Just("year"),
+        Just("lat"),
+        Just("lon")
     ];
     let how = prop_oneof![
         4 => Just(json!({})),
@@ -77,6 +84,12 @@ fn spec() -> impl Strategy<Value = Spec> {
     )
 }
 
+fn name(start: &BytesStart<'_>) -> String {
+    let name = start.name();
+    let name: &str = name.as_ref();
+    name.to_owned()
+}
+
 /// Reads a drawing as XML and returns the names of its elements.
 fn elements(svg: &str) -> Vec<String> {
     let mut reader = Reader::from_str(svg);
@@ -89,9 +102,9 @@ fn elements(svg: &str) -> Vec<String> {
                 for attribute in start.attributes() {
                     attribute.unwrap();
                 }
-                names.push(String::from_utf8(start.name().as_ref().to_vec()).unwrap());
+                names.push(name(&start));
             }
-            Event::Empty(start) => names.push(String::from_utf8(start.name().as_ref().to_vec()).unwrap()),
+            Event::Empty(start) => names.push(name(&start)),
             Event::End(_) => depth -= 1,
             Event::Eof => break,
             _ => {}

@@ -12,15 +12,29 @@ fn samples() -> Vec<(Kind, &'static str, Vec<&'static str>)> {
     vec![
         (Kind::Map, "mark=map&longitude=lon&latitude=lat&color=kind", vec!["-122.3|47.6|a", "-74|40.7|b"]),
         (Kind::Bar, "mark=bar&y=state&x=sum(amount)&sort=largest", STATES.to_vec()),
-        (Kind::StackedBar, "mark=stacked-bar&x=state&y=count()&color=kind", vec!["Iowa|a|3", "Iowa|b|1", "Utah|a|2"]),
-        (Kind::Line, "mark=line&x=yearmonth(day)&y=mean(amount)&color=kind", vec![
-            "2012-01-01|a|5", "2012-02-01|a|7", "2012-01-01|b|1", "2012-03-01|b|9",
-        ]),
-        (Kind::Area, "mark=area&x=year&y=sum(heads)&color=kind", vec!["2001|a|5", "2002|a|7", "2001|b|1", "2002|b|9"]),
+        (
+            Kind::StackedBar,
+            "mark=stacked-bar&x=state&y=count()&color=kind",
+            vec!["Iowa|a|3", "Iowa|b|1", "Utah|a|2"],
+        ),
+        (
+            Kind::Line,
+            "mark=line&x=yearmonth(day)&y=mean(amount)&color=kind",
+            vec!["2012-01-01|a|5", "2012-02-01|a|7", "2012-01-01|b|1", "2012-03-01|b|9"],
+        ),
+        (
+            Kind::Area,
+            "mark=area&x=year&y=sum(heads)&color=kind",
+            vec!["2001|a|5", "2002|a|7", "2001|b|1", "2002|b|9"],
+        ),
         (Kind::Pie, "mark=pie&color=state&theta=count()", vec!["Iowa|3", "Utah|1"]),
         (Kind::Histogram, "mark=histogram&x=bin(amount,10)", vec!["0|5", "10|9", "90|1"]),
         (Kind::Scatter, "mark=scatter&x=amount&y=heads&color=kind", vec!["1|2|a", "3|4|a", "5|1|b"]),
-        (Kind::HeatMap, "mark=heat-map&x=state&y=kind&color=sum(amount)", vec!["Iowa|a|1", "Iowa|b|90", "Utah|a|50"]),
+        (
+            Kind::HeatMap,
+            "mark=heat-map&x=state&y=kind&color=sum(amount)",
+            vec!["Iowa|a|1", "Iowa|b|90", "Utah|a|50"],
+        ),
         (Kind::KeyFigure, "mark=key-figure&text=sum(amount)", vec!["1234567.5"]),
     ]
 }
@@ -34,7 +48,11 @@ fn every_kind_has_a_drawing_words_and_a_table() {
         assert!(!chart.table().rows.is_empty(), "{address}");
         for width in [760.0, 360.0] {
             let svg = chart.svg(&Look { width, id: "c", source: None });
-            assert!(svg.starts_with("<svg ") && svg.contains("role=\"img\"") && svg.contains("<title id=\"c-title\">"));
+            assert!(
+                svg.starts_with("<svg ")
+                    && svg.contains("role=\"img\"")
+                    && svg.contains("<title id=\"c-title\">")
+            );
             assert!(!svg.contains("style=") && !svg.contains("NaN") && !svg.contains("inf"), "{svg}");
         }
     }
@@ -49,7 +67,31 @@ fn check(address: &str, rows: &[&str], drawing: Expect, words: Expect) {
 
 #[test]
 fn bars_lie_with_their_numbers_at_their_ends() {
-    check("mark=bar&y=state&x=sum(amount)&sort=largest", &STATES, expect![[r#""#]], expect![[r#""#]]);
+    check("mark=bar&y=state&x=sum(amount)&sort=largest", &STATES, expect![[r##"
+        <text class="th-soft" fill="#48525f" x="72.9" y="13">Sum of amount</text>
+        <text class="th-label" fill="#1a1f27" x="64.9" y="42" text-anchor="end">Utah</text>
+        <rect class="th-c0" fill="#005ea2" x="72.9" y="28" width="277" height="19">
+        <title>Utah: $80</title>
+        </rect>
+        <text class="th-soft" fill="#48525f" x="354.9" y="42">$80</text>
+        <text class="th-label" fill="#1a1f27" x="64.9" y="69" text-anchor="end">Iowa</text>
+        <rect class="th-c0" fill="#005ea2" x="72.9" y="55" width="43.3" height="19">
+        <title>Iowa: $12.50</title>
+        </rect>
+        <text class="th-soft" fill="#48525f" x="121.2" y="69">$12.50</text>
+        <text class="th-label" fill="#1a1f27" x="64.9" y="96" text-anchor="end">(no value)</text>
+        <rect class="th-c0" fill="#005ea2" x="72.9" y="82" width="10.4" height="19">
+        <title>(no value): $3</title>
+        </rect>
+        <text class="th-soft" fill="#48525f" x="88.3" y="96">$3</text>
+        <line class="th-zero" stroke="#858e9b" x1="72.9" y1="24" x2="72.9" y2="105"/>"##]], expect![[r#"
+        Sum of amount by state
+        Bar chart of sum of amount by state, 3 bars. The largest is Utah with $80; the smallest is (no value) with $3.
+        state | Sum of amount
+        Utah | $80
+        Iowa | $12.50
+        (no value) | $3
+    "#]]);
 }
 
 #[test]
@@ -74,7 +116,47 @@ fn lines_are_broken_where_there_is_nothing() {
 
 #[test]
 fn a_histogram_names_its_ranges() {
-    check("mark=histogram&x=bin(amount,10)", &["0|5", "10|9", "90|1"], expect![[r#""#]], expect![[r#""#]]);
+    check("mark=histogram&x=bin(amount,10)", &["0|5", "10|9", "90|1"], expect![[r##"
+        <text class="th-soft" fill="#48525f" x="0" y="13">Rows</text>
+        <line class="th-zero" stroke="#858e9b" x1="25.1" y1="252" x2="392" y2="252"/>
+        <text class="th-soft" fill="#48525f" x="19.1" y="256" text-anchor="end">0</text>
+        <line class="th-line" stroke="#dde1e7" x1="25.1" y1="208" x2="392" y2="208"/>
+        <text class="th-soft" fill="#48525f" x="19.1" y="212" text-anchor="end">2</text>
+        <line class="th-line" stroke="#dde1e7" x1="25.1" y1="164" x2="392" y2="164"/>
+        <text class="th-soft" fill="#48525f" x="19.1" y="168" text-anchor="end">4</text>
+        <line class="th-line" stroke="#dde1e7" x1="25.1" y1="120" x2="392" y2="120"/>
+        <text class="th-soft" fill="#48525f" x="19.1" y="124" text-anchor="end">6</text>
+        <line class="th-line" stroke="#dde1e7" x1="25.1" y1="76" x2="392" y2="76"/>
+        <text class="th-soft" fill="#48525f" x="19.1" y="80" text-anchor="end">8</text>
+        <line class="th-line" stroke="#dde1e7" x1="25.1" y1="32" x2="392" y2="32"/>
+        <text class="th-soft" fill="#48525f" x="19.1" y="36" text-anchor="end">10</text>
+        <rect class="th-c0" fill="#005ea2" x="25.1" y="142" width="35.2" height="110">
+        <title>$0 to $10: 5</title>
+        </rect>
+        <rect class="th-c0" fill="#005ea2" x="61.8" y="54" width="35.2" height="198">
+        <title>$10 to $20: 9</title>
+        </rect>
+        <rect class="th-c0" fill="#005ea2" x="355.3" y="230" width="35.2" height="22">
+        <title>$90 to $100: 1</title>
+        </rect>
+        <line class="th-zero" stroke="#858e9b" x1="25.1" y1="252" x2="25.1" y2="257"/>
+        <text class="th-soft" fill="#48525f" x="25.1" y="272" text-anchor="middle">$0</text>
+        <line class="th-zero" stroke="#858e9b" x1="116.8" y1="252" x2="116.8" y2="257"/>
+        <text class="th-soft" fill="#48525f" x="116.8" y="272" text-anchor="middle">$25</text>
+        <line class="th-zero" stroke="#858e9b" x1="208.5" y1="252" x2="208.5" y2="257"/>
+        <text class="th-soft" fill="#48525f" x="208.5" y="272" text-anchor="middle">$50</text>
+        <line class="th-zero" stroke="#858e9b" x1="300.3" y1="252" x2="300.3" y2="257"/>
+        <text class="th-soft" fill="#48525f" x="300.3" y="272" text-anchor="middle">$75</text>
+        <line class="th-zero" stroke="#858e9b" x1="392" y1="252" x2="392" y2="257"/>
+        <text class="th-soft" fill="#48525f" x="384.9" y="272" text-anchor="middle">$100</text>
+        <text class="th-soft" fill="#48525f" x="208.5" y="294" text-anchor="middle">amount</text>"##]], expect![[r#"
+        Rows by amount
+        Histogram of amount, 3 ranges. The fullest range is $10 to $20 with 9 (rows). The ranges go from $0 to $10 up to $90 to $100.
+        amount | Rows
+        $0 to $10 | 5
+        $10 to $20 | 9
+        $90 to $100 | 1
+    "#]]);
 }
 
 #[test]

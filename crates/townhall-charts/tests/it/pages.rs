@@ -67,7 +67,10 @@ fn what_is_wrong_with_a_page_is_said() {
     check(|page| page.filters[0].form = "menu".into(), "is `as: menu`");
     check(|page| page.downloads.push("docx".into()), "`docx`");
     check(|page| page.panes.push(Pane::default()), "pane 4: it is neither");
-    check(|page| page.panes[1].chart = Some(serde_json::json!({"mark": "bar"})), "pane 2: the specification has no");
+    check(
+        |page| page.panes[1].chart = Some(serde_json::json!({"mark": "bar"})),
+        "pane 2: the specification has no",
+    );
     for (text, said) in [("title: [", "can't be read"), ("titel: x", "titel")] {
         let problem = DataPage::read(text).unwrap_err();
         assert!(problem.message.contains(said), "{problem}");

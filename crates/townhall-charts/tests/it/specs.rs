@@ -102,7 +102,9 @@ fn a_chart_is_one_question() {
 fn charts_are_suggested_that_can_be_drawn() {
     let suggested = suggest(&fields());
     let kinds: Vec<Kind> = suggested.iter().map(|one| one.spec.kind).collect();
-    for kind in [Kind::Line, Kind::Map, Kind::Bar, Kind::Histogram, Kind::StackedBar, Kind::Scatter, Kind::Pie] {
+    for kind in
+        [Kind::Line, Kind::Map, Kind::Bar, Kind::Histogram, Kind::StackedBar, Kind::Scatter, Kind::Pie]
+    {
         assert!(kinds.contains(&kind), "{kinds:?}");
     }
     assert_eq!(suggest(&[])[0].title, "Rows");

@@ -37,12 +37,14 @@ fn is_drawing(svg: &str) -> bool {
 }
 
 fn is_harmless(start: &BytesStart<'_>) -> bool {
-    let is_known = ELEMENTS.iter().any(|name| name.as_bytes() == start.name().as_ref());
+    let element = start.name();
+    let element: &str = element.as_ref();
+    let is_known = ELEMENTS.contains(&element);
     is_known
         && start.attributes().all(|attribute| {
             attribute.is_ok_and(|attribute| {
-                let name = attribute.key.as_ref();
-                !name.starts_with(b"on") && !matches!(name, b"style" | b"href" | b"xlink:href")
+                let name: &str = attribute.key.as_ref();
+                !name.starts_with("on") && !matches!(name, "style" | "href" | "xlink:href")
             })
         })
 }

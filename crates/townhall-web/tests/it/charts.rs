@@ -21,7 +21,8 @@ async fn a_chart_is_a_drawing_a_picture_a_specification_and_numbers() {
     let text = svg.text();
     assert!(text.contains("Mean of level by river") && text.contains("Ebb: 2.3333"), "{text}");
     assert!(text.contains("Levels of two rivers. Source: Test portal, data.example.gov/data/"), "{text}");
-    let again = app.get_with(&format!("{table}/chart.svg?{asked}"), &[("if-none-match", svg.header("etag"))]).await;
+    let again =
+        app.get_with(&format!("{table}/chart.svg?{asked}"), &[("if-none-match", svg.header("etag"))]).await;
     again.expect(304);
     let png = app.get(&format!("{table}/chart.png?{asked}&_scale=1&_width=400")).await.expect(200);
     assert!(png.body.starts_with(b"\x89PNG"));
@@ -84,12 +85,20 @@ async fn the_page_draws_suggests_and_makes_charts_without_a_script() {
     let page = app.get(&format!("/data/{slug}/charts")).await.expect(200).text();
     assert!(page.contains("th-chart-wide") && page.contains("th-chart-narrow"), "{page}");
     assert!(page.contains("Charts worth trying") && page.contains("name=\"_f.kind\""));
-    let sent = format!("/data/{slug}/charts?_f.kind=bar&_f.by=river&_f.function=sum&_f.of=level&_f.sort=largest&note=low");
+    let sent = format!(
+        "/data/{slug}/charts?_f.kind=bar&_f.by=river&_f.function=sum&_f.of=level&_f.sort=largest&note=low"
+    );
     let made = app.get(&sent).await.expect(303);
     let address = made.header("location").to_owned();
-    assert_eq!(address, format!("/data/{slug}/charts?mark=bar&x=sum%28level%29&y=river&sort=largest&note=low"));
+    assert_eq!(
+        address,
+        format!("/data/{slug}/charts?mark=bar&x=sum%28level%29&y=river&sort=largest&note=low")
+    );
     let page = app.get(&address).await.expect(200).text();
-    assert!(page.contains("Sum of level by river") && page.contains("<th scope=\"row\" dir=\"auto\">Ebb</th>"), "{page}");
+    assert!(
+        page.contains("Sum of level by river") && page.contains("<th scope=\"row\" dir=\"auto\">Ebb</th>"),
+        "{page}"
+    );
     assert!(page.contains("&lt;iframe src=") && page.contains("charts/embed?mark=bar"), "{page}");
     assert!(page.contains("<option value=\"sum\" selected>"), "{page}");
     assert!(!page.contains("Make a page about this table"));
@@ -115,10 +124,18 @@ async fn only_the_chart_for_another_site_may_stand_in_a_frame() {
 async fn a_chart_to_explore_has_its_specification_over_our_own_data() {
     let app = portal().await;
     let (table, slug) = table(&app).await;
-    let page = app.get(&format!("/data/{slug}/charts/explore?mark=bar&y=river&x=count()")).await.expect(200).text();
+    let page =
+        app.get(&format!("/data/{slug}/charts/explore?mark=bar&y=river&x=count()")).await.expect(200).text();
     assert!(page.contains("data-explore=") && page.contains("vega-lite/v6.json"), "{page}");
-    let spec = app.get(&format!("{table}/chart.json?mark=bar&y=river&x=count()&_explore=1")).await.expect(200).json();
-    assert_eq!(spec["data"], json!({"url": format!("{table}/rows.csv?_select=river"), "format": {"type": "csv"}}));
+    let spec = app
+        .get(&format!("{table}/chart.json?mark=bar&y=river&x=count()&_explore=1"))
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(
+        spec["data"],
+        json!({"url": format!("{table}/rows.csv?_select=river"), "format": {"type": "csv"}})
+    );
 }
 
 #[tokio::test]
@@ -126,8 +143,7 @@ async fn text_of_a_table_is_only_text_in_a_chart() {
     let app = TestApp::new().await;
     let mut dataset = townhall_testkit::dataset(0);
     dataset["title"] = json!("Odd names");
-    dataset["distribution"] =
-        json!([{"@type": "dcat:Distribution", "downloadURL": "odd.csv", "mediaType": "text/csv", "title": "Odd"}]);
+    dataset["distribution"] = json!([{"@type": "dcat:Distribution", "downloadURL": "odd.csv", "mediaType": "text/csv", "title": "Odd"}]);
     let rows = "name,n\n</title><script>alert(1)</script>,1\n\"a\"\"b'&<c>\",2\nplain,3\nplain,4\n";
     app.import(&townhall_testkit::catalogue(vec![dataset]), &[("odd.csv", rows)]).await;
     let (table, slug) = (table(&app).await.0, slug(&app, "Odd").await);

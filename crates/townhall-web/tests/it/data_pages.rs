@@ -52,9 +52,13 @@ async fn a_page_has_its_panes_filters_and_rows() {
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }
-    assert!(!page.contains("th-chart th-chart-wide\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 760 0"), "{page}");
+    assert!(
+        !page.contains("th-chart th-chart-wide\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 760 0"),
+        "{page}"
+    );
     assert_eq!(page.matches("<figure").count(), 1, "a pane that is off is not shown");
-    let filtered = app.get(&format!("/data/{slug}/view?river=Ebb&note__icontains=low")).await.expect(200).text();
+    let filtered =
+        app.get(&format!("/data/{slug}/view?river=Ebb&note__icontains=low")).await.expect(200).text();
     assert!(filtered.contains("of <strong>2</strong>") && filtered.contains("$4.50"), "{filtered}");
     assert!(!filtered.contains(">Flow</td>"), "{filtered}");
     let tidied = app.get(&format!("/data/{slug}/view?river=Ebb&note__icontains=&other=1")).await.expect(303);
@@ -80,9 +84,12 @@ async fn rows_are_given_at_the_addresses_of_old() {
     let csv = app.get(&format!("/dvwapi/{id}/csv?river=Ebb&_select=station")).await.expect(200);
     assert_eq!(csv.text(), "station\n0001\n0002\n0006\n");
     assert_eq!(csv.header("access-control-allow-origin"), "*");
-    app.get_with(&format!("/dvwapi/{id}/csv?river=Ebb&_select=station"), &[("if-none-match", csv.header("etag"))])
-        .await
-        .expect(304);
+    app.get_with(
+        &format!("/dvwapi/{id}/csv?river=Ebb&_select=station"),
+        &[("if-none-match", csv.header("etag"))],
+    )
+    .await
+    .expect(304);
     let json = app.get(&format!("/dvwapi/{slug}/json?note=ice")).await.expect(200).json();
     assert_eq!(json[0]["station"], "0005");
     let refused = app.get(&format!("/dvwapi/{id}/xml")).await.expect(404).problem();
@@ -95,9 +102,14 @@ async fn a_page_that_does_not_fit_its_table_is_not_kept() {
     let (app, id, _) = with_page().await;
     let actor = Actor::new(ActorKind::Cli, "test");
     let tables = app.app.tables();
-    let error = tables.put_data_page(&actor, id, &PAGE.replace("field: river", "field: rivers")).await.unwrap_err();
+    let error =
+        tables.put_data_page(&actor, id, &PAGE.replace("field: river", "field: rivers")).await.unwrap_err();
     assert!(error.to_string().contains("pane 2: there is no column `rivers`"), "{error}");
-    assert_eq!(tables.put_data_page(&actor, id, PAGE).await.unwrap().revision, 1, "the same is not written again");
+    assert_eq!(
+        tables.put_data_page(&actor, id, PAGE).await.unwrap().revision,
+        1,
+        "the same is not written again"
+    );
     assert!(tables.retire_data_page(&actor, id).await.unwrap());
     assert!(tables.data_page(Audience::Public, id).await.unwrap().is_none());
     assert_eq!(tables.restore_data_page(&actor, id, 1).await.unwrap().revision, 3);
@@ -133,9 +145,16 @@ async fn staff_make_a_page_with_a_plain_form() {
     let send = async |more: &[(&str, &str)]| {
         let chart = "{\"mark\": \"bar\", \"encoding\": {\"y\": {\"field\": \"river\"}}}";
         let mut pairs = vec![
-            ("title", "Rivers"), ("panes", "2"), ("pane.1.on", "yes"), ("pane.1.markdown", "One"),
-            ("pane.2.on", "yes"), ("pane.2.chart", chart), ("filter.river", "list"), ("summary.on", "yes"),
-            ("download", "csv"), ("download", "json"),
+            ("title", "Rivers"),
+            ("panes", "2"),
+            ("pane.1.on", "yes"),
+            ("pane.1.markdown", "One"),
+            ("pane.2.on", "yes"),
+            ("pane.2.chart", chart),
+            ("filter.river", "list"),
+            ("summary.on", "yes"),
+            ("download", "csv"),
+            ("download", "json"),
         ];
         pairs.extend_from_slice(more);
         let kind = [("content-type", "application/x-www-form-urlencoded")];

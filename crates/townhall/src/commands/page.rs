@@ -32,7 +32,9 @@ pub async fn run(global: Global, args: PageArgs) -> Result<Outcome, Failure> {
             let written = tables.restore_data_page(&actor, table.id, revision).await?;
             told(&global, &table, "kept", written.revision)?;
         }
-        PageVerb::Show { table, revision } => print(&shown(&app, &named(&app, &table).await?, revision).await?)?,
+        PageVerb::Show { table, revision } => {
+            print(&shown(&app, &named(&app, &table).await?, revision).await?)?
+        }
         PageVerb::List => list(&global, &app).await?,
         PageVerb::Revisions { table } => {
             let table = named(&app, &table).await?;
@@ -74,14 +76,16 @@ async fn shown(app: &App, table: &TableSummary, revision: Option<u32>) -> Result
     if let Some(wanted) = revision {
         let all = tables.data_page_revisions(table.id, u32::MAX >> 1).await?;
         let found = all.into_iter().find(|one| one.revision == wanted);
-        let found = found.ok_or_else(|| Failure::new(ErrorKind::NotFound, format!("there is no revision `{wanted}`")))?;
+        let found = found
+            .ok_or_else(|| Failure::new(ErrorKind::NotFound, format!("there is no revision `{wanted}`")))?;
         return Ok(found.text);
     }
     match tables.data_page(Audience::Staff, table.id).await? {
         Some(kept) => Ok(kept.text),
         None => {
             let draft = tables.draft_page(Audience::Staff, table.id).await?;
-            let text = draft.written().map_err(|problem| Failure::new(ErrorKind::Internal, problem.to_string()))?;
+            let text =
+                draft.written().map_err(|problem| Failure::new(ErrorKind::Internal, problem.to_string()))?;
             Ok(format!("# There is no page yet; this is one to begin with.\n{text}"))
         }
     }

@@ -36,7 +36,8 @@ async fn found(
     params: &Params,
 ) -> Result<Result<(TableChart, String), Response>, Problem> {
     let (id, spec) = (table_id(id)?, wanted(params)?);
-    let looks: Vec<_> = params.0.iter().filter(|(key, _)| matches!(key.as_str(), "_width" | "_scale" | "_explore")).collect();
+    let looks: Vec<_> =
+        params.0.iter().filter(|(key, _)| matches!(key.as_str(), "_width" | "_scale" | "_explore")).collect();
     let form = format!("{form}{looks:?}{}{}", site.name(), site.base_url());
     let tables = site.app().tables();
     let tag = tables.chart_tag(site.audience(), id, &spec, &form).await?;

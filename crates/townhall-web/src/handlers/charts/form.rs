@@ -43,7 +43,8 @@ pub(super) fn sent(params: &Params, fields: &[Field]) -> Option<Spec> {
             spec.color = color;
         }
         Kind::Map => {
-            let known = townhall_app::charts::suggest(fields).into_iter().find(|one| one.spec.kind == Kind::Map);
+            let known =
+                townhall_app::charts::suggest(fields).into_iter().find(|one| one.spec.kind == Kind::Map);
             (spec.longitude, spec.latitude) = match known {
                 Some(known) => (known.spec.longitude, known.spec.latitude),
                 None => (by.map(|f| Channel::field(&f.name)), of.map(|f| Channel::field(&f.name))),
@@ -212,7 +213,9 @@ impl Filled {
             },
             by: name(by),
             of: name(measure),
-            color: name(color.filter(|color| color.kind != Some(FieldType::Quantitative) || color.field.is_some())),
+            color: name(
+                color.filter(|color| color.kind != Some(FieldType::Quantitative) || color.field.is_some()),
+            ),
         }
     }
 }

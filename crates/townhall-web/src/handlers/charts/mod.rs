@@ -42,7 +42,10 @@ pub fn routes() -> Router<Site> {
 
 /// Parameters that are no part of a chart, nor of which rows it shows.
 fn is_own(key: &str) -> bool {
-    matches!(key, "table" | "from" | "_width" | "_scale" | "_explore" | "_limit" | "_cursor" | "_sort" | "_select")
+    matches!(
+        key,
+        "table" | "from" | "_width" | "_scale" | "_explore" | "_limit" | "_cursor" | "_sort" | "_select"
+    )
 }
 
 /// The chart of an address, if it speaks of one.
@@ -109,9 +112,8 @@ pub(super) fn tab_url(table: &TableSummary, is_first: bool, tab: &str, params: &
 pub(super) fn figure(found: &TableChart, id: &str, is_first: bool) -> ChartFigure {
     let chart = &found.chart;
     let table = chart.table();
-    let drawn = |width: f64, suffix: &str| {
-        chart.svg(&Look { width, id: &format!("{id}-{suffix}"), source: None })
-    };
+    let drawn =
+        |width: f64, suffix: &str| chart.svg(&Look { width, id: &format!("{id}-{suffix}"), source: None });
     let is_figure = chart.plan().spec.kind == Kind::KeyFigure;
     let spec = &chart.plan().spec;
     let summary = &found.table.table;

@@ -31,7 +31,12 @@ pub(in crate::handlers) fn chosen<'a>(
 /// A notice that says why something could not be done.
 pub(in crate::handlers) fn refusal(title: &str, error: &townhall_app::Error) -> Notice {
     let hint = error.hint().map(|hint| format!(": {hint}")).unwrap_or_default();
-    Notice { kind: NoticeKind::Error, title: Some(title.to_owned()), text: format!("{error}{hint}."), link: None }
+    Notice {
+        kind: NoticeKind::Error,
+        title: Some(title.to_owned()),
+        text: format!("{error}{hint}."),
+        link: None,
+    }
 }
 
 /// The tables of a dataset to choose from, when there are several.
@@ -82,7 +87,8 @@ pub async fn show(
         }
     };
     let was_asked = spec.is_some();
-    let spec = spec.or_else(|| suggestions.first().map(|first| first.spec.clone()).filter(|_| notices.is_empty()));
+    let spec =
+        spec.or_else(|| suggestions.first().map(|first| first.spec.clone()).filter(|_| notices.is_empty()));
     let mut found = None;
     if let Some(spec) = &spec {
         match tables_of.chart(site.audience(), table.id, spec, &[], &Roles::default()).await {
@@ -142,7 +148,9 @@ fn embeds(
     vec![
         (
             "A frame, with the numbers and the words".to_owned(),
-            format!("<iframe src=\"{frame}\" title=\"{title}\" width=\"100%\" height=\"560\" loading=\"lazy\"></iframe>"),
+            format!(
+                "<iframe src=\"{frame}\" title=\"{title}\" width=\"100%\" height=\"560\" loading=\"lazy\"></iframe>"
+            ),
         ),
         (
             "A picture".to_owned(),

@@ -26,14 +26,17 @@ const REVISIONS: u32 = 20;
 const FIELDS_MAX: usize = 2_000;
 
 /// The forms of downloads, with their words.
-const DOWNLOADS: [(&str, &str); 4] = [("csv", "CSV"), ("json", "JSON"), ("xml", "XML"), ("geojson", "GeoJSON")];
+const DOWNLOADS: [(&str, &str); 4] =
+    [("csv", "CSV"), ("json", "JSON"), ("xml", "XML"), ("geojson", "GeoJSON")];
 
 /// Whoever makes no pages is told that there is none to make.
 fn require_staff(site: &Site) -> Result<(), Problem> {
     match site.audience() {
         Audience::Staff => Ok(()),
-        Audience::Public => Err(Problem::new(ErrorKind::Forbidden, "pages are made by the staff of this portal")
-            .with_hint("on the command line: townhall page put TABLE FILE")),
+        Audience::Public => {
+            Err(Problem::new(ErrorKind::Forbidden, "pages are made by the staff of this portal")
+                .with_hint("on the command line: townhall page put TABLE FILE"))
+        }
     }
 }
 
@@ -72,16 +75,16 @@ pub async fn take(
     body: Bytes,
 ) -> Result<Response, Problem> {
     require_staff(&site)?;
-    let params = Params(form_urlencoded::parse(&body).into_owned().take(FIELDS_MAX).filter(|(_, v)| !v.is_empty()).collect());
+    let params = Params(
+        form_urlencoded::parse(&body).into_owned().take(FIELDS_MAX).filter(|(_, v)| !v.is_empty()).collect(),
+    );
     let dataset = dataset_or_redirect!(&site, &slug, &uri);
     let table = chosen(&dataset, &params)?.clone();
     let is_first = dataset.tables.first().is_some_and(|first| first.id == table.id);
     let (typed, done) = match changed(&site, &table, &params).await {
         Ok(outcome) => outcome,
         // What was typed is not lost when it can't be kept.
-        Err(error) if error.kind() == ErrorKind::Invalid => {
-            (page(&params).ok(), Err(error))
-        }
+        Err(error) if error.kind() == ErrorKind::Invalid => (page(&params).ok(), Err(error)),
         Err(error) => return Err(error.into()),
     };
     match (typed, done) {
@@ -142,7 +145,10 @@ async fn changed(site: &Site, table: &TableSummary, params: &Params) -> Result<C
 
 /// The pane that a choice stands for.
 fn added(choice: &str, fields: &[Field]) -> Pane {
-    let suggested = choice.parse::<usize>().ok().and_then(|number| suggest(fields).into_iter().nth(number.checked_sub(1)?));
+    let suggested = choice
+        .parse::<usize>()
+        .ok()
+        .and_then(|number| suggest(fields).into_iter().nth(number.checked_sub(1)?));
     match suggested {
         Some(suggested) => Pane { chart: Some(suggested.spec.to_json(None)), ..Pane::default() },
         None => Pane { markdown: Some("Write about the data here.".to_owned()), ..Pane::default() },
@@ -291,7 +297,10 @@ fn panes(page: &DataPage, fields: &[Field]) -> Vec<BuildPane> {
                 title: pane.title.clone().unwrap_or_default(),
                 label,
                 markdown: pane.markdown.clone(),
-                chart: pane.chart.as_ref().map(|chart| serde_json::to_string_pretty(chart).unwrap_or_default()),
+                chart: pane
+                    .chart
+                    .as_ref()
+                    .map(|chart| serde_json::to_string_pretty(chart).unwrap_or_default()),
                 can_rise: i > 0,
                 can_sink: i + 1 < last,
             }

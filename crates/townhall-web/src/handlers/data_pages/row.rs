@@ -39,12 +39,10 @@ pub async fn show(
     let facts = tables.chart_facts(site.audience(), table.id, None, &page.roles).await?;
     let values = found.rows.first().ok_or_else(|| Error::not_found("row", &row.to_string()))?;
     let cell = |name: &str| cell(&found.all_columns, values, name);
-    let title = page
-        .roles
-        .title
-        .as_deref()
-        .and_then(cell)
-        .map_or_else(|| format!("Row {row}"), |title| written(&title, field(&facts.fields, page.roles.title.as_deref())));
+    let title = page.roles.title.as_deref().and_then(cell).map_or_else(
+        || format!("Row {row}"),
+        |title| written(&title, field(&facts.fields, page.roles.title.as_deref())),
+    );
     let neighbour = |number: u64| tab_url(&table, is_first, &format!("view/{number}"), &Params::default());
     let map = match place(&page, &cell) {
         Some(_) => Some(point(&site, table.id, &page, row).await?),
@@ -130,7 +128,9 @@ async fn point(
     page: &DataPage,
     row: u64,
 ) -> Result<Option<townhall_app::TableChart>, Problem> {
-    let (Some(longitude), Some(latitude)) = (&page.roles.longitude, &page.roles.latitude) else { return Ok(None) };
+    let (Some(longitude), Some(latitude)) = (&page.roles.longitude, &page.roles.latitude) else {
+        return Ok(None);
+    };
     let mut spec = Spec::new(Kind::Map);
     spec.longitude = Some(Channel::field(longitude));
     spec.latitude = Some(Channel::field(latitude));

@@ -55,7 +55,8 @@ impl Wish {
 
 /// The page as the form has it.
 pub(super) fn page(params: &Params) -> Result<DataPage, Error> {
-    let text = |name: &str| params.get(name).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let text =
+        |name: &str| params.get(name).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     let list = |name: &str| -> Vec<String> {
         let text = text(name).unwrap_or_default();
         text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
@@ -102,7 +103,11 @@ pub(super) fn page(params: &Params) -> Result<DataPage, Error> {
         },
         panes,
         filters,
-        summary: Summary { on: is_on("summary.on"), columns: list("summary.columns"), sort: text("summary.sort") },
+        summary: Summary {
+            on: is_on("summary.on"),
+            columns: list("summary.columns"),
+            sort: text("summary.sort"),
+        },
         detail: DetailPage {
             on: is_on("detail.on"),
             columns: list("detail.columns"),

@@ -15,7 +15,8 @@ use crate::handlers::dataset::head::{head, meta};
 use crate::handlers::dataset::tabs::dataset_or_redirect;
 use crate::handlers::params::Params;
 use crate::pages::views::{
-    CellView, Choice, ColumnHead, DataPageView, Download, HiddenField, PageFilterView, PagePane, Pager, RowView,
+    CellView, Choice, ColumnHead, DataPageView, Download, HiddenField, PageFilterView, PagePane, Pager,
+    RowView,
 };
 use crate::server::Problem;
 
@@ -44,7 +45,13 @@ pub async fn show(
     let facts = tables.chart_facts(site.audience(), table.id, None, &page.roles).await?;
     let columns = &facts.table.manifest.columns;
     let filters = filters(&page, &params);
-    let asked = Params(filters.iter().map(|(name, value, _)| (name.clone(), value.clone())).filter(|(_, v)| !v.is_empty()).collect());
+    let asked = Params(
+        filters
+            .iter()
+            .map(|(name, value, _)| (name.clone(), value.clone()))
+            .filter(|(_, v)| !v.is_empty())
+            .collect(),
+    );
     // An empty field asks nothing: it does not stay in the address.
     let mut tidy = asked.clone();
     for key in ["_sort", "_cursor"] {
@@ -182,7 +189,9 @@ async fn drawn(
     match found {
         Ok(found) => view.chart = Some(figure(&found, &format!("pane-{number}"), is_first)),
         // The table may have changed since the page was made: the other panes still stand.
-        Err(error) if matches!(error.kind(), ErrorKind::Invalid | ErrorKind::TimedOut | ErrorKind::Unavailable) => {
+        Err(error)
+            if matches!(error.kind(), ErrorKind::Invalid | ErrorKind::TimedOut | ErrorKind::Unavailable) =>
+        {
             view.problem = Some(error.to_string());
         }
         Err(error) => return Err(error.into()),
@@ -231,9 +240,10 @@ fn put_rows(
         .iter()
         .map(|row| RowView {
             number: row.number,
-            url: page.detail.on.then(|| {
-                tab_url(table, is_first, &format!("view/{}", row.number), &Params::default())
-            }),
+            url: page
+                .detail
+                .on
+                .then(|| tab_url(table, is_first, &format!("view/{}", row.number), &Params::default())),
             cells: row
                 .cells
                 .iter()

@@ -565,8 +565,11 @@ fn dictionary() -> DictionaryView {
 fn chart(address: &str, id: &str) -> ChartFigure {
     use townhall_app::charts::{Chart, Field, Look, Plan, Rows, Spec};
     use townhall_model::table::ColumnType;
-    let pairs: Vec<(String, String)> =
-        address.split('&').filter_map(|pair| pair.split_once('=')).map(|(k, v)| (k.into(), v.into())).collect();
+    let pairs: Vec<(String, String)> = address
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(k, v)| (k.into(), v.into()))
+        .collect();
     let spec = Spec::from_pairs(&pairs).unwrap().unwrap();
     let field = |name: &str, kind, label: &str| Field {
         name: name.into(),
@@ -586,11 +589,14 @@ fn chart(address: &str, id: &str) -> ChartFigure {
     let plan = Plan::new(&spec, &fields).unwrap();
     let names = ["Seattle-Tacoma International", LONG, "New York", "<script>alert(1)</script>"];
     let cells = (0..61).map(|i: usize| {
-        plan.outputs.iter().map(|output| match output.name.as_str() {
-            "airport" => Some(names[i % 4].to_owned()),
-            "year" => Some((1958 + i).to_string()),
-            _ => Some((315.0 + (i * i) as f64 / 36.0).to_string()),
-        }).collect()
+        plan.outputs
+            .iter()
+            .map(|output| match output.name.as_str() {
+                "airport" => Some(names[i % 4].to_owned()),
+                "year" => Some((1958 + i).to_string()),
+                _ => Some((315.0 + (i * i) as f64 / 36.0).to_string()),
+            })
+            .collect()
     });
     let cells: Vec<Vec<Option<String>>> = cells.collect();
     let chart = Chart::new(plan, Rows { cells, ..Rows::default() });
@@ -650,12 +656,26 @@ fn data_page() -> DataPageView {
         description: Some("What *one station* has measured.".into()),
         action: "/data/co2/view".into(),
         filters: vec![
-            PageFilterView { name: "station".into(), label: "Station".into(), value: String::new(), values: choices(&[("Mauna Loa", "mlo")]) },
-            PageFilterView { name: "note__icontains".into(), label: "Note".into(), value: "\"><script>".into(), values: vec![] },
+            PageFilterView {
+                name: "station".into(),
+                label: "Station".into(),
+                value: String::new(),
+                values: choices(&[("Mauna Loa", "mlo")]),
+            },
+            PageFilterView {
+                name: "note__icontains".into(),
+                label: "Note".into(),
+                value: "\"><script>".into(),
+                values: vec![],
+            },
         ],
         panes: vec![
             PagePane { chart: Some(chart("mark=line&x=year&y=mean(co2)", "pane-1")), ..PagePane::default() },
-            PagePane { title: Some("About".into()), markdown: Some("Text with **weight**.".into()), ..PagePane::default() },
+            PagePane {
+                title: Some("About".into()),
+                markdown: Some("Text with **weight**.".into()),
+                ..PagePane::default()
+            },
             PagePane { problem: Some("there is no column `x`".into()), ..PagePane::default() },
         ],
         has_rows: true,
@@ -677,16 +697,39 @@ fn data_build() -> BuildView {
         roles: vec![("role.title".into(), "Names a row".into(), choices(&[("No column", "")]))],
         lists: vec![("role.currency".into(), "Columns of money".into(), "a, b".into())],
         panes: vec![
-            BuildPane { number: 1, on: true, label: "Text".into(), markdown: Some("x".into()), can_sink: true, ..BuildPane::default() },
-            BuildPane { number: 2, label: "Bar chart".into(), chart: Some("{}".into()), can_rise: true, ..BuildPane::default() },
+            BuildPane {
+                number: 1,
+                on: true,
+                label: "Text".into(),
+                markdown: Some("x".into()),
+                can_sink: true,
+                ..BuildPane::default()
+            },
+            BuildPane {
+                number: 2,
+                label: "Bar chart".into(),
+                chart: Some("{}".into()),
+                can_rise: true,
+                ..BuildPane::default()
+            },
         ],
         addable: choices(&[("Bar chart: rows", "1")]),
         filters: vec![("filter.station".into(), choices(&[("No filter", ""), ("A list", "list")]))],
         downloads: choices(&[("CSV", "csv")]),
         columns: strings(&["station", "co2"]),
         revisions: vec![
-            RevisionChoice { number: 2, at: "2026-11-20T09:00:00Z".into(), by: "staff".into(), current: true },
-            RevisionChoice { number: 1, at: "2026-11-20T08:00:00Z".into(), by: "staff".into(), current: false },
+            RevisionChoice {
+                number: 2,
+                at: "2026-11-20T09:00:00Z".into(),
+                by: "staff".into(),
+                current: true,
+            },
+            RevisionChoice {
+                number: 1,
+                at: "2026-11-20T08:00:00Z".into(),
+                by: "staff".into(),
+                current: false,
+            },
         ],
         text: "title: Carbon dioxide\n".into(),
         ..BuildView::default()

@@ -3,7 +3,9 @@
 
 use serde::Serialize;
 
-use super::{ChartFigure, Choice, ColumnHead, DatasetHead, Download, HiddenField, Link, Notice, Pager, RowView};
+use super::{
+    ChartFigure, Choice, ColumnHead, DatasetHead, Download, HiddenField, Link, Notice, Pager, RowView,
+};
 
 /// A page about a table.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
