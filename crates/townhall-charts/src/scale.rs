@@ -98,7 +98,7 @@ pub(crate) fn time_ticks(low: f64, high: f64, count: u32) -> Vec<(f64, String)> 
         );
     }
     if raw > 20.0 * DAY {
-        let step = [1, 3, 6].into_iter().find(|step| f64::from(*step) * 30.5 * DAY >= raw).unwrap_or(6);
+        let step = [1, 3, 6].into_iter().find(|step| f64::from(*step) * 40.0 * DAY >= raw).unwrap_or(6);
         let month = (begin.month() - 1) / step * step + 1;
         let first = DateTime::new(begin.year(), month, 1, 0, 0, 0, 0).ok();
         return marks(

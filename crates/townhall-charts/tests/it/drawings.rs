@@ -212,7 +212,7 @@ fn what_can_not_be_added_up_is_left_out_and_said() {
 #[test]
 fn places_that_are_none_are_left_out_of_a_map() {
     let chart = chart("mark=map&longitude=lon&latitude=lat", &["-122.3|47.6", "999|0"]);
-    assert_eq!(chart.notes(), ["1 row outside the map are left out."]);
+    assert_eq!(chart.notes(), ["1 row outside the map is left out."]);
 }
 
 #[test]
