@@ -194,6 +194,16 @@ impl App {
         crate::Scores { app: self }
     }
 
+    /// SQL queries under names.
+    pub fn saved_queries(&self) -> crate::SavedQueries<'_> {
+        crate::SavedQueries { app: self }
+    }
+
+    /// Other people's APIs that can be tried here.
+    pub fn described_apis(&self) -> crate::DescribedApis<'_> {
+        crate::DescribedApis { app: self }
+    }
+
     /// How long an SQL query may take.
     pub fn sql_timeout(&self) -> Duration {
         let settings = &self.inner.settings;

@@ -1,6 +1,6 @@
 //! The one error that doors see: what kind, what happened, how to mend it.
 
-use townhall_model::ErrorKind;
+use townhall_model::{ErrorKind, Position};
 
 /// A use case could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -9,6 +9,7 @@ pub struct Error {
     kind: ErrorKind,
     message: String,
     hint: Option<String>,
+    pub(crate) position: Option<Position>,
     #[source]
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -16,7 +17,7 @@ pub struct Error {
 impl Error {
     /// An error of this kind with one sentence for people.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hint: None, source: None }
+        Self { kind, message: message.into(), hint: None, position: None, source: None }
     }
 
     /// Nothing of this sort bears that name, or none that this actor may see.
@@ -47,6 +48,11 @@ impl Error {
     /// What sort of trouble it is.
     pub fn kind(&self) -> ErrorKind {
         self.kind
+    }
+
+    /// Where in what was sent, when that is known.
+    pub fn position(&self) -> Option<Position> {
+        self.position
     }
 
     /// How to mend it, when we know.
@@ -92,14 +98,15 @@ from_library!(
 impl Error {
     /// An error of a library, of a kind.
     pub(crate) fn of(kind: ErrorKind, error: impl std::error::Error + Send + Sync + 'static) -> Self {
-        Self { kind, message: chain(&error), hint: None, source: Some(Box::new(error)) }
+        Self { kind, message: chain(&error), hint: None, position: None, source: Some(Box::new(error)) }
     }
 }
 
 impl From<townhall_query::QueryError> for Error {
     fn from(error: townhall_query::QueryError) -> Self {
         let hint = error.hint().map(str::to_owned);
-        Self { hint, ..Self::of(error.kind(), error) }
+        let position = error.position();
+        Self { hint, position, ..Self::of(error.kind(), error) }
     }
 }
 
@@ -111,6 +118,6 @@ impl From<std::io::Error> for Error {
             std::io::ErrorKind::StorageFull => ErrorKind::Unavailable,
             _ => ErrorKind::Internal,
         };
-        Self { kind, message: error.to_string(), hint: None, source: Some(Box::new(error)) }
+        Self { kind, message: error.to_string(), hint: None, position: None, source: Some(Box::new(error)) }
     }
 }

@@ -4,6 +4,7 @@ pub mod access;
 mod app;
 mod catalog;
 pub mod charts;
+mod described_apis;
 mod doctor;
 mod error;
 mod exports;
@@ -13,8 +14,10 @@ pub mod fuzz;
 mod imports;
 mod jobs;
 pub mod limits;
+mod names;
 pub mod places;
 mod records;
+mod saved_queries;
 mod scores;
 mod search;
 mod stream;
@@ -26,11 +29,15 @@ pub use app::{App, AppSettings, CatalogueSettings};
 pub use catalog::{
     DatasetDetail, HostedFile, Numbers, OrganizationName, OrganizationSummary, RevisionSummary,
 };
+pub use described_apis::{
+    API_ANSWER_BYTES_MAX, ApiAdded, ApiAnswer, ApiSummary, DescribedApi, DescribedApis, NewApi, SAFE_METHODS,
+};
 pub use error::Error;
 pub use exports::CatalogueForm;
 pub use files::{DataFiles, NamedFile, first_rows, write_rows};
 pub use imports::{ImportEvent, ImportOptions, ImportReport, InputReport, TablePolicy};
 pub use jobs::{JOBS, JobInfo};
+pub use saved_queries::{NewQuery, ParameterKind, QueryParameter, SavedQueries, SavedQuery};
 pub use scores::{CatalogScores, Scores};
 pub use search::{DatasetCard, Named, ParameterProblem, SearchOrder, SearchPage, SearchRequest};
 pub use stream::{ByteStream, with_byte_order_mark, wrapped};
@@ -44,6 +51,7 @@ pub use townhall_formats::{
     Conversion, Converted, FormatInfo, Header, Progress, ReadOptions, WriteOptions, convert as convert_file,
     fixed_layout,
 };
+pub use townhall_metadata::api;
 pub use townhall_metadata::license::{Openness, recognize_license};
 pub use townhall_metadata::score::{
     RecordScore, SchemeScore, badge, rollup_as_text, score_as_json, score_as_text, score_badge, tally_as_json,
@@ -54,6 +62,7 @@ pub use townhall_metadata::{
 };
 pub use townhall_metadata::{DICTIONARY_FORMS, DictionaryForm};
 pub use townhall_query::worker::{WorkerLimits, WorkerSettings, run_worker};
+pub use townhall_query::{Sql, SqlValue};
 pub use townhall_search::{Facet, FacetValue, Hit, SearchAnswer, Segment};
 pub use townhall_store::{Actor, ActorKind, BlobSettings, Blobs, OpenBlob, RecordStatus, S3Settings};
 pub use workshop::{

@@ -47,6 +47,18 @@ pub enum FetchError {
         /// What was wrong.
         why: &'static str,
     },
+    /// The host is none of those that may be asked.
+    #[error("`{host}` is none of the hosts that this API may be asked at")]
+    NotListed {
+        /// The host, with its port.
+        host: String,
+    },
+    /// A method or header that can't be sent.
+    #[error("`{what}` can't be sent in a request")]
+    Question {
+        /// The method or header.
+        what: String,
+    },
     /// The server answered something else than 2xx.
     #[error("`{url}` answered {status}")]
     Status {
@@ -95,7 +107,8 @@ impl FetchError {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Scheme { .. } | Self::Credentials { .. } | Self::Redirect { .. } => ErrorKind::Invalid,
-            Self::Port { .. } | Self::NotPublic { .. } => ErrorKind::Forbidden,
+            Self::Question { .. } => ErrorKind::Invalid,
+            Self::Port { .. } | Self::NotPublic { .. } | Self::NotListed { .. } => ErrorKind::Forbidden,
             Self::Status { status: 404 | 410, .. } => ErrorKind::NotFound,
             Self::Status { status: 429, .. } => ErrorKind::Limited,
             Self::Status { status: 500.., .. } => ErrorKind::Unavailable,

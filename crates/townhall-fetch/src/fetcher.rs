@@ -1,5 +1,7 @@
 //! One request, from the address to the last byte.
 
+mod ask;
+
 use std::collections::HashMap;
 use std::error::Error as _;
 use std::path::Path;
@@ -14,6 +16,8 @@ use reqwest::redirect::Policy;
 use tokio::io::AsyncWriteExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
+
+pub use ask::{Answered, Question};
 
 use crate::error::FetchError;
 use crate::guard::check;

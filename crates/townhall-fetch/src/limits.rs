@@ -22,3 +22,6 @@ pub const HOSTS_KEPT_MAX: usize = 4_096;
 
 /// Ports that may be asked.
 pub const PORTS: [u16; 4] = [80, 443, 8080, 8443];
+
+/// Most headers of an answer that are kept.
+pub const ANSWER_HEADERS_MAX: usize = 100;

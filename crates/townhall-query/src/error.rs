@@ -1,6 +1,6 @@
 //! Why a question was refused, or could not be answered.
 
-use townhall_model::ErrorKind;
+use townhall_model::{ErrorKind, Position};
 
 /// What is wrong with a question, where, and how to mend it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -12,15 +12,27 @@ pub struct QueryProblem {
     pub message: String,
     /// How to mend it.
     pub hint: Option<String>,
+    /// Where in its text, when that is known.
+    pub at: Option<Position>,
 }
 
 impl QueryProblem {
     pub(crate) fn new(parameter: &str, message: impl Into<String>) -> Self {
-        Self { parameter: parameter.chars().take(100).collect(), message: message.into(), hint: None }
+        Self {
+            parameter: parameter.chars().take(100).collect(),
+            message: message.into(),
+            hint: None,
+            at: None,
+        }
     }
 
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    pub(crate) fn with_place(mut self, place: Option<(u64, u64)>) -> Self {
+        self.at = place.map(|(line, column)| Position { line, column });
         self
     }
 }
@@ -64,6 +76,14 @@ impl QueryError {
             Self::TimedOut { .. } => ErrorKind::TimedOut,
             Self::TooLarge => ErrorKind::TooLarge,
             Self::Engine(_) => ErrorKind::Internal,
+        }
+    }
+
+    /// Where in its text, when that is known.
+    pub fn position(&self) -> Option<Position> {
+        match self {
+            Self::Problem(problem) => problem.at,
+            _ => None,
         }
     }
 

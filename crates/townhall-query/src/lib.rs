@@ -28,5 +28,5 @@ pub use error::{QueryError, QueryProblem};
 pub use filter::{Comparison, Filter, TextMatch};
 pub use literal::Literal;
 pub use query::{AggregateFunction, Output, ROW, RowsQuery, Sort, TableSource};
-pub use sql::{Granted, Sql, TableName};
+pub use sql::{Granted, Sql, SqlValue, TableName};
 pub use value::{Function, TimePart, Value};

@@ -11,7 +11,9 @@ use bytes::Bytes;
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
-use townhall_app::{App, AppSettings, Audience, CatalogueForm, ImportOptions, ImportReport, TablePolicy};
+use townhall_app::{
+    App, AppSettings, Audience, CatalogueForm, FetchSettings, ImportOptions, ImportReport, TablePolicy,
+};
 use townhall_web::handlers::{PROBLEMS_PATH, Site, SiteSettings, routes};
 use townhall_web::pages::views::SiteView;
 use townhall_web::pages::{Pages, PagesSettings};
@@ -40,11 +42,23 @@ impl TestApp {
         Self::with_audience(Audience::Public).await
     }
 
+    /// An empty portal for the public that may fetch from these private ranges.
+    pub async fn with_fetch_allow(ranges: &[&str]) -> Self {
+        let ranges: Vec<String> = ranges.iter().map(|range| (*range).to_owned()).collect();
+        let allow = townhall_app::parse_ranges(&ranges).expect("ranges of addresses");
+        Self::with(Audience::Public, FetchSettings { allow, ..FetchSettings::default() }).await
+    }
+
     /// An empty portal for an audience.
     pub async fn with_audience(audience: Audience) -> Self {
+        Self::with(audience, FetchSettings::default()).await
+    }
+
+    async fn with(audience: Audience, fetch: FetchSettings) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut settings = AppSettings::new(folder.path().join("data"));
         std::fs::create_dir_all(&settings.data_dir).expect("a data directory");
+        settings.fetch = fetch;
         settings.catalogue.base_url = BASE.to_owned();
         settings.catalogue.contact_email = Some("data@example.gov".to_owned());
         let app = App::open(settings).await.expect("an app over an empty folder");

@@ -73,6 +73,10 @@ pub enum Command {
     Dictionary(DictionaryArgs),
     /// Write, show, list or take away the pages about tables
     Page(PageArgs),
+    /// Keep SQL queries under names, with parameters, for everyone to run
+    SavedQuery(SavedQueryArgs),
+    /// Describe other bodies' APIs, so that they can be tried in the console
+    Api(ApiArgs),
     /// Join several catalogs into one, of any versions, each record once
     Merge(Merge),
     /// Look for anything wrong in the data directory, and rebuild what is derived
@@ -567,4 +571,103 @@ pub struct Man {
     /// The folder to write into
     #[arg(value_name = "DIR")]
     pub dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct SavedQueryArgs {
+    #[command(subcommand)]
+    pub action: SavedQueryAction,
+}
+
+/// What is done with saved queries.
+#[derive(Debug, Subcommand)]
+pub enum SavedQueryAction {
+    /// Keep a query, or write a new revision of it
+    Put(SavedQueryPut),
+    /// List the saved queries
+    List,
+    /// Show a query with its parameters
+    Show {
+        /// Its name
+        name: String,
+    },
+    /// Take a query away; putting it again brings it back
+    Retire {
+        /// Its name
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct SavedQueryPut {
+    /// Its name in addresses, such as open-permits
+    pub name: String,
+    /// The file with the query; - for standard input
+    #[arg(value_name = "FILE", conflicts_with = "sql")]
+    pub file: Option<PathBuf>,
+    /// The query itself
+    #[arg(long, value_name = "SELECT")]
+    pub sql: Option<String>,
+    /// Its title [default: the name]
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// What it tells, in Markdown
+    #[arg(long, value_name = "TEXT")]
+    pub description: Option<String>,
+    /// What a parameter takes, and what unless another value is given: year, year=2024 or year:integer=2024; the types are
+    /// text, integer, number, boolean and date
+    #[arg(long, value_name = "NAME[:TYPE][=VALUE]")]
+    pub parameter: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct ApiArgs {
+    #[command(subcommand)]
+    pub action: ApiAction,
+}
+
+/// What is done with described APIs.
+#[derive(Debug, Subcommand)]
+pub enum ApiAction {
+    /// Register an API by its description, or write a new revision of it
+    Add(ApiAdd),
+    /// List the registered APIs
+    List,
+    /// Show an API with its hosts and operations
+    Show {
+        /// Its name
+        name: String,
+    },
+    /// Take an API away; adding it again brings it back
+    Remove {
+        /// Its name
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct ApiAdd {
+    /// Its name in addresses, such as weather
+    pub name: String,
+    /// Its description as JSON: OpenAPI 3, Swagger 2.0 or 1.2, or the methods of I/O Docs; - for standard input
+    #[arg(value_name = "FILE|URL")]
+    pub description: String,
+    /// The apiconfig.json of I/O Docs, or the entry of this API in it
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Where the API is [default: as the description says]
+    #[arg(long, value_name = "URL")]
+    pub base: Option<String>,
+    /// A host that may be asked, with its port where it has one; again for more [default: those of the description]
+    #[arg(long, value_name = "HOST")]
+    pub host: Vec<String>,
+    /// The parameter that takes a visitor's key [default: as the description says]
+    #[arg(long, value_name = "NAME", conflicts_with = "key_header")]
+    pub key_param: Option<String>,
+    /// The header that takes a visitor's key
+    #[arg(long, value_name = "NAME")]
+    pub key_header: Option<String>,
+    /// A method that visitors may use beside GET and HEAD; again for more
+    #[arg(long, value_name = "METHOD")]
+    pub allow: Vec<String>,
 }

@@ -63,6 +63,11 @@ export async function mainPages() {
     ["compare editions", "/tools/diff"],
     ["score a catalog", "/tools/score"],
     ["ask in SQL", "/sql?sql=select+1+as+one%2C+%27two%27+as+two"],
+    ["query explained", "/sql?sql=select+2+as+two&explain=1"],
+    ["API console", "/developers/console"],
+    ["console: search", "/developers/console/portal/searchDatasets?q=weather&limit=2&console.send=1"],
+    ["console: table", `/developers/console/${await tableOf(weather.slug)}/getRows?_limit=3&console.send=1`],
+    ["console: a wrong query", "/developers/console/portal/runSql?sql=select+nope&console.send=1"],
     ["understand licenses", "/tools/license?text=CC+BY-SA+4.0%0AODbL"],
     ["formats and feeds", "/feeds"],
     ["about", "/about"],
@@ -72,6 +77,12 @@ export async function mainPages() {
     ["contact", "/contact"],
     ["not found", "/data/there-is-no-such-dataset"],
   ];
+}
+
+/** The id of the first table of a dataset. */
+export async function tableOf(slug) {
+  const { tables } = await getJson(`/api/datasets/${slug}`);
+  return tables[0].id;
 }
 
 /** The first address of this form that a page has. */

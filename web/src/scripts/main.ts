@@ -16,3 +16,4 @@ swapInPlace(addCopyButtons);
 leadToLines();
 followWork();
 exploreChart();
+if (document.querySelector("form[data-sql], [data-find-tables]")) void import("./sql_page").then(({ easeSql }) => easeSql());

@@ -37,6 +37,19 @@ pub struct DictionaryWritten {
 }
 
 impl TableDictionary {
+    /// The JSON Schema of a row. `url` is the address of the table's rows as CSV.
+    pub fn row_schema(&self, url: &str) -> serde_json::Value {
+        let described = Described {
+            title: &self.table.table.title,
+            url,
+            columns: &self.table.manifest.columns,
+            dictionary: &self.dictionary,
+        };
+        let form = DictionaryForm::by_name("json-schema");
+        let written = form.map(|form| form.written(&described)).unwrap_or_default();
+        serde_json::from_slice(&written).unwrap_or_default()
+    }
+
     /// The dictionary as a file: in one of [`DICTIONARY_FORMS`], or as any format of tables, a row for each column. `url`
     /// is the address of the table's rows as CSV.
     pub fn file(&self, form: &str, url: &str) -> Result<Export, Error> {

@@ -561,7 +561,8 @@ fn moment(text: &str) -> Option<Timestamp> {
 
 impl From<townhall_query::QueryProblem> for Error {
     fn from(problem: townhall_query::QueryProblem) -> Self {
-        let error = Self::new(ErrorKind::Invalid, problem.to_string());
+        let mut error = Self::new(ErrorKind::Invalid, problem.to_string());
+        error.position = problem.at;
         match problem.hint {
             Some(hint) => error.with_hint(hint),
             None => error,

@@ -55,8 +55,13 @@ impl SqlAnswer {
 impl Tables<'_> {
     /// Answers an SQL query with at most so many rows.
     pub async fn sql(&self, audience: Audience, text: &str, rows_max: usize) -> Result<SqlAnswer, Error> {
+        self.sql_of(audience, &Sql::read(text)?, rows_max).await
+    }
+
+    /// The same for a query that was read, with the values of its parameters.
+    pub async fn sql_of(&self, audience: Audience, sql: &Sql, rows_max: usize) -> Result<SqlAnswer, Error> {
         let rows_max = rows_max.min(SQL_ROWS_MAX);
-        let (tables, schema, mut rows) = self.run_sql(audience, text, rows_max).await?;
+        let (tables, schema, mut rows) = self.run_sql(audience, sql, rows_max).await?;
         let mut batches = Vec::new();
         while let Some(batch) = rows.next().await {
             batches.push(batch?);
@@ -79,9 +84,34 @@ impl Tables<'_> {
 
     /// Answers an SQL query with a file of a format by its name, sent as it is made, with all its rows.
     pub async fn sql_file(&self, audience: Audience, text: &str, format: &str) -> Result<Export, Error> {
+        self.sql_file_of(audience, &Sql::read(text)?, format, "query").await
+    }
+
+    /// The same for a query that was read; `name` is what the file is called.
+    pub async fn sql_file_of(
+        &self,
+        audience: Audience,
+        sql: &Sql,
+        format: &str,
+        name: &str,
+    ) -> Result<Export, Error> {
         let format = super::writable(format)?;
-        let (_, schema, rows) = self.run_sql(audience, text, usize::MAX).await?;
-        super::exported(format, schema, rows, WriteOptions::default(), "query".to_owned(), None)
+        let (_, schema, rows) = self.run_sql(audience, sql, usize::MAX).await?;
+        super::exported(format, schema, rows, WriteOptions::default(), name.to_owned(), None)
+    }
+
+    /// How a query would be answered: its steps, the last one first, each line a step of those above it.
+    pub async fn sql_plan(&self, audience: Audience, sql: &Sql) -> Result<String, Error> {
+        let (_, schema, mut rows) = self.run_sql(audience, &sql.clone().explained(), 1).await?;
+        let mut batches = Vec::new();
+        while let Some(batch) = rows.next().await {
+            batches.push(batch?);
+        }
+        // A row for each stage of planning: its name, and the plan. Names of files are nobody's business.
+        let rows = townhall_query::joined(&schema, &batches)?;
+        let cell = |column: usize, row| townhall_formats::value_text(rows.column(column), row);
+        let plan = (0..rows.num_rows()).find(|row| cell(0, *row).as_deref() == Some("logical_plan"));
+        Ok(plan.and_then(|row| cell(1, row)).unwrap_or_default().replace("townhall.public.", ""))
     }
 
     /// The name by which queries call a table.
@@ -117,10 +147,9 @@ impl Tables<'_> {
     async fn run_sql(
         &self,
         audience: Audience,
-        text: &str,
+        sql: &Sql,
         rows_max: usize,
     ) -> Result<(Vec<TableSummary>, SchemaRef, RowStream), Error> {
-        let sql = Sql::read(text)?;
         let (mut granted, mut tables) = (Vec::new(), Vec::new());
         for name in sql.tables() {
             let table = self.sql_table(audience, name).await?;
@@ -129,8 +158,8 @@ impl Tables<'_> {
             tables.push(table);
         }
         let (schema, rows) = match self.app.query_workers() {
-            Some(workers) => workers.sql(&sql, &granted, rows_max).await?,
-            None => self.app.engine().sql(&sql, &granted, rows_max).await?,
+            Some(workers) => workers.sql(sql, &granted, rows_max).await?,
+            None => self.app.engine().sql(sql, &granted, rows_max).await?,
         };
         Ok((tables, schema, rows))
     }

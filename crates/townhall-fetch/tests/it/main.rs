@@ -153,3 +153,72 @@ async fn a_refusal_tells_when_to_come_back() {
     let error = get(&fetcher(), &format!("http://127.0.0.1:{port}/"), 100).await.unwrap_err();
     assert!(matches!(error, FetchError::Status { status: 429, retry_after_s: Some(7), .. }), "{error}");
 }
+
+fn question(url: &str) -> townhall_fetch::Question {
+    let url = Url::parse(url).unwrap();
+    townhall_fetch::Question {
+        method: "GET".into(),
+        hosts: vec![format!("{}:{}", url.host_str().unwrap(), url.port().unwrap())],
+        url,
+        headers: Vec::new(),
+        secrets: Vec::new(),
+        body: None,
+        limit_bytes: 100,
+        timeout: Duration::from_secs(20),
+    }
+}
+
+#[tokio::test]
+async fn any_status_of_an_api_is_an_answer_and_a_long_one_is_cut() {
+    let port = serve(vec![
+        answer("404 Not Found", "Content-Type: application/json\r\nX-A: b\r\n", b"{\"no\":1}"),
+        answer("200 OK", "", &[b'x'; 500]),
+    ]);
+    let asked = question(&format!("http://127.0.0.1:{port}/x"));
+    let first = fetcher().ask(asked.clone()).await.unwrap();
+    assert_eq!((first.status, &first.body[..], first.is_cut), (404, &b"{\"no\":1}"[..], false));
+    assert!(first.headers.contains(&("x-a".to_owned(), "b".to_owned())));
+    let second = fetcher().ask(asked).await.unwrap();
+    assert_eq!((second.body.len(), second.is_cut), (100, true));
+}
+
+#[tokio::test]
+async fn an_api_is_asked_at_its_own_hosts_alone() {
+    let other = serve(vec![answer("200 OK", "", b"stolen")]);
+    let port = serve(vec![answer("302 Found", &format!("Location: http://127.0.0.1:{other}/\r\n"), b"")]);
+    let asked = question(&format!("http://127.0.0.1:{port}/?key=secret"));
+    let error = fetcher().ask(asked.clone()).await.unwrap_err();
+    assert!(matches!(error, FetchError::NotListed { .. }), "{error}");
+    assert!(!error.to_string().contains("secret"), "{error}");
+    let elsewhere = townhall_fetch::Question { hosts: vec!["example.gov".into()], ..asked };
+    assert!(matches!(fetcher().ask(elsewhere).await.unwrap_err(), FetchError::NotListed { .. }));
+    let closed = Fetcher::new(FetchSettings::default()).unwrap();
+    let private = closed.ask(question(&format!("http://127.0.0.1:{port}/"))).await.unwrap_err();
+    assert!(
+        matches!(private, FetchError::NotPublic { .. }),
+        "the list of hosts opens no private network: {private}"
+    );
+}
+
+#[tokio::test]
+async fn a_key_does_not_follow_a_redirect_to_another_server() {
+    let (sender, seen) = std::sync::mpsc::channel::<String>();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let other = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut request = [0; 4096];
+        let read = stream.read(&mut request).unwrap();
+        sender.send(String::from_utf8_lossy(&request[..read]).into_owned()).unwrap();
+        stream.write_all(&answer("200 OK", "", b"ok")).unwrap();
+    });
+    let port = serve(vec![answer("302 Found", &format!("Location: http://127.0.0.1:{other}/\r\n"), b"")]);
+    let mut asked = question(&format!("http://127.0.0.1:{port}/"));
+    asked.hosts.push(format!("127.0.0.1:{other}"));
+    asked.headers.push(("X-Plain".into(), "1".into()));
+    asked.secrets.push(("X-Api-Key".into(), "secret".into()));
+    let found = fetcher().ask(asked).await.unwrap();
+    assert_eq!((found.status, found.url.port()), (200, Some(other)));
+    let request = seen.recv().unwrap().to_lowercase();
+    assert!(request.contains("x-plain: 1") && !request.contains("secret"), "{request}");
+}

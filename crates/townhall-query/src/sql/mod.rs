@@ -9,6 +9,9 @@
 mod functions;
 mod names;
 mod plan;
+mod values;
+
+pub use values::SqlValue;
 
 use std::sync::Arc;
 
@@ -39,6 +42,9 @@ pub(crate) const PARAMETER: &str = "sql";
 pub struct Sql {
     text: String,
     tables: Vec<TableName>,
+    parameters: Vec<String>,
+    values: Vec<(String, SqlValue)>,
+    is_explained: bool,
 }
 
 /// The name of a table in a query: `table`, or `dataset.table`.
@@ -55,8 +61,7 @@ impl Sql {
     pub fn read(text: &str) -> Result<Self, QueryProblem> {
         let statement = parse(text)?;
         let state = locked(SessionConfig::new(), Arc::default(), Arc::new(MemoryCatalogProviderList::new()));
-        let references =
-            state.resolve_table_references(&statement).map_err(|error| problem(plan::message(&error)))?;
+        let references = state.resolve_table_references(&statement).map_err(|error| plan::told(&error))?;
         let mut tables = Vec::new();
         for reference in references {
             let name = match reference {
@@ -74,7 +79,38 @@ impl Sql {
         if tables.len() > SQL_TABLES_MAX {
             return Err(problem(format!("it names more than {SQL_TABLES_MAX} tables")));
         }
-        Ok(Self { text: text.to_owned(), tables })
+        let parameters = match &statement {
+            Statement::Statement(statement) => values::names(statement),
+            _ => Vec::new(),
+        };
+        Ok(Self { text: text.to_owned(), tables, parameters, values: Vec::new(), is_explained: false })
+    }
+
+    /// What it leaves open: the names after its colons, in the order in which it has them.
+    pub fn parameters(&self) -> &[String] {
+        &self.parameters
+    }
+
+    /// The same query with values for its parameters.
+    #[must_use]
+    pub fn with_values(mut self, values: Vec<(String, SqlValue)>) -> Self {
+        self.values = values;
+        self
+    }
+
+    /// Asks how the query would be answered, instead of answering it.
+    #[must_use]
+    pub fn explained(mut self) -> Self {
+        self.is_explained = true;
+        self
+    }
+
+    pub(crate) fn values(&self) -> &[(String, SqlValue)] {
+        &self.values
+    }
+
+    pub(crate) fn is_explained(&self) -> bool {
+        self.is_explained
     }
 
     /// The tables that it names: whoever runs it has to grant each.
@@ -106,6 +142,9 @@ pub(crate) async fn run(
     rows_max: usize,
 ) -> Result<(SchemaRef, RowStream), QueryError> {
     let mut statement = parse(&sql.text)?;
+    if let Statement::Statement(statement) = &mut statement {
+        values::put(statement, &sql.values)?;
+    }
     names::settle(&mut statement, granted);
     let catalog = MemoryCatalogProviderList::new();
     let provider = Arc::new(MemoryCatalogProvider::new());
@@ -135,6 +174,14 @@ pub(crate) async fn run(
     plan::check(&planned)?;
     let context = SessionContext::new_with_state(state);
     let frame = context.execute_logical_plan(planned).await.map_err(refused)?;
+    if sql.is_explained {
+        // The plan is the answer: it has to stand at the top.
+        let frame = frame.explain(false, false).map_err(refused)?;
+        let schema: SchemaRef = Arc::new(frame.schema().as_arrow().clone());
+        let stream = frame.execute_stream().await.map_err(refused)?;
+        use futures::{StreamExt, TryStreamExt};
+        return Ok((schema, stream.map_err(refused).boxed()));
+    }
     // One row more tells that there are more; the engine counts rows in 63 bits.
     let fetched = rows_max.saturating_add(1).min(i64::MAX as usize);
     let frame = frame.limit(0, Some(fetched)).map_err(refused)?;
@@ -154,6 +201,7 @@ fn config(threads: usize) -> SessionConfig {
         .with_default_catalog_and_schema(CATALOG, SCHEMA)
         .with_create_default_catalog_and_schema(false)
         .set_bool("datafusion.execution.enable_recursive_ctes", false)
+        .set_bool("datafusion.sql_parser.collect_spans", true)
         .set_usize("datafusion.sql_parser.recursion_limit", SQL_DEPTH_MAX)
         .set_bool("datafusion.execution.parquet.pushdown_filters", true)
         .set_bool("datafusion.execution.parquet.reorder_filters", true)
@@ -200,7 +248,7 @@ fn parse(text: &str) -> Result<Statement, QueryProblem> {
         .with_recursion_limit(SQL_DEPTH_MAX)
         .build()
         .and_then(|mut parser| parser.parse_statements());
-    let mut statements = parsed.map_err(|error| problem(plan::message(&error)))?;
+    let mut statements = parsed.map_err(|error| plan::told(&error))?;
     match (statements.pop_front(), statements.is_empty()) {
         (Some(Statement::Statement(statement)), true) if matches!(*statement, SqlStatement::Query(_)) => {
             names::check(&statement)?;
@@ -226,7 +274,7 @@ fn refused(error: datafusion::error::DataFusionError) -> QueryError {
         E::ObjectStore(_) | E::IoError(_) | E::Internal(_) | E::ParquetError(_) => {
             QueryError::Engine(error.to_string())
         }
-        _ => QueryError::Problem(problem(plan::message(&error))),
+        _ => QueryError::Problem(plan::told(&error)),
     }
 }
 

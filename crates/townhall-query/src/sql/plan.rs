@@ -16,7 +16,7 @@ pub(super) fn check(plan: &LogicalPlan) -> Result<(), QueryProblem> {
     });
     match (found, walked) {
         (Some(found), _) => Err(found),
-        (None, Err(error)) => Err(problem(message(&error))),
+        (None, Err(error)) => Err(told(&error)),
         (None, Ok(_)) => Ok(()),
     }
 }
@@ -60,6 +60,27 @@ fn has_equality(filter: Option<&datafusion::logical_expr::Expr>) -> bool {
         },
         _ => false,
     }
+}
+
+/// What the engine says, for whoever wrote the query, with the place where it says so.
+pub(super) fn told(error: &DataFusionError) -> QueryProblem {
+    let message = message(error);
+    // The parser writes the place behind its sentence; the planner keeps it apart.
+    let (message, at) = match message.rsplit_once(" at Line: ") {
+        Some((before, place)) => (before.to_owned(), written(place)),
+        None => (message, None),
+    };
+    let spanned =
+        || error.diagnostic().and_then(|known| known.span).map(|span| (span.start.line, span.start.column));
+    let at = at.or_else(spanned).filter(|(line, _)| *line > 0);
+    problem(message).with_place(at)
+}
+
+/// `1, Column: 8`
+fn written(text: &str) -> Option<(u64, u64)> {
+    let (line, column) = text.split_once(", Column: ")?;
+    let digits: String = column.chars().take_while(char::is_ascii_digit).collect();
+    Some((line.trim().parse().ok()?, digits.parse().ok()?))
 }
 
 /// The first line of what the engine says, without the names of its own parts.

@@ -103,6 +103,7 @@ async fn answer(
             parameter: problem.parameter,
             message: problem.message,
             hint: problem.hint,
+            at: problem.at,
         }),
         Ok(Err(QueryError::TooLarge)) => Some(Refusal::TooLarge),
         Ok(Err(error)) => Some(Refusal::Engine(error.to_string())),
@@ -133,7 +134,8 @@ async fn query(blobs: Arc<Files>, limits: WorkerLimits, request: Request) -> Res
             source: Arc::new(table.source),
         })
         .collect();
-    let sql = Sql::read(&request.sql)?;
+    let sql = Sql::read(&request.sql)?.with_values(request.values);
+    let sql = if request.is_explained { sql.explained() } else { sql };
     let (schema, mut rows) = sql::run(runtime, request.threads, &sql, &granted, request.rows_max).await?;
     let mut writer = StreamWriter::try_new(Chunks(Vec::new()), &schema).map_err(|error| failed(&error))?;
     writer.get_mut().send(true).map_err(|error| failed(&error))?;

@@ -21,6 +21,10 @@ use crate::query::TableSource;
 #[derive(Debug, Serialize, Deserialize)]
 struct Request {
     sql: String,
+    #[serde(default)]
+    values: Vec<(String, crate::sql::SqlValue)>,
+    #[serde(default)]
+    is_explained: bool,
     tables: Vec<Table>,
     rows_max: usize,
     threads: usize,
@@ -49,7 +53,7 @@ struct Piece {
 /// Why a query was not answered.
 #[derive(Debug, Serialize, Deserialize)]
 enum Refusal {
-    Problem { parameter: String, message: String, hint: Option<String> },
+    Problem { parameter: String, message: String, hint: Option<String>, at: Option<townhall_model::Position> },
     TooLarge,
     Engine(String),
 }

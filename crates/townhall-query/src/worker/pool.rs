@@ -138,7 +138,14 @@ impl Inner {
                     .and_then(|path| std::path::absolute(path).ok()),
             });
         }
-        Ok(Request { sql: sql.text().to_owned(), tables, rows_max, threads: self.settings.threads })
+        Ok(Request {
+            sql: sql.text().to_owned(),
+            values: sql.values().to_vec(),
+            is_explained: sql.is_explained(),
+            tables,
+            rows_max,
+            threads: self.settings.threads,
+        })
     }
 
     fn worker(&self) -> Result<Worker, QueryError> {
@@ -235,8 +242,8 @@ impl Answering {
 
 fn refusal(bytes: &[u8]) -> QueryError {
     match serde_json::from_slice(bytes) {
-        Ok(Refusal::Problem { parameter, message, hint }) => {
-            QueryError::Problem(QueryProblem { parameter, message, hint })
+        Ok(Refusal::Problem { parameter, message, hint, at }) => {
+            QueryError::Problem(QueryProblem { parameter, message, hint, at })
         }
         Ok(Refusal::TooLarge) => QueryError::TooLarge,
         Ok(Refusal::Engine(message)) => QueryError::Engine(message),

@@ -4,6 +4,7 @@ mod assets;
 mod browse;
 mod cards;
 mod charts;
+mod console;
 mod dashboard;
 mod data_pages;
 mod dataset;
@@ -15,6 +16,7 @@ pub mod negotiate;
 mod openapi;
 pub mod params;
 mod respond;
+mod saved_queries;
 mod scores;
 mod search;
 mod sql;
@@ -73,13 +75,14 @@ struct Inner {
     app: App,
     pages: Arc<Pages>,
     settings: SiteSettings,
+    pace: console::Pace,
 }
 
 impl Site {
     /// A site over an app.
     pub fn new(app: App, pages: Arc<Pages>, settings: SiteSettings) -> Self {
         let audience = settings.audience;
-        Self { inner: Arc::new(Inner { app, pages, settings }), audience }
+        Self { inner: Arc::new(Inner { app, pages, settings, pace: console::Pace::default() }), audience }
     }
 
     fn app(&self) -> &App {
@@ -96,6 +99,11 @@ impl Site {
 
     fn audience(&self) -> Audience {
         self.audience
+    }
+
+    /// How often each client has had other APIs asked.
+    fn pace(&self) -> &console::Pace {
+        &self.inner.pace
     }
 
     fn base_url(&self) -> &str {
@@ -161,6 +169,15 @@ fn path_segment(name: &str) -> String {
 
 /// Every route of the public site.
 pub fn routes(site: Site) -> Router {
+    answers().merge(console::routes()).with_state(site)
+}
+
+/// Every route but the console, for the console itself.
+fn answering(site: Site) -> Router {
+    answers().with_state(site)
+}
+
+fn answers() -> Router<Site> {
     let pages = Router::new()
         .route("/", get(browse::home))
         .route("/data", get(search::search))
@@ -212,6 +229,7 @@ pub fn routes(site: Site) -> Router {
         .route("/api/tables", get(tables_api::list))
         .route("/api/tables/{id}", get(tables_api::show))
         .route("/api/tables/{id}/{rows}", get(tables_api::rows))
+        .route("/api/tables/{id}/openapi.json", get(openapi::of_table))
         .route("/api/jobs/{id}", get(datasets_api::job))
         .route("/api/openapi.json", get(openapi::document));
     let files = Router::new()
@@ -229,6 +247,6 @@ pub fn routes(site: Site) -> Router {
         .merge(charts::routes())
         .merge(data_pages::routes())
         .merge(sql::routes())
+        .merge(saved_queries::routes())
         .merge(mcp::routes())
-        .with_state(site)
 }

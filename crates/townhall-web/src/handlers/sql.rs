@@ -4,18 +4,21 @@ use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::Method;
 use axum::http::header::{CONTENT_TYPE, HeaderName};
+use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use serde_json::{Value, json};
-use townhall_app::{SQL_ROWS_MAX, TableSummary};
-use townhall_model::ErrorKind;
+use townhall_app::{Error, SQL_ROWS_MAX, Sql, SqlAnswer, TableSummary};
+use townhall_model::{ErrorKind, Position, TableId};
 
+use super::console;
 use super::params::Params;
 use super::{Site, respond, tables_api, wire};
+use crate::pages::charts;
 use crate::pages::views::{
-    ColumnHead, Download, Link, Notice, NoticeKind, PageMeta, Section, SqlTable, SqlView,
+    Choice, ColumnHead, Download, Link, Notice, NoticeKind, PageMeta, QueryRow, Section, SeriesPoint,
+    SqlMistake, SqlTable, SqlView,
 };
 use crate::server::Problem;
 
@@ -28,8 +31,19 @@ const PAGE_ROWS: usize = 200;
 /// Rows of an answer of the API unless asked otherwise.
 const API_ROWS: usize = 1_000;
 
-/// Tables that the page lists.
-const TABLES_LISTED: u32 = 30;
+/// Tables that the page lists at a time, and tables that it looks through for those.
+const TABLES_LISTED: usize = 40;
+const TABLES_LOOKED_AT: u32 = 2_000;
+
+/// Tables of the schema that an editor completes from, and columns of each.
+const SCHEMA_TABLES: u32 = 300;
+const SCHEMA_COLUMNS: usize = 200;
+
+/// Saved queries that the page lists.
+const SAVED_LISTED: u32 = 50;
+
+/// Rows that a chart is drawn of.
+const CHART_ROWS: usize = 200;
 
 /// Bytes of a query that is sent as a body.
 const BODY_BYTES_MAX: usize = 256 * 1024;
@@ -39,6 +53,7 @@ pub fn routes() -> Router<Site> {
     Router::new()
         .route(PATH, get(page))
         .route("/api/sql", get(api).post(api))
+        .route("/api/sql/schema", get(schema))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
 }
 
@@ -59,10 +74,25 @@ async fn api(site: Site, request: Request) -> Result<Response, Problem> {
         Problem::new(ErrorKind::Invalid, "there is no query")
             .with_hint("send it as `sql`, like /api/sql?sql=select * from my_table limit 10")
     })?;
+    answered(&site, &Sql::read(sql).map_err(Error::from)?, &params, &headers, "query").await
+}
+
+/// The answer to a query, in the form that the parameters and headers want; `name` is what a file is called.
+pub async fn answered(
+    site: &Site,
+    sql: &Sql,
+    params: &Params,
+    headers: &HeaderMap,
+    name: &str,
+) -> Result<Response, Problem> {
     let tables = site.app().tables();
-    let format = params.get("_format").map(str::to_owned).or_else(|| tables_api::by_accept(&headers));
+    if params.get("_explain").is_some_and(|wanted| wanted != "0") {
+        let plan = tables.sql_plan(site.audience(), sql).await?;
+        return Ok(respond::json(&json!({"plan": plan.lines().collect::<Vec<_>>()})));
+    }
+    let format = params.get("_format").map(str::to_owned).or_else(|| tables_api::by_accept(headers));
     if let Some(format) = format.filter(|format| format != "json") {
-        let export = tables.sql_file(site.audience(), sql, &format).await?;
+        let export = tables.sql_file_of(site.audience(), sql, &format, name).await?;
         let mut response = respond::stream(&export.content_type, export.bytes);
         respond::attach(&mut response, &export.name);
         return Ok(response);
@@ -77,13 +107,13 @@ async fn api(site: Site, request: Request) -> Result<Response, Problem> {
         }
     };
     let begun = Instant::now();
-    let answer = tables.sql(site.audience(), sql, limit).await?;
+    let answer = tables.sql_of(site.audience(), sql, limit).await?;
     let columns: Vec<Value> = answer
         .columns
         .iter()
         .map(|column| json!({"name": column.name, "type": column.kind.name()}))
         .collect();
-    let tables: Vec<Value> = answer.tables.iter().map(|table| wire::table(table, &site)).collect();
+    let tables: Vec<Value> = answer.tables.iter().map(|table| wire::table(table, site)).collect();
     let meta =
         json!({"columns": columns, "rows": answer.len(), "truncated": answer.truncated, "tables": tables});
     let text = format!("{{\"data\":{},\"meta\":{meta}}}", answer.objects());
@@ -112,6 +142,22 @@ fn sent(kind: &str, body: &[u8]) -> Result<Vec<(String, String)>, Problem> {
     Ok(vec![("sql".to_owned(), text.to_owned())])
 }
 
+/// `/api/sql/schema`: names of tables and columns as they are written in queries, for editors to complete.
+async fn schema(site: Site) -> Result<Response, Problem> {
+    let found = site.app().tables().list(site.audience(), None, SCHEMA_TABLES + 1).await?;
+    let mut tables = Vec::new();
+    for table in found.iter().take(SCHEMA_TABLES as usize) {
+        let name = site.app().tables().sql_name(site.audience(), table).await?;
+        let known = site.app().tables().manifest(site.audience(), table.id, None).await?;
+        let columns = known.manifest.columns.iter().take(SCHEMA_COLUMNS);
+        let columns: Vec<Value> =
+            columns.map(|column| json!({"name": quoted(&column.name), "type": column.kind.name()})).collect();
+        tables.push(json!({"name": name, "title": title(table), "columns": columns}));
+    }
+    let is_cut = found.len() > SCHEMA_TABLES as usize;
+    Ok(respond::json(&json!({"data": tables, "meta": {"truncated": is_cut}})))
+}
+
 /// `/sql`.
 async fn page(site: Site, params: Params) -> Result<Response, Problem> {
     // Older addresses, and those of other portals, name it in other words.
@@ -122,59 +168,175 @@ async fn page(site: Site, params: Params) -> Result<Response, Problem> {
     }
     let sql = params.get("sql").unwrap_or_default().trim().to_owned();
     let mut view = SqlView {
+        action: PATH.to_owned(),
         api_url: format!("{}{}", site.base_url(), link("/api/sql", &sql, &[])),
+        share_url: format!("{}{}", site.base_url(), link(PATH, &sql, &[])),
+        console_url: link(&console::address(console::OURS, "runSql"), &sql, &[(console::SEND, "1")]),
+        plan_url: link(PATH, &sql, &[("explain", "1")]),
         ..SqlView::default()
     };
-    list_tables(&site, &mut view).await?;
-    let timeout = site.app().sql_timeout().as_secs();
-    view.limits = vec![
-        format!("A query may take {timeout} seconds."),
-        format!(
-            "The page shows {PAGE_ROWS} rows, the API gives up to {SQL_ROWS_MAX}, and files have all of them."
-        ),
-        "Two tables are joined by an equality between their columns; recursion is not answered.".to_owned(),
-    ];
+    if site.audience() == townhall_app::Audience::Staff {
+        view.save_command = format!("townhall saved-query put NAME --title 'A title' --sql {}", shell(&sql));
+    }
+    beside(&site, &params, &mut view).await?;
+    let saved = site.app().saved_queries().list(None, SAVED_LISTED).await?;
+    view.saved = saved
+        .into_iter()
+        .map(|query| QueryRow {
+            link: Link::new(query.title, format!("{PATH}/{}", query.name)),
+            description: query.description,
+        })
+        .collect();
     if !sql.is_empty() {
-        match site.app().tables().sql(site.audience(), &sql, PAGE_ROWS).await {
-            Ok(answer) => {
-                view.answered = true;
-                view.truncated = answer.truncated;
-                view.columns = answer
-                    .columns
-                    .iter()
-                    .map(|column| ColumnHead {
-                        label: column.name.clone(),
-                        kind: column.kind.name().to_owned(),
-                        is_numeric: column.kind.is_numeric(),
-                        ..ColumnHead::default()
-                    })
-                    .collect();
-                view.rows = answer.texts();
-                let kinds = answer.columns.iter().map(|column| (column.name.clone(), column.kind));
-                view.downloads = townhall_app::table_formats_of(kinds)
-                    .map(|format| Download {
-                        label: format.label.to_owned(),
-                        url: link("/api/sql", &sql, &[("_format", format.name)]),
-                        ..Download::default()
-                    })
-                    .collect();
+        match Sql::read(&sql) {
+            Ok(read) => {
+                let file = |format: &str| link("/api/sql", &sql, &[("_format", format)]);
+                run(&site, &read, &params, &mut view, &file).await?;
             }
-            Err(error) if matches!(error.kind(), ErrorKind::Internal) => return Err(error.into()),
-            Err(error) => {
-                let hint = error.hint().map(|hint| format!(": {hint}")).unwrap_or_default();
-                view.notices.push(Notice {
-                    kind: NoticeKind::Error,
-                    title: Some("The query was not answered.".to_owned()),
-                    text: format!("{error}{hint}."),
-                    link: None,
-                });
-            }
+            Err(problem) => mistaken(&mut view, &problem.into(), &sql),
         }
     }
     view.sql = sql;
     let mut meta = PageMeta::new("Ask in SQL", PATH, Section::Developers);
     meta.breadcrumbs = vec![Link::new("Home", "/"), Link::new("Developers", "/developers")];
     site.page("sql.html", meta, &view)
+}
+
+/// A text in the single quotes of a shell.
+fn shell(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+/// Puts the answer on the page, or what was wrong; `file` is the address of the whole answer in a format.
+pub async fn run(
+    site: &Site,
+    sql: &Sql,
+    params: &Params,
+    view: &mut SqlView,
+    file: &(dyn Fn(&str) -> String + Sync),
+) -> Result<(), Problem> {
+    let tables = site.app().tables();
+    if params.get("explain").is_some() {
+        match tables.sql_plan(site.audience(), sql).await {
+            Ok(plan) => view.plan = plan,
+            Err(error) if error.kind() == ErrorKind::Internal => return Err(error.into()),
+            Err(error) => mistaken(view, &error, sql.text()),
+        }
+        return Ok(());
+    }
+    let begun = Instant::now();
+    match tables.sql_of(site.audience(), sql, PAGE_ROWS).await {
+        Ok(answer) => {
+            view.answered = true;
+            view.took = match begun.elapsed().as_millis() {
+                0 => "less than a millisecond".to_owned(),
+                millis => format!("{millis} ms"),
+            };
+            show(&answer, params, view);
+            let kinds = answer.columns.iter().map(|column| (column.name.clone(), column.kind));
+            view.downloads = townhall_app::table_formats_of(kinds)
+                .map(|format| Download {
+                    label: format.label.to_owned(),
+                    url: file(format.name),
+                    ..Download::default()
+                })
+                .collect();
+        }
+        Err(error) if error.kind() == ErrorKind::Internal => return Err(error.into()),
+        Err(error) => mistaken(view, &error, sql.text()),
+    }
+    Ok(())
+}
+
+/// Says what was wrong with a query, and where.
+pub fn mistaken(view: &mut SqlView, error: &Error, sql: &str) {
+    let hint = error.hint().map(|hint| format!(": {hint}")).unwrap_or_default();
+    let place =
+        error.position().map(|at| format!("Line {}, column {}: ", at.line, at.column)).unwrap_or_default();
+    let message = error.to_string();
+    let message = message.strip_prefix("parameter `sql`: ").unwrap_or(&message);
+    view.mistake = error.position().and_then(|at| pointed(sql, at));
+    view.notices.push(Notice {
+        kind: NoticeKind::Error,
+        title: Some("The query was not answered.".to_owned()),
+        text: format!("{place}{message}{hint}."),
+        link: None,
+    });
+}
+
+/// Longest part of a line that is shown around a mistake.
+const LINE_CHARS_MAX: usize = 80;
+
+/// The line of a mistake with a mark beneath it.
+fn pointed(sql: &str, at: Position) -> Option<SqlMistake> {
+    let line = sql.lines().nth(usize::try_from(at.line).ok()?.checked_sub(1)?)?;
+    let column = usize::try_from(at.column).ok()?.checked_sub(1)?.min(line.chars().count());
+    let from = column.saturating_sub(LINE_CHARS_MAX / 2);
+    let shown: String =
+        line.chars().skip(from).take(LINE_CHARS_MAX).map(|c| if c == '\t' { ' ' } else { c }).collect();
+    let mark = " ".repeat(column - from);
+    Some(SqlMistake { line: at.line, column: at.column, text: format!("{shown}\n{mark}^") })
+}
+
+/// Puts rows on the page, and a chart of them if one was asked for.
+fn show(answer: &SqlAnswer, params: &Params, view: &mut SqlView) {
+    view.truncated = answer.truncated;
+    view.columns = answer
+        .columns
+        .iter()
+        .map(|column| ColumnHead {
+            label: column.name.clone(),
+            kind: column.kind.name().to_owned(),
+            is_numeric: column.kind.is_numeric(),
+            ..ColumnHead::default()
+        })
+        .collect();
+    view.rows = answer.texts();
+    let numbers: Vec<usize> =
+        (0..answer.columns.len()).filter(|index| answer.columns[*index].kind.is_numeric()).collect();
+    if view.rows.len() < 2 || answer.columns.len() < 2 || numbers.is_empty() {
+        return;
+    }
+    let named = |key: &str| {
+        let wanted = params.get(key)?;
+        answer.columns.iter().position(|column| column.name == wanted)
+    };
+    let y = named("chart.y").filter(|index| numbers.contains(index)).unwrap_or_else(|| {
+        // The first column is more often what is counted than how many.
+        numbers.iter().copied().find(|index| *index > 0).unwrap_or(numbers[0])
+    });
+    let x = named("chart.x").unwrap_or(if y == 0 { 1 } else { 0 });
+    let mark = params.get("chart.mark");
+    let choice = |index: usize, chosen: usize| {
+        let name = &answer.columns[index].name;
+        Choice { label: name.clone(), value: name.clone(), url: String::new(), selected: index == chosen }
+    };
+    view.chart_labels = (0..answer.columns.len()).map(|index| choice(index, x)).collect();
+    view.chart_values = numbers.iter().map(|index| choice(*index, y)).collect();
+    view.chart_marks = [("bars", "Bars"), ("line", "A line")]
+        .map(|(value, label)| Choice {
+            label: label.into(),
+            value: value.into(),
+            url: String::new(),
+            selected: mark == Some(value),
+        })
+        .into();
+    let Some(mark) = mark else { return };
+    let points: Vec<SeriesPoint> = view
+        .rows
+        .iter()
+        .take(CHART_ROWS)
+        .filter_map(|row| {
+            let value = row[y].as_ref()?.parse().ok()?;
+            Some(SeriesPoint::new(row[x].as_deref().unwrap_or("none"), value))
+        })
+        .collect();
+    let (label, number) = (&answer.columns[x].name, &answer.columns[y].name);
+    let title = format!("{number} for each {label}");
+    view.chart = match mark {
+        "line" => charts::line(&title, label, number, &points),
+        _ => charts::bars(&title, label, number, &points),
+    };
 }
 
 fn link(path: &str, sql: &str, more: &[(&str, &str)]) -> String {
@@ -185,13 +347,47 @@ fn link(path: &str, sql: &str, more: &[(&str, &str)]) -> String {
     format!("{path}?{query}")
 }
 
-async fn list_tables(site: &Site, view: &mut SqlView) -> Result<(), Problem> {
-    let tables = site.app().tables().list(site.audience(), None, TABLES_LISTED + 1).await?;
-    view.more_tables = tables.len() > TABLES_LISTED as usize;
-    for table in tables.iter().take(TABLES_LISTED as usize) {
+/// What stands beside a query: the tables that it can name, examples, limits.
+pub async fn beside(site: &Site, params: &Params, view: &mut SqlView) -> Result<(), Problem> {
+    let timeout = site.app().sql_timeout().as_secs();
+    view.limits = vec![
+        format!("A query may take {timeout} seconds."),
+        format!(
+            "The page shows {PAGE_ROWS} rows, the API gives up to {SQL_ROWS_MAX}, and files have all of them."
+        ),
+        "Two tables are joined by an equality between their columns; recursion is not answered.".to_owned(),
+    ];
+    let after: Option<TableId> = params.get("tables.after").and_then(|text| text.parse().ok());
+    let words = params.get("tables").unwrap_or_default().trim().to_lowercase();
+    let all = site.app().tables().list(site.audience(), after, TABLES_LOOKED_AT).await?;
+    let is_meant = |table: &&TableSummary| {
+        let name = format!("{} {} {}", table.dataset_slug, table.dataset_title, table.title).to_lowercase();
+        words.split_whitespace().all(|word| name.contains(word) || name.replace('-', "_").contains(word))
+    };
+    let found: Vec<&TableSummary> = all.iter().filter(is_meant).collect();
+    view.can_find = all.len() > 5 || !words.is_empty() || after.is_some();
+    if let Some(last) = found.get(TABLES_LISTED - 1).filter(|_| found.len() > TABLES_LISTED) {
+        view.more_tables = params.with("tables.after", &last.id.to_string()).link(&view.action);
+    }
+    view.find = words;
+    for table in found.into_iter().take(TABLES_LISTED) {
         let name = site.app().tables().sql_name(site.audience(), table).await?;
         let known = site.app().tables().manifest(site.audience(), table.id, None).await?;
         let columns = known.manifest.columns.iter();
+        // Something to begin with: the values of a column that has a handful of them.
+        if view.examples.is_empty()
+            && let Some(column) = columns.clone().find(|column| (2..=200).contains(&column.distinct))
+        {
+            let text = quoted(&column.name);
+            let count = format!(
+                "select {text}, count(*) as rows\nfrom {name}\ngroup by {text}\norder by rows desc\nlimit 20"
+            );
+            let words = format!("How often each {text} stands in {name}");
+            view.examples = vec![
+                Link::new(words, link(PATH, &count, &[])),
+                Link::new("The same as a chart", link(PATH, &count, &[("chart.mark", "bars")])),
+            ];
+        }
         view.tables.push(SqlTable {
             example_url: link(PATH, &format!("select *\nfrom {name}\nlimit 100"), &[]),
             title: title(table),
@@ -200,19 +396,6 @@ async fn list_tables(site: &Site, view: &mut SqlView) -> Result<(), Problem> {
             columns: columns.map(|column| (quoted(&column.name), column.kind.name().to_owned())).collect(),
             name,
         });
-    }
-    // Something to begin with: the values of a column that has a handful of them.
-    if let Some((table, first)) = view.tables.first().zip(tables.first())
-        && let known = site.app().tables().manifest(site.audience(), first.id, None).await?
-        && let Some(column) =
-            known.manifest.columns.iter().find(|column| (2..=200).contains(&column.distinct))
-    {
-        let (name, text) = (&table.name, quoted(&column.name));
-        let count = format!(
-            "select {text}, count(*) as rows\nfrom {name}\ngroup by {text}\norder by rows desc\nlimit 20"
-        );
-        view.examples =
-            vec![Link::new(format!("How often each {text} stands in {name}"), link(PATH, &count, &[]))];
     }
     Ok(())
 }

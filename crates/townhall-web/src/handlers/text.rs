@@ -48,7 +48,10 @@ pub async fn developers(site: Site) -> Result<Response, Problem> {
         row("/catalog.jsonld", "The catalog as JSON-LD"),
         row("/catalog.ttl", "The catalog as Turtle"),
         row("/feeds/changes.atom", "What changed, as a feed"),
-        row("/api/openapi.json", "This interface, described for programs"),
+        row(
+            "/api/openapi.json",
+            "This interface, described for programs; there are forms for it in the console",
+        ),
     ];
     let example = tables.first().map(|table| {
         endpoints.insert(2, row(&format!("/api/tables/{}/rows?_limit=5", table.id), "Rows of a table"));

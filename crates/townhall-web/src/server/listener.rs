@@ -1,6 +1,7 @@
 //! Our own accept loop: axum's has no time limit on headers, so that a few hundred slow clients could hold it for ever.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
@@ -9,15 +10,15 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{ConnectInfo, Request};
+use axum::response::Response;
+use axum::routing::future::RouteFuture;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
-use tower::ServiceExt as _;
 
 use super::limits::{HEADER_BYTES_MAX, STREAMS_MAX, ServerLimits};
 
@@ -82,18 +83,35 @@ fn builder(limits: &ServerLimits) -> auto::Builder<TokioExecutor> {
     builder
 }
 
-type Service = TowerToHyperService<tower::util::MapRequest<Router, fn(Request<Incoming>) -> Request<Body>>>;
+/// The site, to one connection: each request knows who asks.
+#[derive(Clone)]
+struct Answering {
+    router: Router,
+    peer: SocketAddr,
+}
+
+impl hyper::service::Service<Request<Incoming>> for Answering {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = RouteFuture<Infallible>;
+
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(self.peer));
+        // A router is always ready.
+        tower::Service::call(&mut self.router.clone(), request)
+    }
+}
 
 fn connect(
     builder: &auto::Builder<TokioExecutor>,
     stream: TcpStream,
-    _peer: SocketAddr,
+    peer: SocketAddr,
     router: Router,
-) -> auto::Connection<'_, TokioIo<TcpStream>, Service, TokioExecutor> {
+) -> auto::Connection<'_, TokioIo<TcpStream>, Answering, TokioExecutor> {
     // Small answers should not wait for more; that it can't be set is no reason to refuse.
     let _ = stream.set_nodelay(true);
-    let into_body: fn(Request<Incoming>) -> Request<Body> = |request| request.map(Body::new);
-    builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.map_request(into_body)))
+    builder.serve_connection(TokioIo::new(stream), Answering { router, peer })
 }
 
 /// How many connections each address has.

@@ -80,7 +80,7 @@ impl Problem {
     }
 
     /// The document, with the request's id. `problems_url` is the page that explains the kinds.
-    pub(super) fn document(&self, problems_url: &str, request_id: &str) -> Vec<u8> {
+    pub(crate) fn document(&self, problems_url: &str, request_id: &str) -> Vec<u8> {
         let mut document = json!({
             "type": format!("{problems_url}#{}", self.kind.slug()),
             "title": self.kind.title(),
@@ -100,7 +100,10 @@ impl From<townhall_app::Error> for Problem {
         if error.kind() == ErrorKind::Internal {
             tracing::error!(error = %error, "a request failed: {error}");
         }
-        let problem = Self::new(error.kind(), error.to_string());
+        let mut problem = Self::new(error.kind(), error.to_string());
+        if let Some(at) = error.position() {
+            problem = problem.with_member("position", json!(at));
+        }
         match error.hint() {
             Some(hint) => problem.with_hint(hint),
             None => problem,

@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod charts;
+mod console;
 mod dashboard;
 mod data_pages;
 mod dialects_ckan;
@@ -14,6 +15,7 @@ mod fuzz_corpus;
 mod mcp;
 mod portal;
 mod routes;
+mod saved_queries;
 mod scores;
 mod search;
 mod sockets;

@@ -41,6 +41,11 @@ async fn addresses(app: &TestApp) -> Vec<String> {
         "/api/datasets",
         "/api/tables",
         "/api/openapi.json",
+        "/api/queries",
+        "/api/sql/schema",
+        "/developers/console",
+        "/developers/console/portal/getRows",
+        "/sql",
         "/theme.css",
     ]
     .map(String::from)
@@ -65,6 +70,7 @@ async fn addresses(app: &TestApp) -> Vec<String> {
     all.push(format!("/api/datasets/{slug}"));
     all.push(format!("/api/datasets/{slug}/revisions/1"));
     all.push(format!("{table}/rejects"));
+    all.push(format!("{table}/openapi.json"));
     for suffix in ["", ".csv", ".tsv", ".json", ".jsonl", ".parquet", ".xlsx"] {
         all.push(format!("{rows}{suffix}"));
     }

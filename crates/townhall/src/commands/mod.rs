@@ -1,5 +1,6 @@
 //! The verbs. Each is one function over the app; this file starts the runtime, opens the app and reports errors.
 
+mod api;
 mod completions;
 mod config;
 mod convert;
@@ -18,6 +19,7 @@ mod page;
 mod query;
 mod query_worker;
 mod reading;
+mod saved_query;
 mod score;
 mod serve;
 mod validate;
@@ -107,6 +109,8 @@ pub fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Import(args) => on_runtime(import::run(global, args)),
         Command::Convert(args) => on_runtime(convert::run(global, args)),
         Command::Query(args) => on_runtime(query::run(global, args)),
+        Command::Api(args) => on_runtime(api::run(global, args)),
+        Command::SavedQuery(args) => on_runtime(saved_query::run(global, args)),
         Command::Dictionary(args) => on_runtime(dictionary::run(global, args)),
         Command::Page(args) => on_runtime(page::run(global, args)),
         Command::Diff(args) => on_runtime(diff::run(global, args)),

@@ -201,6 +201,7 @@ fn view(
         })
         .collect(),
         api_url: format!("{}{}", site.base_url(), rows_url("")),
+        console_url: crate::handlers::console::rows_link(table.id, &asked),
         version: Some(page.version.to_string()),
         problems: page.rejects,
         problems_url: (page.rejects > 0).then(|| format!("/api/tables/{}/rejects", table.id)),

@@ -195,7 +195,7 @@ pub async fn api(
         url: record.clone(),
         description: "The record of this dataset".into(),
     }];
-    let mut examples = Vec::new();
+    let (mut examples, mut consoles) = (Vec::new(), Vec::new());
     let mut code = snippets::of_json(&record);
     for (index, table) in dataset.tables.iter().enumerate() {
         let rows = format!("{base}/api/tables/{}/rows", table.id);
@@ -209,6 +209,18 @@ pub async fn api(
             url: rows.clone(),
             description: format!("The rows of “{}”; also .csv, .jsonl, .parquet, .xlsx", table.title),
         });
+        endpoints.push(EndpointRow {
+            method: "GET".into(),
+            url: format!("{base}/api/tables/{}/openapi.json", table.id),
+            description: format!(
+                "“{}” described for programs, a parameter for each column (OpenAPI)",
+                table.title
+            ),
+        });
+        consoles.push(Link::new(
+            format!("Try “{}” in the console", table.title),
+            crate::handlers::console::address(&table.id.to_string(), "getRows"),
+        ));
         if index == 0 {
             let manifest =
                 site.app().tables().manifest(site.audience(), table.id, None).await?.manifest.clone();
@@ -224,6 +236,7 @@ pub async fn api(
         endpoints,
         snippets: code,
         examples,
+        consoles,
         notes: crate::handlers::text::api_notes(),
     };
     site.page("dataset_api.html", meta(&dataset, Some(("api", "API")), uri.path()), &view)

@@ -273,6 +273,77 @@ pub fn dataset() -> DatasetView {
     }
 }
 
+fn console_operation() -> ConsoleOperation {
+    let field = |id: &str, name: &str| ConsoleField {
+        id: id.into(),
+        name: name.into(),
+        label: name.into(),
+        kind: "text".into(),
+        place: "in the path".into(),
+        about: "The `<b>` table".into(),
+        hint: "<b>".into(),
+        value: "\"><b>".into(),
+        ..ConsoleField::default()
+    };
+    ConsoleOperation {
+        method: "POST".into(),
+        path: "/api/{id}".into(),
+        base: "https://example.gov".into(),
+        about: "Reads **rows**".into(),
+        group: "Tables".into(),
+        deprecated: true,
+        is_allowed: true,
+        posts: true,
+        action: "/developers/console/portal/getRows".into(),
+        clear_url: "/developers/console/portal/getRows".into(),
+        fields: vec![
+            ConsoleField { required: true, ..field("field-0", "path.id") },
+            ConsoleField {
+                choices: vec![Choice {
+                    label: "CSV".into(),
+                    value: "csv".into(),
+                    selected: true,
+                    ..Choice::default()
+                }],
+                ..field("field-1", "_format")
+            },
+        ],
+        more_fields: vec![ConsoleField { is_long: true, ..field("field-2", "text") }],
+        pairs_about: "Filters: `column=value`".into(),
+        pairs: vec![ConsolePair {
+            name_field: "console.name.0".into(),
+            value_field: "console.value.0".into(),
+            name: "<b>".into(),
+            value: "\"><b>".into(),
+        }],
+        body: Some(ConsoleBody {
+            name: "body".into(),
+            media_type: "application/json".into(),
+            about: "The question".into(),
+            value: "{\"a\": \"</textarea><script>\"}".into(),
+        }),
+        key: Some(ConsoleKey { label: "X-Api-Key".into(), name: "console.key".into() }),
+        notices: vec![],
+        request: "POST https://example.gov/api/1".into(),
+        reply: Some(ConsoleReply {
+            status: 200,
+            reason: "OK".into(),
+            is_good: true,
+            took: "12 ms".into(),
+            bytes: 12_345,
+            is_cut: true,
+            is_shortened: true,
+            is_text: true,
+            media_type: "application/json".into(),
+            headers: vec![("content-type".into(), "application/json".into()), ("x".into(), "<b>".into())],
+            body: "{\n  \"a\": \"<script>alert(1)</script>\"\n}".into(),
+        }),
+        snippets: snippets(),
+        link: "https://example.gov/developers/console/portal/getRows?console.send=1".into(),
+        siblings: vec![Link::new("List <b>", "/developers/console/portal/listTables")],
+    }
+}
+
 fn table() -> TableView {
     let columns = ["Date", "CO2", "adjusted CO2", "Station code", "Remark that has quite a long heading"];
     TableView {
@@ -343,7 +414,7 @@ fn table() -> TableView {
         downloads: [("CSV", "for any program"), ("XLSX", "spreadsheet"), ("JSON", ""), ("JSON lines", ""), ("Parquet", "for large data")]
             .map(|(label, note)| Download { label: label.into(), url: "/api/tables/co2/rows.csv".into(), bytes: None, note: (!note.is_empty()).then(|| note.into()) })
             .into(),
-        api_url: "https://data.riverton.example/api/tables/co2/rows?CO2__gte=310&_sort=-Date&_limit=25".into(),
+        console_url: "/developers/console/co2/getRows?console.send=1".into(), api_url: "https://data.riverton.example/api/tables/co2/rows?CO2__gte=310&_sort=-Date&_limit=25".into(),
         version: Some("2, of 20 November 2026".into()),
         problems: 3,
         problems_url: Some("/data/co2/problems".into()),
@@ -1031,7 +1102,7 @@ pub fn all() -> Vec<Sample> {
             ],
             feed_url: Some("/feeds/co2.atom".into()),
         }),
-        sample("api", "dataset_api.html", dataset_page(co2, "api"), ApiView { head: head(co2, "api"), endpoints: endpoints(), snippets: snippets(), examples: vec![Link::new("Rows since 2000", "/api/tables/co2/rows?date__gte=2000-01-01")], notes: strings(&["At most 10,000 rows an answer; follow the cursor for more."]) }),
+        sample("api", "dataset_api.html", dataset_page(co2, "api"), ApiView { head: head(co2, "api"), endpoints: endpoints(), snippets: snippets(), examples: vec![Link::new("Rows since 2000", "/api/tables/co2/rows?date__gte=2000-01-01")], consoles: vec![Link::new("Try “<b>”", "/developers/console/co2/getRows")], notes: strings(&["At most 10,000 rows an answer; follow the cursor for more."]) }),
         sample("cite", "dataset_cite.html", dataset_page(co2, "cite"), CiteView { head: head(co2, "cite"), text: "Scripps Institution of Oceanography. (2026). Carbon dioxide at Mauna Loa (Version 2) [Data set]. Riverton Open Data. https://data.riverton.example/data/co2".into(), bibtex: "@misc{riverton-co2,\n  title = {Carbon dioxide at Mauna Loa},\n  author = {{Scripps Institution of Oceanography}},\n  year = {2026}\n}".into(), ris: "TY  - DATA\nTI  - Carbon dioxide at Mauna Loa\nER  - ".into(), downloads: vec![download("BibTeX", None), download("RIS", None)], permalink: "https://data.riverton.example/data/co2".into(), version: Some("2".into()) }),
         sample("feedback", "dataset_feedback.html", dataset_page(co2, "feedback"), FeedbackView { head: head(co2, "feedback"), contacts: dataset().contacts, subject: "Carbon dioxide at Mauna Loa".into() }),
         sample("feedback-none", "dataset_feedback.html", dataset_page(co2, "feedback"), FeedbackView { head: head(co2, "feedback"), contacts: vec![], subject: "Carbon & dioxide".into() }),
@@ -1040,7 +1111,13 @@ pub fn all() -> Vec<Sample> {
         sample("topics", "topics.html", page("Topics", "/topics", Section::Topics), TopicsView { topics: topics() }),
         sample("topic", "topic.html", page("Climate", "/topics/climate", Section::Topics), TopicView { name: "Climate".into(), description: None, datasets: cards(), total: 6, search_url: "/data?topic=climate".into(), organizations: organizations(), downloads: vec![download("CSV", None)], pager: Pager::default() }),
         sample("developers", "developers.html", page("Developers", "/developers", Section::Developers), DevelopersView { endpoints: endpoints(), snippets: snippets(), operators: [("gte", "is at least this"), ("contains", "has this in it")].map(|(term, value)| Fact { term: term.into(), value: value.into(), ..Fact::default() }).into(), limits: strings(&["At most 10,000 rows an answer."]), openapi_url: "/api/openapi.json".into(), example: Some(Link::new(co2, "/data/co2")) }),
-        sample("sql", "sql.html", page("Ask in SQL", "/sql", Section::Developers), SqlView { sql: "select '<b>'".into(), answered: true, columns: vec![ColumnHead { label: "a".into(), kind: "integer".into(), is_numeric: true, ..ColumnHead::default() }, ColumnHead { label: "<b>".into(), kind: "text".into(), ..ColumnHead::default() }], rows: vec![vec![Some("1".into()), None], vec![None, Some("<script>alert(1)</script>".into())]], truncated: true, downloads: vec![Download { label: "CSV".into(), url: "/api/sql?sql=x&_format=csv".into(), ..Download::default() }], api_url: "http://localhost/api/sql?sql=x".into(), notices: vec![], tables: vec![SqlTable { name: "levels".into(), title: "Levels".into(), url: "/data/levels".into(), rows: 6, example_url: "/sql?sql=x".into(), columns: vec![("station".into(), "text".into())] }], more_tables: true, examples: vec![Link::new("Rows", "/sql?sql=x")], limits: vec!["A query may take 20 seconds.".into()] }),
+        sample("sql", "sql.html", page("Ask in SQL", "/sql", Section::Developers), SqlView { sql: "select '<b>'".into(), answered: true, columns: vec![ColumnHead { label: "a".into(), kind: "integer".into(), is_numeric: true, ..ColumnHead::default() }, ColumnHead { label: "<b>".into(), kind: "text".into(), ..ColumnHead::default() }], rows: vec![vec![Some("1".into()), None], vec![None, Some("<script>alert(1)</script>".into())]], truncated: true, downloads: vec![Download { label: "CSV".into(), url: "/api/sql?sql=x&_format=csv".into(), ..Download::default() }], api_url: "http://localhost/api/sql?sql=x".into(), notices: vec![], action: "/sql".into(), took: "3 ms".into(), share_url: "http://localhost/sql?sql=x".into(), console_url: "/developers/console/portal/runSql?sql=x".into(), save_command: "townhall saved-query put NAME --sql 'x'".into(), plan_url: "/sql?sql=x&explain=1".into(), chart_labels: vec![Choice { label: "<b>".into(), value: "<b>".into(), ..Choice::default() }], chart_values: vec![Choice { label: "a".into(), value: "a".into(), selected: true, ..Choice::default() }], chart_marks: vec![Choice { label: "Bars".into(), value: "bars".into(), ..Choice::default() }], chart: charts::bars("a for each b", "b", "a", &[SeriesPoint::new("<i>", 1.0), SeriesPoint::new("y", 2.0)]), saved: vec![QueryRow { link: Link::new("Open <b>", "/sql/open"), description: "What **is** <b>open</b>".into() }], find: "lev".into(), can_find: true, tables: vec![SqlTable { name: "levels".into(), title: "Levels".into(), url: "/data/levels".into(), rows: 6, example_url: "/sql?sql=x".into(), columns: vec![("station".into(), "text".into())] }], more_tables: "/sql?tables.after=x".into(), examples: vec![Link::new("Rows", "/sql?sql=x")], limits: vec!["A query may take 20 seconds.".into()], ..SqlView::default() }),
+        sample("sql-wrong", "sql.html", page("Ask in SQL", "/sql", Section::Developers), SqlView { sql: "select nope".into(), action: "/sql".into(), mistake: Some(SqlMistake { line: 1, column: 8, text: "select <b>nope\n       ^".into() }), plan: "Projection: a\n  TableScan: <b>".into(), ..SqlView::default() }),
+        sample("sql-saved", "sql.html", page("Open <b>", "/sql/open", Section::Developers), SqlView { sql: "select :year".into(), action: "/sql/open".into(), is_saved: true, description: "What **is** open".into(), edit_url: "/sql?sql=x".into(), fields: vec![QueryField { name: "year".into(), label: "Year".into(), kind: "integer".into(), required: true, value: "\"><b>".into() }], ..SqlView::default() }),
+        sample("console", "console.html", page("API console", "/developers/console", Section::Developers), ConsoleView { title: "API console".into(), lead: "Every question.".into(), about: "An **API**".into(), description_url: "/api/openapi.json".into(), facts: vec![Fact { term: "Address".into(), value: "https://example.gov/".into(), ..Fact::default() }], groups: ["a", "b", "c", "d"].map(|name| ConsoleGroup { name: name.into(), operations: vec![ConsoleRow { method: "GET".into(), path: "/api/{<b>}".into(), link: Link::new("Read <b>", "/developers/console/portal/x"), deprecated: true }] }).into(), apis: vec![ConsoleApi { link: Link::new("Weather <b>", "/developers/console/weather"), about: "weather".into() }], tables: vec![Link::new("CO2", "/developers/console/co2/getRows")] }),
+        sample("console-empty", "console.html", page("API console", "/developers/console", Section::Developers), ConsoleView { title: "An API".into(), ..ConsoleView::default() }),
+        sample("console-operation", "console_operation.html", page("Read rows", "/developers/console/portal/getRows", Section::Developers), console_operation()),
+        sample("console-operation-empty", "console_operation.html", page("Read rows", "/developers/console/portal/getRows", Section::Developers), ConsoleOperation { method: "DELETE".into(), path: "/x".into(), ..ConsoleOperation::default() }),
         sample("sql-empty", "sql.html", page("Ask in SQL", "/sql", Section::Developers), SqlView::default()),
         sample("tools", "tools.html", page("Tools", "/tools", Section::Tools), ToolsView { tools: vec![ToolCard { name: "Import a catalog".into(), description: "Reads a data.json, or a folder of data files, and publishes it.".into(), url: None, command: Some("townhall import data.json".into()), api: None }, ToolCard { name: "Query a table".into(), description: "Filters, sorts and groups.".into(), url: Some("/developers".into()), command: None, api: Some("/api/tables/{id}/rows".into()) }] }),
         sample("about", "about.html", page("About", "/about", Section::About), AboutView { text: None, numbers: numbers(), updated: Some("2026-11-20".into()) }),

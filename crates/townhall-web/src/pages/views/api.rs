@@ -15,6 +15,8 @@ pub struct ApiView {
     pub snippets: Vec<Snippet>,
     /// Examples of questions, as addresses.
     pub examples: Vec<Link>,
+    /// The tables in the API console.
+    pub consoles: Vec<Link>,
     /// Limits and terms, a sentence each.
     pub notes: Vec<String>,
 }

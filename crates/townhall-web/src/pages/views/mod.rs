@@ -9,6 +9,7 @@ mod browse;
 mod charts;
 mod cite;
 mod common;
+mod console;
 mod data_page;
 mod dataset;
 mod dictionary;
@@ -33,6 +34,10 @@ pub use common::{
     Choice, Contact, DatasetCard, Download, Fact, Field, HiddenField, Link, Notice, NoticeKind,
     OrganizationCard, Pager, Segment, TopicCard,
 };
+pub use console::{
+    ConsoleApi, ConsoleBody, ConsoleField, ConsoleGroup, ConsoleKey, ConsoleOperation, ConsolePair,
+    ConsoleReply, ConsoleRow, ConsoleView,
+};
 pub use data_page::{
     BuildPane, BuildView, DataPageView, DataRowView, PageFilterView, PagePane, RevisionChoice, RowFact,
 };
@@ -47,7 +52,7 @@ pub use search::{Facet, FacetValue, FilterChip, Hit, PlaceTimeForm, SearchView, 
 pub use site::{
     Alternate, Banner, FooterColumn, Identifier, NavItem, OpenGraph, PageMeta, Section, SiteView,
 };
-pub use sql::{SqlTable, SqlView};
+pub use sql::{QueryField, QueryRow, SqlMistake, SqlTable, SqlView};
 pub use table::{CellView, ColumnChoice, ColumnFilter, ColumnHead, RowView, TableView};
 pub use text::{
     AboutView, AccessibilityView, ContactView, DevelopersView, FeedsView, FormatGroup, HelpView, ProblemKind,

@@ -45,6 +45,8 @@ pub struct TableView {
     pub downloads: Vec<Download>,
     /// This very view from the API, with the site's address.
     pub api_url: String,
+    /// The same view in the API console.
+    pub console_url: String,
     /// The version of the table, such as its date or number.
     pub version: Option<String>,
     /// Cells or rows that did not fit.

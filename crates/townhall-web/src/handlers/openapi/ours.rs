@@ -1,0 +1,255 @@
+//! Our own operations: datasets, tables, SQL, jobs, scores, tools.
+
+use serde_json::{Map, Value, json};
+use townhall_app::{Facet, SearchOrder};
+
+use super::build::Operation;
+use super::samples::Samples;
+use crate::handlers::{Site, tools as portal_tools};
+use crate::pages::views::ToolForm;
+
+type Paths = Map<String, Value>;
+
+/// Searching and reading records.
+pub(super) fn datasets(paths: &mut Paths, samples: &Samples) {
+    const TAG: &str = "Datasets";
+    const ID: &str = "Its id, slug or identifier";
+    let orders = SearchOrder::ALL.map(SearchOrder::name);
+    let search = |path: &str, id: &str, summary: &str| {
+        let mut search = Operation::get(path, id, summary)
+            .query_as("q", "Words, \"phrases\", -exclusions, field:word", "data")
+            .query("place", "A state or county by name or Census FIPS code")
+            .query("bbox", "West,south,east,north in degrees")
+            .query("from", "The first day, month or year of interest")
+            .query("to", "The last day, month or year of interest")
+            .one_of("sort", "The order", orders);
+        for facet in Facet::ALL {
+            let about = format!("{}; repeat it for either", townhall_app::facet_label(facet));
+            search = search.query(facet.name(), about);
+        }
+        search
+            .integer("limit", "Hits of a page, at most 100", "")
+            .query("cursor", "`meta.next` of the page before")
+    };
+    search("/api/datasets", "searchDatasets", "Search datasets").put(paths, TAG, "A page of datasets");
+    Operation::get("/api/datasets/{id}", "getDataset", "Read a dataset")
+        .path("id", ID, &samples.dataset)
+        .put(paths, TAG, "The dataset with its tables and files");
+    Operation::get("/api/datasets/{id}/revisions/{number}", "getRevision", "Read a record as it was")
+        .path("id", ID, &samples.dataset)
+        .with("number", "path", "The revision", json!({"type": "integer"}), "1")
+        .put(paths, TAG, "The revision");
+    search("/data/search.csv", "searchAsCsv", "Search datasets, as CSV").as_media("text/csv").put(
+        paths,
+        TAG,
+        "The hits as a file",
+    );
+    search("/data/search.atom", "searchAsFeed", "Follow a search, as a feed")
+        .as_media("application/atom+xml")
+        .put(paths, TAG, "The hits as a feed");
+    search("/data/search.json", "searchAsJson", "Search datasets, as a file of JSON").put(
+        paths,
+        TAG,
+        "The hits as a file",
+    );
+}
+
+/// The parameters of rows that are not columns.
+pub(super) fn controls(operation: Operation, order: &str) -> Operation {
+    operation
+        .query("_select", "Columns, with commas between them")
+        .query("_where", "A condition such as `state = 'MD' and amount > 100`")
+        .query("_search", "Words that must stand in any text column")
+        .query_as("_sort", "Columns, with commas; `-column` for the largest first", order)
+        .query("_group", "Columns to group by")
+        .query(
+            "_aggregate",
+            "count, sum(column), avg(column), min(column), max(column), count_distinct(column)",
+        )
+        .query("_facet", "Columns whose values are counted")
+        .query("_as_of", "A version number or a day")
+        .one_of("_labels", "What the dictionary's codes stand for instead of the codes", ["1"])
+}
+
+/// Tables, their rows, what did not fit, what they mean.
+pub(super) fn tables(paths: &mut Paths, samples: &Samples) {
+    const TAG: &str = "Tables";
+    let operators: Vec<&str> = townhall_app::row_operators().iter().map(|(name, _)| *name).collect();
+    let filters =
+        format!("Filters: `column=value` or `column__op=value`; operators: {}", operators.join(", "));
+    let formats = || townhall_app::table_formats().map(|format| format.name);
+    let order = match samples.number.is_empty() {
+        true => String::new(),
+        false => format!("-{}", samples.number),
+    };
+    let table = |path: &str, id: &str, summary: &str| {
+        Operation::get(path, id, summary).path("id", "The table", &samples.table)
+    };
+    Operation::get("/api/tables", "listTables", "List all tables")
+        .query("cursor", "`meta.next` of the page before")
+        .put(paths, TAG, "A page of tables");
+    table("/api/tables/{id}", "getTable", "Read a table's columns and versions")
+        .query("_as_of", "A version number or a day")
+        .put(paths, TAG, "The table");
+    controls(table("/api/tables/{id}/rows", "getRows", "Read rows").any("column", &filters), &order)
+        .integer("_limit", "Rows of a page, at most 10,000", "5")
+        .query("_cursor", "`meta.next` of the page before")
+        .one_of("_format", "A file of all rows instead of a page", formats())
+        .put(paths, TAG, "A page of rows, or all as a file");
+    let format = json!({"type": "string", "enum": formats().collect::<Vec<_>>()});
+    controls(
+        table("/api/tables/{id}/rows.{format}", "downloadRows", "Download rows")
+            .with("format", "path", "The form of the file", format, "csv")
+            .any("column", &filters),
+        &order,
+    )
+    .as_media("*/*")
+    .put(paths, TAG, "All rows that match, as a file");
+    table("/api/tables/{id}/rejects", "getRejects", "Read the cells that did not fit")
+        .one_of("_format", "All of them, a line each", ["jsonl"])
+        .put(paths, TAG, "The cells");
+    let forms: Vec<&str> =
+        townhall_app::DICTIONARY_FORMS.iter().map(|form| form.name).chain(["xlsx", "html"]).collect();
+    table("/api/tables/{id}/dictionary", "getDictionary", "Read what the columns mean")
+        .one_of("_form", "The form; JSON unless said", forms)
+        .put(paths, TAG, "The dictionary, in the form asked for");
+    table("/api/tables/{id}/openapi.json", "describeTable", "Read this description for one table").put(
+        paths,
+        TAG,
+        "An OpenAPI document with a parameter for each column",
+    );
+}
+
+/// SQL over all tables, and the queries that staff have saved.
+pub(super) fn sql(paths: &mut Paths, samples: &Samples, saved: &str) {
+    const TAG: &str = "SQL";
+    let formats = || townhall_app::table_formats().map(|format| format.name);
+    let rest = |operation: Operation| {
+        operation
+            .integer("_limit", "The most rows of JSON, 1,000 unless said", "")
+            .one_of("_format", "A file with all rows instead", formats())
+            .one_of("_explain", "How it would be answered, instead of the answer", ["1"])
+    };
+    rest(Operation::get("/api/sql", "runSql", "Ask in SQL").needed(
+        "sql",
+        "One `SELECT` over any tables",
+        &samples.sql(),
+    ))
+    .put(paths, TAG, "The rows");
+    Operation::post("/api/sql", "sendSql", "Ask in SQL, with a body")
+        .json_body("The query, and what else `GET` takes", json!({"sql": samples.sql(), "_limit": 5}))
+        .put(paths, TAG, "The rows");
+    Operation::get("/api/sql/schema", "getSqlSchema", "Read the names of tables and columns, for editors")
+        .put(paths, TAG, "Tables and columns as queries write them");
+    Operation::get("/api/queries", "listQueries", "List the saved queries")
+        .query("cursor", "`meta.next` of the page before")
+        .put(paths, TAG, "A page of queries with their parameters");
+    rest(
+        Operation::get("/api/sql/{name}", "runQuery", "Run a saved query")
+            .path("name", "The query", saved)
+            .any("parameter", "The parameters of the query, by their names"),
+    )
+    .put(paths, TAG, "The rows");
+}
+
+/// Slow work.
+pub(super) fn jobs(paths: &mut Paths) {
+    Operation::get("/api/jobs/{id}", "getJob", "Read how a job is getting on")
+        .path("id", "The job, as the answer that started it says", "")
+        .put(paths, "Jobs", "The job");
+}
+
+/// How well datasets are published.
+pub(super) fn scores(paths: &mut Paths, samples: &Samples) {
+    const TAG: &str = "Scores";
+    Operation::get("/api/scores", "getScores", "Read the scores of the catalog")
+        .query("organization", "The slug of one organization")
+        .put(paths, TAG, "The sums");
+    Operation::get("/api/datasets/{id}/score", "getScore", "Read the score of a dataset")
+        .path("id", "Its id, slug or identifier", &samples.dataset)
+        .put(paths, TAG, "The score by each measure");
+    Operation::get("/data/{slug}/badge.svg", "getBadge", "Show a dataset's score as a badge")
+        .path("slug", "The dataset", &samples.dataset)
+        .query("scheme", "The measure")
+        .as_media("image/svg+xml")
+        .put(paths, TAG, "A picture");
+    Operation::get(
+        "/orgs/{slug}/badge.svg",
+        "getOrganizationBadge",
+        "Show an organization's score as a badge",
+    )
+    .path("slug", "The organization", "")
+    .query("scheme", "The measure")
+    .as_media("image/svg+xml")
+    .put(paths, TAG, "A picture");
+}
+
+/// The tools: files, texts or addresses are sent with the choices of each, in the order of its page's form.
+pub(super) fn tools(paths: &mut Paths, site: &Site) {
+    const TAG: &str = "Tools";
+    for (listed, form) in portal_tools::described(site) {
+        let path = format!("/api/{}", listed.name);
+        let id = listed.name.split('-').map(capital).collect::<String>();
+        Operation::post(&path, &format!("tool{id}"), listed.title)
+            .about(listed.lead)
+            .body("What to work on, and how", json!({"multipart/form-data": {"schema": tool(&form)}}))
+            .as_media("*/*")
+            .put(paths, TAG, "The file that was made, or what was found");
+    }
+    Operation::get("/api/validate/rules", "listRules", "List the rules of validation").put(
+        paths,
+        TAG,
+        "The rules",
+    );
+    Operation::get("/api/license/list", "listLicenses", "List the licenses that are known").put(
+        paths,
+        TAG,
+        "The licenses",
+    );
+    Operation::get("/validate", "dashboardValidate", "Validate as the Project Open Data Dashboard did")
+        .needed("output", "`json`", "json")
+        .needed("datajson_url", "The address of a data.json", "")
+        .query("schema", "The schema; federal-v1.1 unless said")
+        .one_of("qa", "With counts", ["true"])
+        .put(paths, TAG, "The dashboard's answer");
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+fn tool(form: &ToolForm) -> Value {
+    let count = form.sources.len();
+    let labels: Vec<_> = form.sources.iter().map(|source| source.label.as_str()).collect();
+    let material = |what: &str, format: &str| {
+        json!({
+            "type": "array", "maxItems": count.max(1), "description": format!("{what}: {}", labels.join(", then ")),
+            "items": {"type": "string", "format": format},
+        })
+    };
+    let mut properties = json!({
+        "file": material("Files", "binary"),
+        "text": material("Texts", "text"),
+        "url": material("Addresses to fetch", "uri"),
+    });
+    for field in &form.selects {
+        let values: Vec<_> = field.choices.iter().map(|choice| choice.value.as_str()).collect();
+        properties[&field.name] = json!({"type": "string", "description": field.label, "enum": values});
+    }
+    for field in &form.texts {
+        let about = format!("{}. {}", field.label, field.hint);
+        properties[&field.name] = json!({"type": "string", "description": about});
+    }
+    for field in &form.checks {
+        let about = format!("`yes`: {}", field.label);
+        properties[&field.name] = json!({"type": "string", "description": about, "enum": ["yes"]});
+    }
+    properties["report"] = json!({
+        "type": "string", "enum": ["yes"], "description": "`yes`: tell what was done instead of giving the file that was made",
+    });
+    properties["job"] = json!({
+        "type": "string", "enum": ["yes"], "description": "`yes`: answer 202 at once with the address of the report to come",
+    });
+    json!({"type": "object", "properties": properties})
+}
