@@ -22,6 +22,7 @@ mod merge;
 mod package;
 mod pod_xml;
 mod portal;
+mod qu;
 mod rdf;
 mod reader;
 mod schema_org;
@@ -67,6 +68,10 @@ pub use merge::{
 pub use package::Frictionless;
 pub use pod_xml::PodXml;
 pub use portal::{ArcGisHub, CKAN_KEY, Ckan, DataCite, Socrata};
+pub use qu::{
+    QU_DEFINITION_BYTES_MAX, QU_GROUP_FIELDS_MAX, QuAggregation, QuColumn, QuConcept, QuDefinition, QuDefinitionError, QuMade,
+    QuReference, QuSlice, QuTable, QuType, read_qu_definition,
+};
 pub use rdf::{JsonLd, JsonLdWriter, LINKED_KEY, RdfXml, RdfXmlWriter, Turtle, TurtleWriter};
 pub use reader::{Item, ReadOptions, ReadRecord, Refused, Summary, locate, read_catalog};
 pub use schema_org::{CROISSANT_KEY, CatalogLink, Croissant, SCHEMA_ORG_KEY, SchemaOrg, schema_org};
