@@ -13,6 +13,7 @@ mod imports;
 mod jobs;
 pub mod limits;
 pub mod places;
+mod qu;
 mod records;
 mod scores;
 mod search;
@@ -30,6 +31,7 @@ pub use exports::CatalogueForm;
 pub use files::{DataFiles, NamedFile, first_rows, write_rows};
 pub use imports::{ImportEvent, ImportOptions, ImportReport, InputReport, TablePolicy};
 pub use jobs::{JOBS, JobInfo};
+pub use qu::{QuAnswer, QuComposed, QuDataset, QuForm, QuLoad, QuLoaded, QuQuestion};
 pub use scores::{CatalogScores, Scores};
 pub use search::{DatasetCard, Named, ParameterProblem, SearchOrder, SearchPage, SearchRequest};
 pub use stream::{ByteStream, with_byte_order_mark, wrapped};
@@ -51,6 +53,7 @@ pub use townhall_metadata::{
     ChangedRecord, Comparison, Edition, Entry, FieldChange, MergeReport, comparison_as_json, message_as_html,
 };
 pub use townhall_metadata::{DICTIONARY_FORMS, DictionaryForm};
+pub use townhall_metadata::{QuConcept, QuDefinition, QuMade, QuSlice};
 pub use townhall_query::worker::{WorkerLimits, WorkerSettings, run_worker};
 pub use townhall_search::{Facet, FacetValue, Hit, SearchAnswer, Segment};
 pub use townhall_store::{Actor, ActorKind, BlobSettings, Blobs, OpenBlob, RecordStatus, S3Settings};

@@ -71,6 +71,8 @@ pub enum Command {
     Query(Query),
     /// Show or write what the columns of a table mean
     Dictionary(DictionaryArgs),
+    /// Load the datasets of CFPB's Qu: definition.json with its files, to be asked at /qu
+    Qu(QuArgs),
     /// Join several catalogs into one, of any versions, each record once
     Merge(Merge),
     /// Look for anything wrong in the data directory, and rebuild what is derived
@@ -443,6 +445,47 @@ pub struct DictionaryArgs {
     /// List the revisions, newest first
     #[arg(long)]
     pub revisions: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct QuArgs {
+    #[command(subcommand)]
+    pub command: QuCommand,
+}
+
+/// What can be done with datasets of Qu.
+#[derive(Debug, Subcommand)]
+pub enum QuCommand {
+    /// Load a dataset, anew or again; what has not changed is left alone
+    Load(QuLoadArgs),
+    /// List the datasets with their slices
+    List,
+}
+
+#[derive(Debug, Args)]
+pub struct QuLoadArgs {
+    /// The definition: JSON, with comments or without
+    #[arg(value_name = "DEFINITION")]
+    pub definition: PathBuf,
+    /// A folder with the files that the definition names [default: its own]; can be given several times
+    #[arg(long = "files", value_name = "DIR")]
+    pub files: Vec<PathBuf>,
+    /// A file for a table of the definition, in the place of those that it names, such as `hmda_lar=lar_2016.csv`
+    #[arg(long = "slice-table", value_name = "TABLE=FILE")]
+    pub slice_tables: Vec<String>,
+    /// A column that files lack, put together of others and filled up with zeros, such as
+    /// `fips_code=state_code:2+county_code:3`
+    #[arg(long = "compose", value_name = "COLUMN=PARTS")]
+    pub composed: Vec<String>,
+    /// What it is called in addresses [default: the name of the file, or of the folder of a definition.json]
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// The organization that publishes it
+    #[arg(long, value_name = "NAME")]
+    pub organization: Option<String>,
+    /// Publish it at once, instead of keeping it as a draft
+    #[arg(long)]
+    pub publish: bool,
 }
 
 #[derive(Debug, Args)]

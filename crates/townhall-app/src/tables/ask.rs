@@ -21,6 +21,11 @@ pub struct Question {
 }
 
 impl Question {
+    /// How many rows the engine is to give and how, for those who write answers of their own.
+    pub(crate) fn parts(&self) -> (&TableSource, &RowsQuery) {
+        (&self.source, &self.query)
+    }
+
     /// How many rows are wanted, when it says so.
     pub fn limit(&self) -> Option<usize> {
         self.query.limit
@@ -182,6 +187,18 @@ impl Tables<'_> {
         let dialect = dialect_by_name(dialect).ok_or_else(|| Error::not_found("query dialect", dialect))?;
         let query = dialect.parse(pairs, &source)?;
         Ok(Question { table, source, query })
+    }
+
+    /// A question that `read` makes of what is known of the table.
+    pub(crate) async fn question_of<T>(
+        &self,
+        audience: Audience,
+        id: TableId,
+        read: impl FnOnce(&TableSource) -> (RowsQuery, T),
+    ) -> Result<(Question, T), Error> {
+        let Known { detail: table, source, .. } = self.known(audience, id, None).await?;
+        let (query, more) = read(&source);
+        Ok((Question { table, source, query }, more))
     }
 
     /// Answers a question.

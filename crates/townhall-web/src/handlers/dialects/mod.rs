@@ -6,6 +6,7 @@ mod datasette;
 mod db_to_api;
 mod dkan;
 mod opendatasoft;
+mod qu;
 mod soda;
 
 use axum::Router;
@@ -23,6 +24,7 @@ pub fn routes() -> Router<Site> {
         .merge(opendatasoft::routes())
         .merge(datasette::routes())
         .merge(db_to_api::routes())
+        .merge(qu::routes())
 }
 
 /// A message with its hint.
