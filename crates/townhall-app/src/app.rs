@@ -217,6 +217,11 @@ impl App {
         &self.inner.qu_computing
     }
 
+    /// The HMDA Data Browser's questions.
+    pub fn data_browser(&self) -> crate::DataBrowser<'_> {
+        crate::DataBrowser { app: self }
+    }
+
     /// Datasets as Qu had them.
     pub fn qu(&self) -> crate::qu::Qu<'_> {
         crate::qu::Qu { app: self }

@@ -3,6 +3,7 @@
 pub mod access;
 mod app;
 mod catalog;
+mod data_browser;
 mod doctor;
 mod error;
 mod exports;
@@ -11,6 +12,7 @@ mod files;
 pub mod fuzz;
 mod imports;
 mod jobs;
+mod layouts;
 pub mod limits;
 pub mod places;
 mod qu;
@@ -26,17 +28,19 @@ pub use app::{App, AppSettings, CatalogueSettings};
 pub use catalog::{
     DatasetDetail, HostedFile, Numbers, OrganizationName, OrganizationSummary, RevisionSummary,
 };
+pub use data_browser::{BROWSER_FIELDS, BrowserField, Chosen, Counted, DataBrowser, Filer, chosen as chosen_filters};
 pub use error::Error;
 pub use exports::CatalogueForm;
 pub use files::{DataFiles, NamedFile, first_rows, write_rows};
 pub use imports::{ImportEvent, ImportOptions, ImportReport, InputReport, TablePolicy};
 pub use jobs::{JOBS, JobInfo};
+pub use layouts::{KnownLayout, LAYOUTS, Layout};
 pub use qu::{QuAnswer, QuComposed, QuDataset, QuForm, QuLoad, QuLoaded, QuQuestion};
 pub use scores::{CatalogScores, Scores};
 pub use search::{DatasetCard, Named, ParameterProblem, SearchOrder, SearchPage, SearchRequest};
 pub use stream::{ByteStream, with_byte_order_mark, wrapped};
 pub use tables::{
-    Answer, AnswerColumn, DictionaryWritten, Export, JsonPage, Question, SQL_ROWS_MAX, SqlAnswer,
+    Answer, AnswerColumn, DictionaryWritten, Export, JsonPage, Question, SQL_ROWS_MAX, SavedQuery, SqlAnswer,
     TableDetail, TableDictionary, TablePage, TablePreview, TableRow, TableSummary, table_word,
 };
 pub use townhall_fetch::{FetchSettings, parse_ranges};

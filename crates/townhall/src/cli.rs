@@ -71,6 +71,8 @@ pub enum Command {
     Query(Query),
     /// Show or write what the columns of a table mean
     Dictionary(DictionaryArgs),
+    /// Ask the saved queries of a table: its reports
+    Report(Report),
     /// Load the datasets of CFPB's Qu: definition.json with its files, to be asked at /qu
     Qu(QuArgs),
     /// Join several catalogs into one, of any versions, each record once
@@ -179,7 +181,8 @@ pub struct Reading {
     /// The sheet of workbooks, the table of SQLite files or the file in archives, by name or by number from 1, instead of the first with a table
     #[arg(long, value_name = "NAME")]
     pub part: Option<String>,
-    /// Where the columns of fixed-width text stand: a CSV file with `column`, `start` and `length`
+    /// Where the columns of fixed-width text stand: a CSV file with `column`, `start` and `length`; for `import` also the
+    /// columns of other files: a CSV file with `column` and `type`, or a known name such as hmda-2018-public
     #[arg(long, value_name = "FILE")]
     pub layout: Option<PathBuf>,
     /// The type of a column, such as `zip=text` (text, integer, number, boolean, date, timestamp, datetime)
@@ -445,6 +448,25 @@ pub struct DictionaryArgs {
     /// List the revisions, newest first
     #[arg(long)]
     pub revisions: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Report {
+    /// The table: its id, or its dataset's slug or identifier
+    #[arg(value_name = "TABLE")]
+    pub table: String,
+    /// The report; without it, those that there are
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+    /// The form of the answer, such as csv, jsonl or xlsx
+    #[arg(long, value_name = "NAME", default_value = "csv")]
+    pub format: String,
+    /// Keep the saved queries of a file, such as recipes/hmda/reports.json
+    #[arg(long, value_name = "FILE", conflicts_with = "name")]
+    pub add: Option<PathBuf>,
+    /// Keep them for every table that has their columns, not for this one only
+    #[arg(long, requires = "add")]
+    pub every_table: bool,
 }
 
 #[derive(Debug, Args)]

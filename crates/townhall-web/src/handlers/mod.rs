@@ -12,6 +12,7 @@ mod mcp;
 pub mod negotiate;
 mod openapi;
 pub mod params;
+mod reports_api;
 mod respond;
 mod scores;
 mod search;
@@ -226,6 +227,7 @@ pub fn routes(site: Site) -> Router {
         .merge(dashboard::routes())
         .merge(dialects::routes())
         .merge(sql::routes())
+        .merge(reports_api::routes())
         .merge(mcp::routes())
         .with_state(site)
 }

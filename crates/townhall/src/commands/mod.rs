@@ -18,6 +18,7 @@ mod qu;
 mod query;
 mod query_worker;
 mod reading;
+mod report;
 mod score;
 mod serve;
 mod validate;
@@ -108,6 +109,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Convert(args) => on_runtime(convert::run(global, args)),
         Command::Query(args) => on_runtime(query::run(global, args)),
         Command::Dictionary(args) => on_runtime(dictionary::run(global, args)),
+        Command::Report(args) => on_runtime(report::run(global, args)),
         Command::Qu(args) => on_runtime(qu::run(global, args)),
         Command::Diff(args) => on_runtime(diff::run(global, args)),
         Command::Export(args) => on_runtime(export::run(global, args)),

@@ -2,6 +2,7 @@
 //! found what table is meant, and the answer is put in the shape that the system's clients expect.
 
 mod ckan;
+mod data_browser;
 mod datasette;
 mod db_to_api;
 mod dkan;
@@ -25,6 +26,7 @@ pub fn routes() -> Router<Site> {
         .merge(datasette::routes())
         .merge(db_to_api::routes())
         .merge(qu::routes())
+        .merge(data_browser::routes())
 }
 
 /// A message with its hint.
