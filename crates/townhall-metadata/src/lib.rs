@@ -53,7 +53,7 @@ pub use fix::{
 };
 #[doc(hidden)]
 pub use fuzz::{
-    fuzz_catalog, fuzz_convert, fuzz_dialects, fuzz_fix, fuzz_merge, fuzz_packages, fuzz_score, fuzz_sheet,
+    fuzz_catalog, fuzz_convert, fuzz_dialects, fuzz_fix, fuzz_merge, fuzz_packages, fuzz_qu_definition, fuzz_score, fuzz_sheet,
     fuzz_table, fuzz_validate,
 };
 pub use glossary::{FIELDS, FieldHelp, field_help};
