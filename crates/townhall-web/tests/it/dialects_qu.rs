@@ -41,7 +41,10 @@ const SECOND: &str = "State,Town,People,Kind,Founded,Budget\n\
     9,Elis,7,?,01/01/2001,\n";
 
 async fn towns() -> TestApp {
-    let app = TestApp::new().await;
+    loaded(TestApp::new().await).await
+}
+
+async fn loaded(app: TestApp) -> TestApp {
     let definition = app.write("towns/definition.json", DEFINITION);
     app.write("towns/codes/states.csv", "Code,Abbr\n01,AL\n02,AK\n");
     app.write("towns/towns_1.csv", FIRST);
@@ -131,6 +134,32 @@ async fn groups_are_answered_from_the_slice_and_by_derived_slices_alike() {
     let rename = |row: &Value| json!({"state_abbr": row["state_abbr"], "kind": row["kind"], "n": row["count"], "people_sum": row["sum_people"]});
     let expected: Vec<Value> = asked["results"].as_array().unwrap().iter().map(rename).collect();
     assert_eq!(derived["results"], json!(expected));
+}
+
+#[tokio::test]
+async fn a_group_that_takes_long_is_computed_while_its_asker_is_told_to_come_again() {
+    let app = TestApp::with(Audience::Public, |settings| settings.qu_patience = std::time::Duration::ZERO).await;
+    let app = loaded(app).await;
+    let question = format!("{SLICE}.json?$select=state,count()&$group=state");
+    let first = app.get(&question).await.expect(200);
+    assert_eq!(first.header("x-computing"), "true");
+    assert_eq!((first.json()["computing"].clone(), first.json()["results"].clone()), (json!(true), json!([])));
+    assert_eq!(first.header("cache-control"), "no-store");
+    let csv = app.get(&question.replace(".json", ".csv")).await.expect(200);
+    assert!(matches!((csv.header("x-computing"), csv.text().as_str()), ("true", "") | ("false", _)), "{csv:?}");
+    let page = app.get(&question.replace(".json", ".html")).await.expect(200).text();
+    assert!(page.contains("being computed") || page.contains("<td"), "{page}");
+    // Rows are never computed.
+    assert_eq!(app.get(&format!("{SLICE}.json")).await.expect(200).header("x-computing"), "false");
+    for _ in 0..10_000 {
+        let answer = app.get(&question).await.expect(200).json();
+        if answer["computing"] == false {
+            assert_eq!(answer["total"], 3);
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+    panic!("it is never there");
 }
 
 #[tokio::test]
