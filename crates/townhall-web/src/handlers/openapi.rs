@@ -156,6 +156,14 @@ fn description(title: &str, base_url: &str) -> Value {
             "/api/tables/{id}/dictionary": get("getDictionary", "What the columns mean", vec![
                 table(), query("_form", &dictionary_forms()),
             ], "The dictionary, in the form asked for"),
+            "/api/tables/{id}/reports": get(
+                "listReports", "The saved queries that a table can answer", vec![table()], "The reports"
+            ),
+            "/api/tables/{id}/reports/{name}": get("getReport", "The answer to a saved query", vec![
+                table(), parameter("name", "path", "The report", "string"),
+                query("_labels", "1: what the dictionary's codes stand for instead of the codes"),
+                query("_format", "A file instead: csv, jsonl, parquet and so on"),
+            ], "The rows, with what the report is and how it is drawn"),
             "/api/sql": get("runSql", "Rows that answer one SELECT over any tables", vec![
                 query("sql", "The query"),
                 query("_limit", "The most rows of JSON, 1,000 unless said"),
