@@ -264,9 +264,11 @@ impl Asked<'_> {
         let Some(text) = self.clause("where") else { return };
         let named = |name: &str| self.column(name);
         match words::condition(&text, self.table, &named) {
-            Ok(filter) => self.reading.query.filter = filter,
-            Err(words::Trouble::NoField(name)) => self.not_a_field("where", &name),
-            Err(words::Trouble::Unreadable) => self.wrong("where", UNREADABLE),
+            None => self.wrong("where", UNREADABLE),
+            Some((filter, unknown)) => {
+                self.reading.query.filter = filter;
+                unknown.iter().for_each(|name| self.not_a_field("where", name));
+            }
         }
     }
 
@@ -323,6 +325,7 @@ impl Asked<'_> {
         let limit = limit.or(per_page).map_or(LIMIT, count);
         if let Some(most) = self.rules.page_rows_max
             && (limit > most || limit == 0)
+            && !self.reading.errors.iter().any(|(clause, _)| *clause == "limit")
         {
             self.wrong(
                 "limit",

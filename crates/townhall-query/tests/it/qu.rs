@@ -32,7 +32,7 @@ async fn clauses_mean_what_qu_says() {
             &[("$select", "city"), ("$where", "state is not null and not state in ('MD', 'va')")],
             "city\nCamelot\nElis",
         ),
-        (&[("$select", "city"), ("$where", "city LIKE '%e%' AND people = 300")], "city\nBree\nElis"),
+        (&[("$select", "city"), ("$where", "city LIKE '%e%' AND people = 300")], "city\nBree"),
         (&[("$select", "city"), ("$where", "state ILIKE 'v_'"), ("$limit", "2")], "city\nCamelot\nElis"),
         (&[("$select", "city"), ("$where", "people LIKE '3%'")], "city\n"),
         (&[("$select", "city"), ("$where", "founded > 1970-1-1")], "city\nBree\nElis\n100%_sure"),

@@ -383,7 +383,9 @@ mod hmda {
             ..QuLoad::default()
         };
         let loaded = app.app.qu().load(&load, &mut |_| {}).await.unwrap();
-        assert_eq!(loaded.notes, Vec::<String>::new());
+        // Nothing is missing but columns of the little file of institutions.
+        let is_of_institutions = |note: &&String| note.starts_with("`hmda_ts_2016.csv` has no column");
+        assert_eq!(loaded.notes.iter().find(|note| !is_of_institutions(note)), None);
         assert_eq!(loaded.slices.len(), 3);
         (app, header, rows)
     }

@@ -6,15 +6,7 @@ use super::of_all;
 use crate::filter::{Comparison, Filter, TextMatch};
 use crate::limits::{CONDITIONS_MAX, EXPRESSION_DEPTH_MAX, LIST_MAX};
 use crate::literal::Literal;
-use crate::query::TableSource;
-
-/// Why a condition can't be used.
-pub(super) enum Trouble {
-    /// It can't be read.
-    Unreadable,
-    /// It names something that is no field.
-    NoField(String),
-}
+use crate::query::{ROW, TableSource};
 
 /// A place in a clause.
 pub(super) struct Words<'t> {
@@ -154,15 +146,16 @@ impl Given {
     }
 }
 
-/// A condition over a table, whose columns are found by their written names.
+/// A condition over a table, whose columns are found by their written names, and the names that are no fields; none when it
+/// can't be read.
 pub(super) fn condition(
     text: &str,
     table: &TableSource,
     named: &dyn Fn(&str) -> Option<String>,
-) -> Result<Filter, Trouble> {
-    let mut reader = Reader { words: Words::of(text), table, named, conditions: 0 };
+) -> Option<(Filter, Vec<String>)> {
+    let mut reader = Reader { words: Words::of(text), table, named, conditions: 0, unknown: Vec::new() };
     let filter = reader.chain(0)?;
-    if reader.words.is_over() { Ok(filter) } else { Err(Trouble::Unreadable) }
+    reader.words.is_over().then_some((filter, reader.unknown))
 }
 
 struct Reader<'a> {
@@ -170,11 +163,12 @@ struct Reader<'a> {
     table: &'a TableSource,
     named: &'a dyn Fn(&str) -> Option<String>,
     conditions: usize,
+    unknown: Vec<String>,
 }
 
 impl Reader<'_> {
     /// Conditions joined from left to right, as deep in brackets as `depth` says.
-    fn chain(&mut self, depth: usize) -> Result<Filter, Trouble> {
+    fn chain(&mut self, depth: usize) -> Option<Filter> {
         let mut so_far = self.factor(depth)?;
         loop {
             if self.words.word("AND") {
@@ -196,53 +190,56 @@ impl Reader<'_> {
                     other => Filter::Any(vec![other, next]),
                 };
             } else {
-                return Ok(so_far);
+                return Some(so_far);
             }
         }
     }
 
-    fn factor(&mut self, depth: usize) -> Result<Filter, Trouble> {
+    fn factor(&mut self, depth: usize) -> Option<Filter> {
         if depth > EXPRESSION_DEPTH_MAX {
-            return Err(Trouble::Unreadable);
+            return None;
         }
         let is_not = self.words.word("NOT");
         let inner = if self.words.sign("(") {
             let inner = self.chain(depth + 1)?;
             if !self.words.sign(")") {
-                return Err(Trouble::Unreadable);
+                return None;
             }
             // What stands in brackets is one condition to whatever follows.
             Filter::All(vec![Filter::Any(vec![inner])])
         } else {
             self.comparison()?
         };
-        Ok(if is_not { Filter::Not(Box::new(inner)) } else { inner })
+        Some(if is_not { Filter::Not(Box::new(inner)) } else { inner })
     }
 
-    fn comparison(&mut self) -> Result<Filter, Trouble> {
+    fn comparison(&mut self) -> Option<Filter> {
         self.conditions += 1;
         if self.conditions > CONDITIONS_MAX {
-            return Err(Trouble::Unreadable);
+            return None;
         }
-        let name = self.words.name().ok_or(Trouble::Unreadable)?;
-        let column = (self.named)(name).ok_or_else(|| Trouble::NoField(name.to_owned()))?;
+        let name = self.words.name()?;
+        let column = (self.named)(name).unwrap_or_else(|| {
+            self.unknown.push(name.to_owned());
+            ROW.to_owned()
+        });
         let kind = self.table.column(&column).map_or(ColumnType::Integer, |column| column.kind);
         if self.words.word("IS") {
             let is_not = self.words.word("NOT");
             if !self.words.word("NULL") {
-                return Err(Trouble::Unreadable);
+                return None;
             }
             let null = Filter::Null { column };
-            return Ok(if is_not { Filter::Not(Box::new(null)) } else { null });
+            return Some(if is_not { Filter::Not(Box::new(null)) } else { null });
         }
         if self.words.word("IN") {
             return self.list(column, kind);
         }
         for (word, ignore_case) in [("LIKE", false), ("ILIKE", true)] {
             if self.words.exact_word(word) {
-                let given = self.words.value().ok_or(Trouble::Unreadable)?;
+                let given = self.words.value()?;
                 // A pattern matches texts and nothing else; in it, `\` stands for itself.
-                return Ok(match (given, kind) {
+                return Some(match (given, kind) {
                     (Given::Text(pattern), ColumnType::Text) => Filter::Text {
                         column,
                         how: TextMatch::Like,
@@ -261,30 +258,29 @@ impl Reader<'_> {
             ("<", Comparison::Lt),
             ("=", Comparison::Eq),
         ];
-        let how = signs.into_iter().find(|(sign, _)| self.words.sign(sign));
-        let (_, how) = how.ok_or(Trouble::Unreadable)?;
-        let given = self.words.value().ok_or(Trouble::Unreadable)?;
-        Ok(match given.literal(kind) {
+        let (_, how) = signs.into_iter().find(|(sign, _)| self.words.sign(sign))?;
+        let given = self.words.value()?;
+        Some(match given.literal(kind) {
             Some(value) => Filter::Compare { column, how, value },
             // What can't be a value of the column is different from all of them.
             None => of_all(how == Comparison::Ne),
         })
     }
 
-    fn list(&mut self, column: String, kind: ColumnType) -> Result<Filter, Trouble> {
+    fn list(&mut self, column: String, kind: ColumnType) -> Option<Filter> {
         if !self.words.sign("(") {
-            return Err(Trouble::Unreadable);
+            return None;
         }
         let mut values = Vec::new();
         for _ in 0..LIST_MAX {
-            values.extend(self.words.value().ok_or(Trouble::Unreadable)?.literal(kind));
+            values.extend(self.words.value()?.literal(kind));
             if self.words.sign(")") {
-                return Ok(Filter::In { column, values });
+                return Some(Filter::In { column, values });
             }
             if !self.words.sign(",") {
-                return Err(Trouble::Unreadable);
+                return None;
             }
         }
-        Err(Trouble::Unreadable)
+        None
     }
 }
