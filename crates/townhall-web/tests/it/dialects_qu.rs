@@ -522,7 +522,7 @@ mod hmda {
         let concept = app.get("/qu/data/hmda/concept/action_taken.json").await.expect(200).json();
         assert_eq!(concept["table"]["data"].as_array().unwrap().len(), 8);
         let dataset = app.get("/qu/data/hmda.json").await.expect(200).json();
-        assert_eq!(dataset["_embedded"]["concept"].as_array().unwrap().len(), 49);
+        assert_eq!(dataset["_embedded"]["concept"].as_array().unwrap().len(), 50);
         let metadata = app.get(&format!("{LAR}/metadata.json")).await.expect(200).json();
         assert_eq!(
             (metadata["dimensions"].as_array().unwrap().len(), metadata["metrics"].as_array().unwrap().len()),

@@ -129,6 +129,14 @@ async fn filings_are_read_with_or_without_a_transmittal_sheet() {
         rows.expect(200).json()["data"],
         json!([{"respondent_id": "0000000001", "state_code": "24", "loan_amount_000s": 111, "applicant_income_000s": null}])
     );
+    // Reports are there as far as the layout has their columns.
+    let reports = app.get(&format!("/api/tables/{first}/reports")).await.expect(200).json();
+    assert_eq!(reports["meta"]["total"], 7, "{reports}");
+    let denials = app.get(&format!("/api/tables/{first}/reports/by-income")).await.expect(200).json();
+    assert_eq!(
+        denials["data"],
+        json!([{"income_band": "not given", "applications": 1, "amount": 111, "lowest": null}])
+    );
     // A sentinel is a value of its row, and none to a mean.
     let mean = app
         .get(&format!("/api/tables/{second}/rows?_aggregate=avg(applicant_creditscore),count(applicant_creditscore),sum(loan_amount)"))
