@@ -55,7 +55,12 @@ pub const BROWSER_FIELDS: [BrowserField; 17] = [
         &["1", "2", "3", "4", "5", "6", "7", "8"],
         ("invalid-action-taken-type", "invalidActions", "actions"),
     ),
-    kind("loan_types", "loan_type", &["1", "2", "3", "4"], ("invalid-loan-types", "invalidLoanTypes", "loan types")),
+    kind(
+        "loan_types",
+        "loan_type",
+        &["1", "2", "3", "4"],
+        ("invalid-loan-types", "invalidLoanTypes", "loan types"),
+    ),
     kind(
         "loan_purposes",
         "loan_purpose",
@@ -63,7 +68,12 @@ pub const BROWSER_FIELDS: [BrowserField; 17] = [
         ("invalid-loan-purposes", "invalidLoanPurposes", "loan purposes"),
     ),
     kind("races", "derived_race", &RACES, ("invalid-races", "invalidRaces", "races")),
-    kind("ethnicities", "derived_ethnicity", &ETHNICITIES, ("invalid-ethnicities", "invalidEthnicities", "ethnicities")),
+    kind(
+        "ethnicities",
+        "derived_ethnicity",
+        &ETHNICITIES,
+        ("invalid-ethnicities", "invalidEthnicities", "ethnicities"),
+    ),
     kind("sexes", "derived_sex", &SEXES, ("invalid-sexes", "invalidSexes", "sexes")),
     kind(
         "loan_products",
@@ -90,7 +100,12 @@ pub const BROWSER_FIELDS: [BrowserField; 17] = [
         ("invalid-total-units", "invalidTotalUnits", "total units"),
     ),
     kind("ageapplicant", "applicant_age", &[], ("", "", "")),
-    kind("lien_statuses", "lien_status", &["1", "2"], ("invalid-lien-statuses", "invalidLienStatuses", "statuses")),
+    kind(
+        "lien_statuses",
+        "lien_status",
+        &["1", "2"],
+        ("invalid-lien-statuses", "invalidLienStatuses", "statuses"),
+    ),
 ];
 
 const RACES: [&str; 9] = [
@@ -104,8 +119,13 @@ const RACES: [&str; 9] = [
     "White",
     "Joint",
 ];
-const ETHNICITIES: [&str; 5] =
-    ["Hispanic or Latino", "Not Hispanic or Latino", "Joint", "Ethnicity Not Available", "Free Form Text Only"];
+const ETHNICITIES: [&str; 5] = [
+    "Hispanic or Latino",
+    "Not Hispanic or Latino",
+    "Joint",
+    "Ethnicity Not Available",
+    "Free Form Text Only",
+];
 const SEXES: [&str; 4] = ["Male", "Female", "Joint", "Sex Not Available"];
 const PRODUCTS: [&str; 8] = [
     "Conventional:First Lien",
@@ -177,7 +197,9 @@ pub fn chosen(pairs: &[(String, String)]) -> Result<Vec<Chosen>, Error> {
     for field in &BROWSER_FIELDS {
         let given = pairs.iter().filter(|(key, _)| key == field.parameter);
         let mut values: Vec<String> = Vec::new();
-        for value in given.flat_map(|(_, text)| text.split(',')).map(str::trim).filter(|text| !text.is_empty()) {
+        for value in
+            given.flat_map(|(_, text)| text.split(',')).map(str::trim).filter(|text| !text.is_empty())
+        {
             // Values are known in any case and given back as they are.
             let known = field.values.iter().find(|known| known.eq_ignore_ascii_case(value));
             let value = known.map_or(value, |known| known).to_owned();
@@ -231,7 +253,8 @@ impl DataBrowser<'_> {
         let (question, ()) = self
             .tables()
             .question_of(audience, table, |source| {
-                let mut query = RowsQuery { filter: filter(filters, source), total: false, ..RowsQuery::default() };
+                let mut query =
+                    RowsQuery { filter: filter(filters, source), total: false, ..RowsQuery::default() };
                 shape(&mut query);
                 (query, ())
             })
@@ -254,7 +277,9 @@ impl DataBrowser<'_> {
                     query.group = told.iter().map(|chosen| Value::column(chosen.field.column)).collect();
                     query.select = told.iter().map(|chosen| Output::column(chosen.field.column)).collect();
                     let amount = Some(Box::new(Value::column("loan_amount")));
-                    query.select.push(Output::named(Value::Aggregate(AggregateFunction::Count, None), "count"));
+                    query
+                        .select
+                        .push(Output::named(Value::Aggregate(AggregateFunction::Count, None), "count"));
                     query.select.push(Output::named(Value::Aggregate(AggregateFunction::Sum, amount), "sum"));
                     query.limit = Some(COMBINATIONS_MAX);
                 })
@@ -271,7 +296,11 @@ impl DataBrowser<'_> {
         let mut keys: Vec<Vec<String>> = vec![Vec::new()];
         for chosen in &told {
             let with = |key: &Vec<String>| {
-                chosen.values.iter().map(|value| [key.as_slice(), &[value.clone()]].concat()).collect::<Vec<_>>()
+                chosen
+                    .values
+                    .iter()
+                    .map(|value| [key.as_slice(), &[value.clone()]].concat())
+                    .collect::<Vec<_>>()
             };
             keys = keys.iter().flat_map(with).collect();
         }

@@ -103,9 +103,10 @@ impl Layout {
             let Some(name) = cell(Some(column)).filter(|name| !name.is_empty()) else { continue };
             let kind = match cell(kind).filter(|word| !word.is_empty()) {
                 None => None,
-                Some(word) => {
-                    Some(crate::column_type(word).ok_or_else(|| wrong(format!("`{word}` is not a column type")))?)
-                }
+                Some(word) => Some(
+                    crate::column_type(word)
+                        .ok_or_else(|| wrong(format!("`{word}` is not a column type")))?,
+                ),
             };
             columns.push((name.to_owned(), kind));
         }
@@ -171,8 +172,11 @@ impl Layout {
                 read.columns.entry(name.to_owned()).or_insert(kind);
             }
             let meaning = self.dictionary.columns.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-            let words: Vec<String> =
-                meaning.iter().flat_map(|(_, meaning)| &meaning.sentinels).map(|code| code.value.clone()).collect();
+            let words: Vec<String> = meaning
+                .iter()
+                .flat_map(|(_, meaning)| &meaning.sentinels)
+                .map(|code| code.value.clone())
+                .collect();
             if !words.is_empty() {
                 read.sentinels.insert(name.to_owned(), words);
             }
@@ -185,7 +189,8 @@ impl Layout {
         let mut head = Vec::new();
         File::open(path)?.take(64 * 1024).read_to_end(&mut head)?;
         let text = String::from_utf8_lossy(&head);
-        let count = |sign: char| text.lines().take(2).map(|line| line.matches(sign).count()).max().unwrap_or(0);
+        let count =
+            |sign: char| text.lines().take(2).map(|line| line.matches(sign).count()).max().unwrap_or(0);
         let signs = ['|', ',', '\t', ';'];
         let exact = signs.into_iter().find(|sign| count(*sign) == self.columns.len() - 1);
         Ok(exact.or_else(|| signs.into_iter().max_by_key(|sign| count(*sign))).unwrap_or(','))
@@ -203,7 +208,8 @@ mod tests {
             assert_eq!(layout.columns.len(), count, "{}", known.name);
             assert!(known.title.contains(&count.to_string()), "{}", known.name);
             assert!(layout.columns.iter().all(|(_, kind)| kind.is_some()), "{}", known.name);
-            let described = layout.dictionary.columns.values().filter(|meaning| meaning.description.is_some());
+            let described =
+                layout.dictionary.columns.values().filter(|meaning| meaning.description.is_some());
             assert_eq!(described.count(), count, "{}", known.name);
         }
     }

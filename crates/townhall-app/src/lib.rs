@@ -3,6 +3,7 @@
 pub mod access;
 mod app;
 mod catalog;
+pub mod charts;
 mod data_browser;
 mod doctor;
 mod error;
@@ -28,7 +29,9 @@ pub use app::{App, AppSettings, CatalogueSettings};
 pub use catalog::{
     DatasetDetail, HostedFile, Numbers, OrganizationName, OrganizationSummary, RevisionSummary,
 };
-pub use data_browser::{BROWSER_FIELDS, BrowserField, Chosen, Counted, DataBrowser, Filer, chosen as chosen_filters};
+pub use data_browser::{
+    BROWSER_FIELDS, BrowserField, Chosen, Counted, DataBrowser, Filer, chosen as chosen_filters,
+};
 pub use error::Error;
 pub use exports::CatalogueForm;
 pub use files::{DataFiles, NamedFile, first_rows, write_rows};
@@ -40,8 +43,9 @@ pub use scores::{CatalogScores, Scores};
 pub use search::{DatasetCard, Named, ParameterProblem, SearchOrder, SearchPage, SearchRequest};
 pub use stream::{ByteStream, with_byte_order_mark, wrapped};
 pub use tables::{
-    Answer, AnswerColumn, DictionaryWritten, Export, JsonPage, Question, SQL_ROWS_MAX, SavedQuery, SqlAnswer,
-    TableDetail, TableDictionary, TablePage, TablePreview, TableRow, TableSummary, table_word,
+    Answer, AnswerColumn, ChartFacts, DATA_PAGE, DictionaryWritten, Export, JsonPage, KeptPage, PageWritten,
+    Question, SQL_ROWS_MAX, SavedQuery, SqlAnswer, TableChart, TableDetail, TableDictionary, TablePage,
+    TablePreview, TableRow, TableSummary, table_word,
 };
 pub use townhall_fetch::{FetchSettings, parse_ranges};
 pub use townhall_formats::{

@@ -89,8 +89,7 @@ impl Qu<'_> {
         let folders = if load.folders.is_empty() { own.collect() } else { load.folders.clone() };
         let files = Files { folders, given, composed: load.composed.clone() };
         let folder = self.app.temporary_folder()?;
-        let mut loading =
-            Loading { qu: self, actor, definition, files, record, folder, notes: Vec::new() };
+        let mut loading = Loading { qu: self, actor, definition, files, record, folder, notes: Vec::new() };
         let concept_tables = loading.concepts().await?;
         loading.slices().await?;
         self.app.jobs().run_tables(notify).await?;
@@ -277,15 +276,14 @@ impl Loading<'_> {
             let QuMade::Derived { slice: parent, .. } = &slice.made else { continue };
             let app = self.qu.app;
             let tables = app.store().tables_of(&[self.record]).await?;
-            let Some(table) = tables.into_iter().find(|table| table.distribution == slice_file(parent)) else {
+            let Some(table) = tables.into_iter().find(|table| table.distribution == slice_file(parent))
+            else {
                 self.notes.push(format!("slice `{}`: there is no slice `{parent}` to make it of", slice.id));
                 continue;
             };
             let place = format!("`{dataset}`, slice `{}`", slice.id);
-            let (question, problem) = app
-                .tables()
-                .question_of(Audience::Staff, table.id, |source| groups(&slice, source))
-                .await?;
+            let (question, problem) =
+                app.tables().question_of(Audience::Staff, table.id, |source| groups(&slice, source)).await?;
             if let Some(problem) = problem {
                 return Err(Error::new(ErrorKind::Malformed, format!("{place}: {problem}")));
             }

@@ -7,9 +7,7 @@ use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use townhall_metadata::{
-    QuColumn, QuDefinition, QuReference, QuTable, QuType, read_csv_rows, write_csv_row,
-};
+use townhall_metadata::{QuColumn, QuDefinition, QuReference, QuTable, QuType, read_csv_rows, write_csv_row};
 use townhall_model::ErrorKind;
 use townhall_model::table::ColumnType;
 
@@ -58,8 +56,9 @@ impl Files {
             // A definition names files of its own folder; nothing else is opened.
             let is_inside = source.components().all(|part| matches!(part, std::path::Component::Normal(_)));
             let names = [Some(source.as_os_str()), source.file_name()];
-            let in_folder =
-                |folder: &PathBuf| names.iter().flatten().map(|name| folder.join(name)).find(|path| path.is_file());
+            let in_folder = |folder: &PathBuf| {
+                names.iter().flatten().map(|name| folder.join(name)).find(|path| path.is_file())
+            };
             is_inside.then(|| self.folders.iter().find_map(in_folder)).flatten()
         });
         found.collect()
@@ -105,7 +104,8 @@ impl<'a> Recipe<'a> {
         let keys = keys.unwrap_or_default();
         let mut is_full = false;
         each_row(table, &self.files.of(table), &self.files.composed, notes, &mut |cells| {
-            if let (Some(key), Some(value)) = (key(keys.iter().map(|at| cells[*at].as_deref())), &cells[value])
+            if let (Some(key), Some(value)) =
+                (key(keys.iter().map(|at| cells[*at].as_deref())), &cells[value])
             {
                 codes.insert(key, value.clone());
             }
@@ -243,7 +243,11 @@ fn found(
         }
         let recipe = composed.iter().find(|recipe| recipe.header == column.header);
         let parts = recipe.map(|recipe| {
-            recipe.parts.iter().map(|(name, width)| Some((position(name)?, *width))).collect::<Option<Vec<_>>>()
+            recipe
+                .parts
+                .iter()
+                .map(|(name, width)| Some((position(name)?, *width)))
+                .collect::<Option<Vec<_>>>()
         });
         match parts.flatten() {
             Some(parts) => Place::Composed(parts),

@@ -25,7 +25,9 @@ fn mend(value: &mut Value, dictionary: &Dictionary, table: &TableSource) {
                 **of = Value::Case(vec![(none, Value::Null)], Some(Box::new(Value::Column(name.clone()))));
             }
         }
-        Value::Call(_, arguments) => arguments.iter_mut().for_each(|argument| mend(argument, dictionary, table)),
+        Value::Call(_, arguments) => {
+            arguments.iter_mut().for_each(|argument| mend(argument, dictionary, table))
+        }
         _ => {}
     }
 }

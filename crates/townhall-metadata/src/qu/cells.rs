@@ -12,7 +12,9 @@ impl QuColumn {
         }
         Some(match self.kind {
             // `01` and `1` are one number, and have to be one key where tables are joined.
-            QuType::Integer => cell.parse::<i64>().map_or_else(|_| cell.to_owned(), |number| number.to_string()),
+            QuType::Integer => {
+                cell.parse::<i64>().map_or_else(|_| cell.to_owned(), |number| number.to_string())
+            }
             QuType::Dollars => cell.replace(['$', ','], ""),
             QuType::Date => match &self.format {
                 Some(pattern) => joda_date(pattern, cell).unwrap_or_else(|| cell.to_owned()),

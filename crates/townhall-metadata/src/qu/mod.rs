@@ -152,15 +152,8 @@ pub enum QuType {
 
 impl QuType {
     /// Every type, as the documentation lists them.
-    pub const ALL: [Self; 7] = [
-        Self::String,
-        Self::Integer,
-        Self::Number,
-        Self::Dollars,
-        Self::Date,
-        Self::Boolean,
-        Self::Lookup,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::String, Self::Integer, Self::Number, Self::Dollars, Self::Date, Self::Boolean, Self::Lookup];
 
     /// The word in definitions.
     pub const fn name(self) -> &'static str {

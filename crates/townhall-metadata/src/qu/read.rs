@@ -37,12 +37,8 @@ pub fn read_qu_definition(bytes: &[u8]) -> Result<QuDefinition, QuDefinitionErro
     let document: Members = serde_json::from_slice(&without_comments(bytes))
         .map_err(|error| wrong("definition", error.to_string()))?;
     let part = |name: &str| members(document.get(name), name);
-    let mut definition = QuDefinition {
-        info: part("info")?,
-        concepts: Vec::new(),
-        slices: Vec::new(),
-        tables: Vec::new(),
-    };
+    let mut definition =
+        QuDefinition { info: part("info")?, concepts: Vec::new(), slices: Vec::new(), tables: Vec::new() };
     for (id, value) in part("tables")? {
         definition.tables.push(table(&id, &value)?);
     }
@@ -134,7 +130,9 @@ fn slice(id: &str, value: &Value) -> Result<QuSlice, QuDefinitionError> {
             aggregations: aggregations(&definition, &place)?,
             filter: text(&definition, "where").filter(|text| !text.trim().is_empty()),
         },
-        other => return Err(wrong(format!("{place}/type"), format!("`{other}` is neither table nor derived"))),
+        other => {
+            return Err(wrong(format!("{place}/type"), format!("`{other}` is neither table nor derived")));
+        }
     };
     let mut references = Vec::new();
     for (name, value) in members(definition.get("references"), &format!("{place}/references"))? {
@@ -190,7 +188,10 @@ fn aggregations(slice: &Members, place: &str) -> Result<Vec<QuAggregation>, QuDe
 fn check(definition: &QuDefinition) -> Result<(), QuDefinitionError> {
     for concept in &definition.concepts {
         if let Some(table) = concept.table.as_deref().filter(|table| definition.table(table).is_none()) {
-            return Err(wrong(format!("concepts/{}/table", concept.id), format!("there is no table `{table}`")));
+            return Err(wrong(
+                format!("concepts/{}/table", concept.id),
+                format!("there is no table `{table}`"),
+            ));
         }
     }
     for slice in &definition.slices {
@@ -204,10 +205,14 @@ fn check(definition: &QuDefinition) -> Result<(), QuDefinitionError> {
             QuMade::Derived { slice: parent, aggregations, .. } => {
                 let found = definition.slice(parent);
                 let found = found.ok_or_else(|| wrong(&place, format!("there is no slice `{parent}`")))?;
-                let unknown =
-                    |name: &&str| !found.fields().any(|field| field == *name);
-                if let Some(name) = aggregations.iter().filter_map(|made| made.column.as_deref()).find(unknown) {
-                    return Err(wrong(format!("{place}/aggregations"), format!("`{parent}` has no `{name}`")));
+                let unknown = |name: &&str| !found.fields().any(|field| field == *name);
+                if let Some(name) =
+                    aggregations.iter().filter_map(|made| made.column.as_deref()).find(unknown)
+                {
+                    return Err(wrong(
+                        format!("{place}/aggregations"),
+                        format!("`{parent}` has no `{name}`"),
+                    ));
                 }
                 let of_group = slice.dimensions.iter().map(String::as_str).filter(|name| !unknown(name));
                 of_group.chain(aggregations.iter().map(|made| made.name.as_str())).collect()

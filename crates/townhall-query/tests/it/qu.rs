@@ -40,7 +40,11 @@ async fn clauses_mean_what_qu_says() {
         (&[("$select", "city"), ("$where", "people = -5 OR area = 7.0")], "city\nElis\nFoy's \"End\""),
         (&[("$select", "city"), ("$where", "people = 'many'")], "city\n"),
         (
-            &[("$select", "state, count(), sum(people), AVG(area)"), ("$group", "state"), ("$orderBy", "count desc, state")],
+            &[
+                ("$select", "state, count(), sum(people), AVG(area)"),
+                ("$group", "state"),
+                ("$orderBy", "count desc, state"),
+            ],
             "state count sum_people avg_area\nMD 3 400 1.3333333333333333\nVA 2 300 3.75\nva 1 -5 2.5\n∅ 1 200 ∅",
         ),
         // Rows are counted, not values.
@@ -85,33 +89,43 @@ fn what_is_wrong_is_told_by_clause_and_all_at_once() {
             &[("$select", "count()"), ("$group", "city, state")],
             &[("group", "Number of group fields exceeds maximum allowed (1).")],
         ),
-        (&[("$select", "city,"), ("$group", ";"), ("$where", "city"), ("$orderBy", "city down")], &[
-            ("group", "Could not parse this clause."),
-            ("select", "Could not parse this clause."),
-            ("where", "Could not parse this clause."),
-            ("orderBy", "Could not parse this clause."),
-        ]),
+        (
+            &[("$select", "city,"), ("$group", ";"), ("$where", "city"), ("$orderBy", "city down")],
+            &[
+                ("group", "Could not parse this clause."),
+                ("select", "Could not parse this clause."),
+                ("where", "Could not parse this clause."),
+                ("orderBy", "Could not parse this clause."),
+            ],
+        ),
         (&[("$where", "people like '1%'")], &[("where", "Could not parse this clause.")]),
         (
             &[("$limit", "many"), ("$offset", "1.5")],
             &[("limit", "Please use an integer."), ("offset", "Please use an integer.")],
         ),
-        (&[("$page", "0"), ("$limit", "-1")], &[("limit", "Should be non-negative"), ("page", "Should be positive")]),
+        (
+            &[("$page", "0"), ("$limit", "-1")],
+            &[("limit", "Should be non-negative"), ("page", "Should be positive")],
+        ),
         (&[("$offset", "10001")], &[("offset", "The maximum offset is 10,000.")]),
-        (&[("$limit", "101")], &[(
-            "limit",
-            "The maximum HTML limit is 100. The entire result set is available in CSV, JSON and XML formats.",
-        )]),
-        (&[("$where", "town = 1"), ("$orderBy", "town")], &[
-            ("where", "\"town\" is not a valid field."),
-            ("orderBy", "\"town\" is not a valid field."),
-        ]),
+        (
+            &[("$limit", "101")],
+            &[(
+                "limit",
+                "The maximum HTML limit is 100. The entire result set is available in CSV, JSON and XML formats.",
+            )],
+        ),
+        (
+            &[("$where", "town = 1"), ("$orderBy", "town")],
+            &[("where", "\"town\" is not a valid field."), ("orderBy", "\"town\" is not a valid field.")],
+        ),
     ];
     for (question, expected) in cases {
         let pairs: Vec<_> =
             question.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
         let reading = read_qu(&pairs, &table, &rules);
-        let errors: Vec<(&str, &str)> = reading.errors.iter().map(|(at, text)| (*at, text.as_str())).collect();
+        let errors: Vec<(&str, &str)> =
+            reading.errors.iter().map(|(at, text)| (*at, text.as_str())).collect();
         assert_eq!(errors, expected, "{question:?}");
     }
 }
@@ -128,8 +142,10 @@ fn limit_offset_and_page_go_together() {
         (&[("$perPage", "10"), ("$page", "3")], 10, 20, Some(3)),
         (&[("$limit", "5"), ("$perPage", "10"), ("$page", "2"), ("$offset", "1")], 5, 5, Some(2)),
     ] {
-        let pairs: Vec<_> =
-            question.iter().map(|(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned())).collect();
+        let pairs: Vec<_> = question
+            .iter()
+            .map(|(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned()))
+            .collect();
         let reading = read_qu(&pairs, &table, &rules);
         assert_eq!((reading.limit, reading.offset, reading.page), (limit, offset, page), "{question:?}");
     }

@@ -56,8 +56,9 @@ async fn show(
         None => (name, None),
     };
     let (query, question) = tables.saved_query(site.audience(), id, &name).await?;
-    let wanted =
-        ending.or_else(|| params.get("_format").map(str::to_owned)).or_else(|| tables_api::by_accept(&headers));
+    let wanted = ending
+        .or_else(|| params.get("_format").map(str::to_owned))
+        .or_else(|| tables_api::by_accept(&headers));
     if let Some(format) = wanted.filter(|format| format != "json") {
         let export = tables.file(&question, &format).await?;
         let mut response = respond::stream(&export.content_type, export.bytes);

@@ -86,7 +86,19 @@ async fn a_slice_answers_in_hal() {
         })
     );
     let keys: Vec<String> = answer.json().as_object().unwrap().keys().cloned().collect();
-    let expected = ["_links", "dataset", "slice", "computing", "size", "total", "page", "query", "errors", "dimensions", "results"];
+    let expected = [
+        "_links",
+        "dataset",
+        "slice",
+        "computing",
+        "size",
+        "total",
+        "page",
+        "query",
+        "errors",
+        "dimensions",
+        "results",
+    ];
     assert_eq!(keys, expected);
 }
 
@@ -97,7 +109,10 @@ async fn what_has_no_value_is_left_out_and_codes_are_looked_up() {
     // A browser gets a page; whoever asks for JSON gets that.
     assert!(answer.header("content-type").starts_with("text/html"), "{}", answer.header("content-type"));
     let answer = app
-        .get_with(&format!("{SLICE}/?$where=people%20IS%20NULL%20OR%20people%20%3C%2010"), &[("accept", "application/json")])
+        .get_with(
+            &format!("{SLICE}/?$where=people%20IS%20NULL%20OR%20people%20%3C%2010"),
+            &[("accept", "application/json")],
+        )
         .await
         .expect(200)
         .json();
@@ -108,7 +123,11 @@ async fn what_has_no_value_is_left_out_and_codes_are_looked_up() {
             {"town": "Elis", "state": 9, "founded": "2001-01-01", "people": 7},
         ])
     );
-    let rows = app.get(&format!("{SLICE}.json?$select=_id,town&$where=founded%20%3C%201901-01-01")).await.expect(200).json();
+    let rows = app
+        .get(&format!("{SLICE}.json?$select=_id,town&$where=founded%20%3C%201901-01-01"))
+        .await
+        .expect(200)
+        .json();
     assert_eq!(rows["results"], json!([{"_id": 2, "town": "Bree"}]));
 }
 
@@ -138,15 +157,22 @@ async fn groups_are_answered_from_the_slice_and_by_derived_slices_alike() {
 
 #[tokio::test]
 async fn a_group_that_takes_long_is_computed_while_its_asker_is_told_to_come_again() {
-    let app = TestApp::with(Audience::Public, |settings| settings.qu_patience = std::time::Duration::ZERO).await;
+    let app =
+        TestApp::with(Audience::Public, |settings| settings.qu_patience = std::time::Duration::ZERO).await;
     let app = loaded(app).await;
     let question = format!("{SLICE}.json?$select=state,count()&$group=state");
     let first = app.get(&question).await.expect(200);
     assert_eq!(first.header("x-computing"), "true");
-    assert_eq!((first.json()["computing"].clone(), first.json()["results"].clone()), (json!(true), json!([])));
+    assert_eq!(
+        (first.json()["computing"].clone(), first.json()["results"].clone()),
+        (json!(true), json!([]))
+    );
     assert_eq!(first.header("cache-control"), "no-store");
     let csv = app.get(&question.replace(".json", ".csv")).await.expect(200);
-    assert!(matches!((csv.header("x-computing"), csv.text().as_str()), ("true", "") | ("false", _)), "{csv:?}");
+    assert!(
+        matches!((csv.header("x-computing"), csv.text().as_str()), ("true", "") | ("false", _)),
+        "{csv:?}"
+    );
     let page = app.get(&question.replace(".json", ".html")).await.expect(200).text();
     assert!(page.contains("being computed") || page.contains("<td"), "{page}");
     // Rows are never computed.
@@ -172,18 +198,26 @@ async fn csv_xml_and_scripts_have_their_forms() {
         "\"town\",\"people\"\n\"Arden\",\"100\"\n\"Bree\",\"300\"\n\"Camelot\",\"\"\n\"Dorne, \"\"Old\"\"\",\"200\"\n\"Elis\",\"7\"\n"
     );
     let link = csv.header("link");
-    let own = format!("<{SLICE}.csv?$select=town,people&$orderBy=town&$limit=0>; rel=self, </qu/data/towns>; rel=up, <");
+    let own = format!(
+        "<{SLICE}.csv?$select=town,people&$orderBy=town&$limit=0>; rel=self, </qu/data/towns>; rel=up, <"
+    );
     assert!(link.starts_with(&own) && link.ends_with("; rel=query"), "{link}");
     assert_eq!(csv.header("x-computing"), "false");
-    let xml = app.get(&format!("{SLICE}.xml?$select=town,people&$where=people%20=%20200")).await.expect(200).text();
+    let xml =
+        app.get(&format!("{SLICE}.xml?$select=town,people&$where=people%20=%20200")).await.expect(200).text();
     assert!(xml.contains("<total>1</total>"), "{xml}");
     assert!(
-        xml.ends_with("<results><result><town>Dorne, \"Old\"</town><people>200</people></result></results></resource>"),
+        xml.ends_with(
+            "<results><result><town>Dorne, \"Old\"</town><people>200</people></result></results></resource>"
+        ),
         "{xml}"
     );
     let script = app.get(&format!("{SLICE}.js?$select=town&$limit=1")).await.expect(200);
     assert_eq!(script.header("content-type"), "text/javascript;charset=UTF-8");
-    assert!(script.text().starts_with("callback({\"_links\"") && script.text().ends_with("\"results\":[{\"town\":\"Arden\"}]});"));
+    assert!(
+        script.text().starts_with("callback({\"_links\"")
+            && script.text().ends_with("\"results\":[{\"town\":\"Arden\"}]});")
+    );
     let script = app.get(&format!("{SLICE}.jsonp?$callback=show&$limit=1")).await.expect(200).text();
     assert!(script.starts_with("show({"), "{script}");
     let script = app.get(&format!("{SLICE}.jsonp?$callback=alert(1)&$limit=1")).await.expect(200).text();
@@ -209,11 +243,8 @@ async fn what_is_wrong_is_told_with_the_same_body() {
             "limit": ["Please use an integer."],
         })
     );
-    let many = app
-        .get(&format!("{SLICE}.json?$select=count()&$group=town,state,kind"))
-        .await
-        .expect(400)
-        .json();
+    let many =
+        app.get(&format!("{SLICE}.json?$select=count()&$group=town,state,kind")).await.expect(400).json();
     assert_eq!(many["errors"], json!({"group": ["Number of group fields exceeds maximum allowed (2)."]}));
     let csv = app.get(&format!("{SLICE}.csv?$select=nothing")).await.expect(400);
     assert_eq!((csv.text().as_str(), csv.header("content-type")), ("", "text/plain;charset=UTF-8"));
@@ -223,7 +254,10 @@ async fn what_is_wrong_is_told_with_the_same_body() {
     let accept = [("accept", "application/yaml")];
     assert_eq!(app.get_with(SLICE, &accept).await.expect(406).text(), "Format not found: application/yaml.");
     assert_eq!(app.get("/qu/data/none.json").await.expect(404).text(), "No such dataset: none");
-    assert_eq!(app.get("/qu/data/towns/slice/none.json").await.expect(404).text(), "No such slice: towns/none");
+    assert_eq!(
+        app.get("/qu/data/towns/slice/none.json").await.expect(404).text(),
+        "No such slice: towns/none"
+    );
     app.get("/qu/data/towns/concept/none").await.expect(404);
 }
 
@@ -260,13 +294,22 @@ async fn datasets_concepts_and_metadata_are_resources() {
     );
     assert_eq!(metadata["references"]["state_abbr"]["concept"], "state");
     let xml = app.get("/qu/data/towns/concept/state.xml").await.expect(200).text();
-    assert!(xml.contains("<resource href=\"/qu/data/towns/concept/state.xml\">") && xml.contains("<abbr>AL</abbr>"), "{xml}");
-    for page in ["/qu/data", "/qu/data/towns", "/qu/data/towns/concept/state", &format!("{SLICE}/metadata"), SLICE] {
+    assert!(
+        xml.contains("<resource href=\"/qu/data/towns/concept/state.xml\">")
+            && xml.contains("<abbr>AL</abbr>"),
+        "{xml}"
+    );
+    for page in
+        ["/qu/data", "/qu/data/towns", "/qu/data/towns/concept/state", &format!("{SLICE}/metadata"), SLICE]
+    {
         let page = app.get(page).await.expect(200);
         assert!(page.header("content-type").starts_with("text/html"), "{}", page.asked);
     }
     let listing = app.get("/qu/api-docs").await.expect(200).json();
-    assert_eq!((listing["swaggerVersion"].clone(), listing["apis"].as_array().unwrap().len()), (json!("1.2"), 2));
+    assert_eq!(
+        (listing["swaggerVersion"].clone(), listing["apis"].as_array().unwrap().len()),
+        (json!("1.2"), 2)
+    );
     let declared = app.get("/qu/api-docs/towns").await.expect(200).json();
     assert_eq!(declared["apis"][2]["operations"][0]["nickname"], "querySliceTowns");
     app.get("/qu/api-docs/none").await.expect(404);
@@ -343,11 +386,17 @@ mod hmda {
                     "purchaser_type" => n.next(10).to_string(),
                     "sequence_number" => format!("{:07}", n.next(1_000_000)),
                     "population" | "hud_median_family_income" => n.one(&["", "5000", "61200"]).to_owned(),
-                    "minority_population" | "tract_to_msamd_income" => n.one(&["", "12.5", "98.25"]).to_owned(),
-                    name if name.contains("race") && !name.ends_with("_1") => n.one(&[" ", "2", "5"]).to_owned(),
+                    "minority_population" | "tract_to_msamd_income" => {
+                        n.one(&["", "12.5", "98.25"]).to_owned()
+                    }
+                    name if name.contains("race") && !name.ends_with("_1") => {
+                        n.one(&[" ", "2", "5"]).to_owned()
+                    }
                     name if name.contains("denial") => n.one(&[" ", "1", "3"]).to_owned(),
                     "edit_status" => n.one(&["", "5", "6", "7"]).to_owned(),
-                    "number_of_owner_occupied_units" | "number_of_1_to_4_family_units" => n.next(3000).to_string(),
+                    "number_of_owner_occupied_units" | "number_of_1_to_4_family_units" => {
+                        n.next(3000).to_string()
+                    }
                     _ => (1 + n.next(3)).to_string(),
                 }
             };
@@ -373,7 +422,10 @@ mod hmda {
             "files/hmda_ts_2016.csv",
             "activity_year,respondent_id,agency_code,respondent_name,assets,lar_count\n2016,0000000001,9,First Bank,100,7\n2016,0000000002,4,Second Bank,,3\n",
         );
-        app.write("files/gaz_counties.csv", "USPS,GEOID,ANSICODE,NAME\nAL,01001,1,Autauga County\nMD,24003,2,Anne Arundel County\n");
+        app.write(
+            "files/gaz_counties.csv",
+            "USPS,GEOID,ANSICODE,NAME\nAL,01001,1,Autauga County\nMD,24003,2,Anne Arundel County\n",
+        );
         let load = QuLoad {
             name: Some("hmda".to_owned()),
             definition: folder.join("qu_hmda_definition.json"),
@@ -406,8 +458,13 @@ mod hmda {
         let Some(folder) = fixtures() else { return };
         let (app, header, rows) = portal(&folder).await;
         let at = |name: &str| header.iter().position(|known| known == name).unwrap();
-        let (year, action, state, county, amount) =
-            (at("as_of_year"), at("action_taken"), at("state_code"), at("county_code"), at("loan_amount_000s"));
+        let (year, action, state, county, amount) = (
+            at("as_of_year"),
+            at("action_taken"),
+            at("state_code"),
+            at("county_code"),
+            at("loan_amount_000s"),
+        );
         let (msamd, tract, agency, income) =
             (at("msamd"), at("census_tract_number"), at("agency_code"), at("applicant_income_000s"));
         const LAR: &str = "/qu/data/hmda/slice/hmda_lar";
@@ -471,16 +528,24 @@ mod hmda {
             .await
             .expect(200)
             .json();
-        assert_eq!((answer["total"].as_u64(), answer["computing"].as_bool()), (Some(sums.len() as u64), Some(false)));
+        assert_eq!(
+            (answer["total"].as_u64(), answer["computing"].as_bool()),
+            (Some(sums.len() as u64), Some(false))
+        );
         let mut found = BTreeMap::new();
         for row in answer["results"].as_array().unwrap() {
             let key = (row["action_taken"].as_i64().unwrap(), row["state_code"].as_i64());
-            found.insert(key, (row["count"].as_i64().unwrap(), row["sum_loan_amount_000s"].as_i64().unwrap()));
+            found
+                .insert(key, (row["count"].as_i64().unwrap(), row["sum_loan_amount_000s"].as_i64().unwrap()));
         }
         assert_eq!(found, sums);
 
         // Everything, streamed.
-        let all = app.get(&format!("{LAR}.csv?$select=sequence_number,rate_spread&$limit=0")).await.expect(200).text();
+        let all = app
+            .get(&format!("{LAR}.csv?$select=sequence_number,rate_spread&$limit=0"))
+            .await
+            .expect(200)
+            .text();
         let (sequence, spread) = (at("sequence_number"), at("rate_spread"));
         let lines = rows.iter().map(|row| format!("\"{}\",\"{}\"\n", row[sequence], row[spread].trim()));
         assert_eq!(all, format!("\"sequence_number\",\"rate_spread\"\n{}", lines.collect::<String>()));
@@ -496,12 +561,16 @@ mod hmda {
             );
             *tracts.entry(key).or_default() += 1;
         }
-        let derived =
-            app.get("/qu/data/hmda/slice/census_tracts.json?$limit=0").await.expect(200).json();
+        let derived = app.get("/qu/data/hmda/slice/census_tracts.json?$limit=0").await.expect(200).json();
         let mut found = BTreeMap::new();
         for row in derived["results"].as_array().unwrap() {
             let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
-            let key = (row["state_code"].as_i64(), row["county_code"].as_i64(), text("msamd"), text("census_tract_number"));
+            let key = (
+                row["state_code"].as_i64(),
+                row["county_code"].as_i64(),
+                text("msamd"),
+                text("census_tract_number"),
+            );
             found.insert(key, row["census_tracts"].as_u64().unwrap());
         }
         assert_eq!(found, tracts);

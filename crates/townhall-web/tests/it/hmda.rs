@@ -89,10 +89,17 @@ async fn the_public_register_keeps_its_names_and_knows_its_sentinels() {
     };
     assert_eq!(column("derived_msa_md")["label"], "derived_msa-md");
     assert_eq!(column("co_applicant_race_1")["label"], "co-applicant_race-1");
-    assert_eq!((column("rate_spread")["type"].clone(), column("rate_spread")["nulls"].clone()), (json!("number"), json!(2)));
+    assert_eq!(
+        (column("rate_spread")["type"].clone(), column("rate_spread")["nulls"].clone()),
+        (json!("number"), json!(2))
+    );
     assert_eq!(table["rejects"]["total"], 0);
-    let rows = app.get(&format!("/api/tables/{id}/rows?_select=action_taken,loan_purpose&_limit=1&_labels=1")).await;
-    assert_eq!(rows.expect(200).json()["data"], json!([{"action_taken": "Loan originated", "loan_purpose": "Refinancing"}]));
+    let rows =
+        app.get(&format!("/api/tables/{id}/rows?_select=action_taken,loan_purpose&_limit=1&_labels=1")).await;
+    assert_eq!(
+        rows.expect(200).json()["data"],
+        json!([{"action_taken": "Loan originated", "loan_purpose": "Refinancing"}])
+    );
     let sums = app
         .get(&format!("/api/tables/{id}/rows?_group=state_code&_aggregate=avg(income),count"))
         .await
@@ -107,7 +114,8 @@ async fn filings_are_read_with_or_without_a_transmittal_sheet() {
     // 39 fields, behind a transmittal sheet of another width.
     let fields = "2|0000000001|9|L1|NA|1|1|3|1|111|3|1|20170117|47894|24|033|8001.00|2|5|5|||||8|||||1|5|NA|0||||NA|2|1";
     assert_eq!(fields.split('|').count(), 39);
-    import(&app, "filing.txt", &format!("1|0000000001|9|2017|First Bank\n{fields}\n"), "hmda-2017-filing").await;
+    import(&app, "filing.txt", &format!("1|0000000001|9|2017|First Bank\n{fields}\n"), "hmda-2017-filing")
+        .await;
     // 110 fields, nothing before them; a credit score that is none.
     let names = include_str!("../../../../recipes/hmda/lar-2018-filing.csv");
     let names: Vec<&str> = names.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
@@ -122,9 +130,19 @@ async fn filings_are_read_with_or_without_a_transmittal_sheet() {
         };
         names.iter().map(cell).collect::<Vec<_>>().join("|")
     };
-    import(&app, "lar.dat", &format!("{}\n{}\n{}\n", row("650"), row("8888"), row("750")), "hmda-2018-filing").await;
+    import(
+        &app,
+        "lar.dat",
+        &format!("{}\n{}\n{}\n", row("650"), row("8888"), row("750")),
+        "hmda-2018-filing",
+    )
+    .await;
     let [first, second] = <[String; 2]>::try_from(table_ids(&app).await).unwrap();
-    let rows = app.get(&format!("/api/tables/{first}/rows?_select=respondent_id,state_code,loan_amount_000s,applicant_income_000s")).await;
+    let rows = app
+        .get(&format!(
+            "/api/tables/{first}/rows?_select=respondent_id,state_code,loan_amount_000s,applicant_income_000s"
+        ))
+        .await;
     assert_eq!(
         rows.expect(200).json()["data"],
         json!([{"respondent_id": "0000000001", "state_code": "24", "loan_amount_000s": 111, "applicant_income_000s": null}])
@@ -184,7 +202,8 @@ async fn aggregations_count_and_sum_each_combination() {
             "servedFrom": "database",
         })
     );
-    let nationwide = app.get(&format!("{VIEW}/nationwide/aggregations?years=2019&sexes=Joint")).await.expect(200).json();
+    let nationwide =
+        app.get(&format!("{VIEW}/nationwide/aggregations?years=2019&sexes=Joint")).await.expect(200).json();
     assert_eq!(nationwide["aggregations"], json!([{"count": 2, "sum": 460_000.0, "sexes": "Joint"}]));
     let count = app.get(&format!("{VIEW}/count?years=2018&states=MD")).await.expect(200).json();
     assert_eq!(count["aggregations"], json!([{"count": 3, "sum": 615_000.0}]));
@@ -206,7 +225,9 @@ async fn files_have_the_rows_and_names_of_the_register() {
         line.split(',').nth(at).unwrap().to_owned()
     };
     for (found, wanted) in found.iter().zip(&wanted).skip(1) {
-        for name in ["activity_year", "lei", "derived_msa-md", "loan_amount", "income", "rate_spread", "county_code"] {
+        for name in
+            ["activity_year", "lei", "derived_msa-md", "loan_amount", "income", "rate_spread", "county_code"]
+        {
             assert_eq!(cell(found, name), cell(wanted, name), "{name}");
         }
     }
@@ -226,7 +247,10 @@ async fn what_the_browser_refuses_is_refused_in_its_words() {
     for (path, kind) in [
         ("/aggregations?years=2018&actions_taken=1", "provide-only-msamds-or-states-or-counties-or-leis"),
         ("/aggregations?years=2018&states=MD", "provide-atleast-one-filter-criteria"),
-        ("/aggregations?years=2018&states=MD&actions_taken=1&races=White&sexes=Male", "provide-two-or-less-filter-criteria"),
+        (
+            "/aggregations?years=2018&states=MD&actions_taken=1&races=White&sexes=Male",
+            "provide-two-or-less-filter-criteria",
+        ),
         ("/csv?years=2018&states=MD&races=Purple", "invalid-races"),
         ("/csv?years=2018&states=Maryland", "invalid-states"),
         ("/csv?years=2018&counties=1", "invalid-counties"),
@@ -274,7 +298,8 @@ async fn reports_run_over_any_table_that_has_their_columns() {
     );
     assert_eq!(report["meta"]["report"]["chart"]["encoding"]["x"]["field"], "action_taken");
     let income = app.get(&format!("/api/tables/{id}/reports/by-income")).await.expect(200).json();
-    let bands: Vec<Value> = income["data"].as_array().unwrap().iter().map(|row| row["income_band"].clone()).collect();
+    let bands: Vec<Value> =
+        income["data"].as_array().unwrap().iter().map(|row| row["income_band"].clone()).collect();
     assert_eq!(bands, [json!("50 to under 100"), json!("100 to under 150"), json!("not given")]);
     let csv = app.get(&format!("/api/tables/{id}/reports/by-purpose.csv")).await.expect(200).text();
     assert_eq!(csv.lines().next(), Some("loan_purpose,loans,amount,mean_amount"));
@@ -323,9 +348,13 @@ async fn places_and_institutions_are_joined_by_a_definition() {
             "msa_name": "Washington area", "count": 3, "sum_loan_amount": 325_000,
         }])
     );
-    let named = app.get("/qu/data/hmda/slice/lar.json?$select=derived_msa-md,applicant_race-1&$limit=1").await.expect(200);
+    let named = app
+        .get("/qu/data/hmda/slice/lar.json?$select=derived_msa-md,applicant_race-1&$limit=1")
+        .await
+        .expect(200);
     assert_eq!(named.json()["results"], json!([{"derived_msa-md": "47894"}]));
-    let derived = app.get("/qu/data/hmda/slice/institutions.json?$orderBy=activity_year,lei").await.expect(200).json();
+    let derived =
+        app.get("/qu/data/hmda/slice/institutions.json?$orderBy=activity_year,lei").await.expect(200).json();
     assert_eq!(
         derived["results"][0],
         json!({"activity_year": 2018, "lei": "LEI1", "institution_name": "First Bank", "loans": 2, "amount": 310_000})

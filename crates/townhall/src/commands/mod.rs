@@ -14,6 +14,7 @@ mod import;
 mod license;
 mod man;
 mod merge;
+mod page;
 mod qu;
 mod query;
 mod query_worker;
@@ -111,6 +112,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Dictionary(args) => on_runtime(dictionary::run(global, args)),
         Command::Report(args) => on_runtime(report::run(global, args)),
         Command::Qu(args) => on_runtime(qu::run(global, args)),
+        Command::Page(args) => on_runtime(page::run(global, args)),
         Command::Diff(args) => on_runtime(diff::run(global, args)),
         Command::Export(args) => on_runtime(export::run(global, args)),
         Command::Doctor(args) => on_runtime(doctor::run(global, args)),

@@ -38,9 +38,20 @@ fn a_dataset_of_qu_is_loaded_and_listed() {
     sandbox.write("loans.json", definition.to_string());
     sandbox.write("other.csv", "state,county,amount\n1,77,$5\n");
     let loaded = sandbox.json(&[
-        "qu", "load", "loans.json", "--slice-table", "loans=other.csv", "--compose", "fips=state:2+county:3", "--publish",
+        "qu",
+        "load",
+        "loans.json",
+        "--slice-table",
+        "loans=other.csv",
+        "--compose",
+        "fips=state:2+county:3",
+        "--publish",
     ]);
-    assert_eq!((loaded["name"].clone(), loaded["slices"].clone()), (json!("loans"), json!({"all": 1})), "{loaded}");
+    assert_eq!(
+        (loaded["name"].clone(), loaded["slices"].clone()),
+        (json!("loans"), json!({"all": 1})),
+        "{loaded}"
+    );
     assert_eq!(sandbox.run(&["qu", "list"]).stdout, "loans: all\n");
     let wrong = sandbox.run(&["qu", "load", "loans.json", "--slice-table", "none=other.csv"]);
     assert!(wrong.code == 2 && wrong.stderr.contains("no table `none`"), "{wrong:?}");

@@ -76,7 +76,9 @@ fn filters(params: &Params) -> Result<Vec<Chosen>, Refusal> {
         }
         let (kind, member, message) = match field.parameter {
             "states" => ("invalid-states", "invalidStates", "states are codes of two letters".to_owned()),
-            "counties" => ("invalid-counties", "invalidCounties", "counties are codes of five digits".to_owned()),
+            "counties" => {
+                ("invalid-counties", "invalidCounties", "counties are codes of five digits".to_owned())
+            }
             "msamds" => ("invalid-msamds", "invalidMsaMds", String::new()),
             "years" => ("invalid-year", "invalidYear", "years are numbers of four digits".to_owned()),
             _ => {
@@ -186,10 +188,8 @@ async fn aggregations(site: &Site, filters: &[Chosen]) -> Result<Response, Refus
         members.extend(counted.values.iter().map(|(name, value)| ((*name).to_owned(), json!(value))));
         Value::Object(members)
     };
-    let parameters: Map<String, Value> = filters
-        .iter()
-        .map(|chosen| (chosen.field.name.to_owned(), json!(chosen.values.join(","))))
-        .collect();
+    let parameters: Map<String, Value> =
+        filters.iter().map(|chosen| (chosen.field.name.to_owned(), json!(chosen.values.join(",")))).collect();
     Ok(respond::json(&json!({
         "parameters": parameters,
         "aggregations": counted.iter().map(aggregation).collect::<Vec<_>>(),

@@ -9,8 +9,8 @@ use super::{BASE, concept_path, dataset_path, slice_path};
 use crate::handlers::Site;
 use crate::handlers::params::Params;
 use crate::pages::views::{
-    ColumnHead, Download, Fact, Link, Notice, NoticeKind, PageMeta, Pager, QuClause, QuItem, QuList, QuTable, QuView,
-    Section,
+    ColumnHead, Download, Fact, Link, Notice, NoticeKind, PageMeta, Pager, QuClause, QuItem, QuList, QuTable,
+    QuView, Section,
 };
 use crate::server::Problem;
 
@@ -22,7 +22,11 @@ const CODES_SHOWN_MAX: usize = 1_000;
 
 /// The clauses of the form: name, words, and what they are for.
 const CLAUSES: [(&str, &str, &str); 6] = [
-    ("select", "Select", "Columns to give, with commas; in groups also SUM(column), AVG, MIN, MAX and COUNT()"),
+    (
+        "select",
+        "Select",
+        "Columns to give, with commas; in groups also SUM(column), AVG, MIN, MAX and COUNT()",
+    ),
     ("where", "Where", "Such as population > 1000 AND state = 'MD'"),
     ("group", "Group by", "Dimensions, with commas"),
     ("orderBy", "Order by", "Columns, each with ASC or DESC behind it"),
@@ -96,12 +100,7 @@ pub fn dataset(site: &Site, dataset: &QuDataset) -> Result<Response, Problem> {
     }];
     if let Some(url) = info(&definition.info, "url") {
         let url = url.to_owned();
-        facts.push(Fact {
-            term: "Source".to_owned(),
-            value: url.clone(),
-            url: Some(url),
-            ..Fact::default()
-        });
+        facts.push(Fact { term: "Source".to_owned(), value: url.clone(), url: Some(url), ..Fact::default() });
     }
     let view = QuView {
         title: title.clone(),

@@ -50,9 +50,10 @@ impl Resource {
     /// Its links to others as a header (RFC 8288) in the order they were given, itself first.
     pub fn link_header(&self) -> String {
         let own = format!("<{}>; rel=self", self.href);
-        let others = self.links.iter().map(|(rel, link)| {
-            format!("<{}>; rel={rel}", link["href"].as_str().unwrap_or_default())
-        });
+        let others = self
+            .links
+            .iter()
+            .map(|(rel, link)| format!("<{}>; rel={rel}", link["href"].as_str().unwrap_or_default()));
         std::iter::once(own).chain(others).collect::<Vec<_>>().join(", ")
     }
 
@@ -93,7 +94,8 @@ impl Resource {
         attributes.extend(rel.map(|rel| ("rel", rel)));
         xml.element("resource", &attributes, |xml| {
             for (rel, link) in &self.links {
-                let mut attributes = vec![("rel", rel.as_str()), ("href", link["href"].as_str().unwrap_or(""))];
+                let mut attributes =
+                    vec![("rel", rel.as_str()), ("href", link["href"].as_str().unwrap_or(""))];
                 if link["templated"] == true {
                     attributes.push(("templated", "true"));
                 }
@@ -111,9 +113,9 @@ fn property(xml: &mut Xml, name: &str, value: &Value) -> io::Result<()> {
     let name = element(name);
     match value {
         Value::Null => Ok(()),
-        Value::Object(members) => {
-            xml.element(&name, &[], |xml| members.iter().try_for_each(|(name, value)| property(xml, name, value)))
-        }
+        Value::Object(members) => xml.element(&name, &[], |xml| {
+            members.iter().try_for_each(|(name, value)| property(xml, name, value))
+        }),
         Value::Array(items) => {
             let one = name.strip_suffix('s').filter(|one| !one.is_empty()).unwrap_or("item");
             xml.element(&name, &[], |xml| items.iter().try_for_each(|item| property(xml, one, item)))

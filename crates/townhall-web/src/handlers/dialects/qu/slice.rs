@@ -79,9 +79,7 @@ fn written(
             let head = text.strip_suffix("</resource>").unwrap_or(&text);
             (QuForm::Xml, format!("{head}<results>"), "</results></resource>")
         }
-        Form::Script => {
-            (QuForm::Json, format!("{}({}", callback(params), open(&resource)), "]});")
-        }
+        Form::Script => (QuForm::Json, format!("{}({}", callback(params), open(&resource)), "]});"),
         _ => (QuForm::Json, open(&resource), "]}"),
     };
     let mut response = respond::stream(form.content_type(), answer.bytes(kind, before, behind));

@@ -33,10 +33,21 @@ pub async fn declaration(site: Site, Path(api): Path<String>) -> Result<Response
         site.app().qu().datasets(site.audience()).await?.into_iter().map(|dataset| dataset.name).collect();
     let document = if api == "data" {
         let which = parameter("dataset", "path", "The name of the dataset", &names);
-        declared(&site, BASE, &FORMS[..2], vec![
-            operation(BASE, "getDatasets", "All datasets", &FORMS[..2], vec![]),
-            operation(&format!("{BASE}/{{dataset}}"), "getDataset", "One dataset", &FORMS[..2], vec![which]),
-        ])
+        declared(
+            &site,
+            BASE,
+            &FORMS[..2],
+            vec![
+                operation(BASE, "getDatasets", "All datasets", &FORMS[..2], vec![]),
+                operation(
+                    &format!("{BASE}/{{dataset}}"),
+                    "getDataset",
+                    "One dataset",
+                    &FORMS[..2],
+                    vec![which],
+                ),
+            ],
+        )
     } else if names.contains(&api) {
         of_dataset(&site, &api).await?
     } else {
@@ -79,24 +90,29 @@ async fn of_dataset(site: &Site, name: &str) -> Result<Value, Problem> {
         clauses,
     );
     query["operations"][0]["type"] = json!("QueryResponse");
-    let mut document = declared(site, &base, forms, vec![
-        operation(&base, &format!("getDataset{title}"), "The dataset", forms, vec![]),
-        operation(
-            &format!("{base}/concept/{{concept}}"),
-            &format!("getConcept{title}"),
-            "What a column means",
-            forms,
-            vec![parameter("concept", "path", "The name of the concept", &concepts)],
-        ),
-        query,
-        operation(
-            &format!("{base}/slice/{{slice}}/metadata"),
-            &format!("getSliceMetadata{title}"),
-            "The columns of a slice",
-            forms,
-            vec![slice()],
-        ),
-    ]);
+    let mut document = declared(
+        site,
+        &base,
+        forms,
+        vec![
+            operation(&base, &format!("getDataset{title}"), "The dataset", forms, vec![]),
+            operation(
+                &format!("{base}/concept/{{concept}}"),
+                &format!("getConcept{title}"),
+                "What a column means",
+                forms,
+                vec![parameter("concept", "path", "The name of the concept", &concepts)],
+            ),
+            query,
+            operation(
+                &format!("{base}/slice/{{slice}}/metadata"),
+                &format!("getSliceMetadata{title}"),
+                "The columns of a slice",
+                forms,
+                vec![slice()],
+            ),
+        ],
+    );
     document["models"] = json!({"QueryResponse": {
         "id": "QueryResponse", "description": "The answer to a question", "required": ["total", "size"],
         "properties": {"total": {"type": "integer"}, "size": {"type": "integer"}},
