@@ -46,6 +46,8 @@ struct Written {
     params: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     chart: Option<Value>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    rows: BTreeMap<String, String>,
     /// What `{column}` may stand for, where the query is kept by itself.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     columns: BTreeMap<String, Vec<String>>,
@@ -68,8 +70,10 @@ pub struct SavedQuery {
     pub dialect: String,
     /// The question.
     pub params: Vec<(String, String)>,
-    /// How its answer is drawn: mark and encoding of Vega-Lite.
+    /// How it is drawn: mark and encoding of Vega-Lite, over the rows of the table.
     pub chart: Option<Value>,
+    /// Which rows are drawn, in our own dialect; all when empty.
+    pub rows: Vec<(String, String)>,
 }
 
 impl Written {
@@ -84,6 +88,10 @@ impl Written {
         for (key, text) in &self.params {
             params.push((key.clone(), filled(text, &name)?));
         }
+        let mut rows = Vec::new();
+        for (key, text) in &self.rows {
+            rows.push((filled(key, &name)?, filled(text, &name)?));
+        }
         let dialect = dialect_by_name(&self.dialect)?;
         dialect.parse(&params, table).ok()?;
         let chart = match &self.chart {
@@ -97,6 +105,7 @@ impl Written {
             dialect: self.dialect.clone(),
             params,
             chart,
+            rows,
         })
     }
 }

@@ -27,9 +27,16 @@ fn table_id(text: &str) -> Result<TableId, Problem> {
 fn described(site: &Site, id: TableId, query: &SavedQuery) -> Value {
     let params: Map<String, Value> =
         query.params.iter().map(|(key, text)| (key.clone(), json!(text))).collect();
+    let drawn = query.chart.as_ref().map(|chart| {
+        let mut chart = chart.clone();
+        chart["title"] = json!(query.title);
+        let mut words = Params(query.rows.clone());
+        words.0.push(("spec".to_owned(), chart.to_string()));
+        words.link(&format!("{}/api/tables/{id}/chart.svg", site.base_url()))
+    });
     json!({
         "name": query.name, "title": query.title, "description": query.description, "dialect": query.dialect,
-        "params": params, "chart": query.chart,
+        "params": params, "chart": query.chart, "chart_url": drawn,
         "url": format!("{}/api/tables/{id}/reports/{}", site.base_url(), super::path_segment(&query.name)),
     })
 }

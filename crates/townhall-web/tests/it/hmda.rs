@@ -297,6 +297,11 @@ async fn reports_run_over_any_table_that_has_their_columns() {
         ])
     );
     assert_eq!(report["meta"]["report"]["chart"]["encoding"]["x"]["field"], "action_taken");
+    for report in list["data"].as_array().unwrap() {
+        let url = report["chart_url"].as_str().unwrap();
+        let drawing = app.get(url.strip_prefix("https://data.example.gov").unwrap()).await.expect(200);
+        assert_eq!(drawing.header("content-type"), "image/svg+xml", "{url}");
+    }
     let income = app.get(&format!("/api/tables/{id}/reports/by-income")).await.expect(200).json();
     let bands: Vec<Value> =
         income["data"].as_array().unwrap().iter().map(|row| row["income_band"].clone()).collect();
