@@ -57,6 +57,8 @@ pub struct AppSettings {
     pub query_memory_bytes: usize,
     /// Memory for decoded columns of the tables that are asked for most, in bytes.
     pub query_hot_bytes: u64,
+    /// How long a question to `/qu` may take before its asker is told that it is being computed.
+    pub qu_patience: Duration,
     /// How SQL queries are given to processes of their own; without it they are answered in this one.
     pub query_workers: Option<WorkerSettings>,
 }
@@ -79,6 +81,7 @@ impl AppSettings {
             query_timeout: Duration::from_secs(20),
             query_memory_bytes: 512 * 1024 * 1024,
             query_hot_bytes: 256 * 1024 * 1024,
+            qu_patience: Duration::from_secs(8),
             query_workers: None,
         }
     }
@@ -100,6 +103,7 @@ struct Inner {
     workshop: Workshop,
     scored: crate::scores::ScoreCache,
     known_tables: crate::tables::KnownTables,
+    qu_computing: crate::qu::Computing,
     query_workers: Option<Workers>,
     /// Only one task at a time tails the change log into the index.
     indexing: tokio::sync::Mutex<()>,
@@ -141,6 +145,7 @@ impl App {
             fetcher,
             scored: Default::default(),
             known_tables: Default::default(),
+            qu_computing: Default::default(),
             query_workers,
             indexing: Default::default(),
         };
@@ -216,6 +221,20 @@ impl App {
 
     pub(crate) fn known_tables(&self) -> &crate::tables::KnownTables {
         &self.inner.known_tables
+    }
+
+    pub(crate) fn qu_computing(&self) -> &crate::qu::Computing {
+        &self.inner.qu_computing
+    }
+
+    /// The HMDA Data Browser's questions.
+    pub fn data_browser(&self) -> crate::DataBrowser<'_> {
+        crate::DataBrowser { app: self }
+    }
+
+    /// Datasets as Qu had them.
+    pub fn qu(&self) -> crate::qu::Qu<'_> {
+        crate::qu::Qu { app: self }
     }
 
     pub(crate) fn scored(&self) -> &crate::scores::ScoreCache {

@@ -4,6 +4,7 @@ pub mod access;
 mod app;
 mod catalog;
 pub mod charts;
+mod data_browser;
 mod described_apis;
 mod doctor;
 mod error;
@@ -13,9 +14,11 @@ mod files;
 pub mod fuzz;
 mod imports;
 mod jobs;
+mod layouts;
 pub mod limits;
 mod names;
 pub mod places;
+mod qu;
 mod records;
 mod saved_queries;
 mod scores;
@@ -29,6 +32,9 @@ pub use app::{App, AppSettings, CatalogueSettings};
 pub use catalog::{
     DatasetDetail, HostedFile, Numbers, OrganizationName, OrganizationSummary, RevisionSummary,
 };
+pub use data_browser::{
+    BROWSER_FIELDS, BrowserField, Chosen, Counted, DataBrowser, Filer, chosen as chosen_filters,
+};
 pub use described_apis::{
     API_ANSWER_BYTES_MAX, ApiAdded, ApiAnswer, ApiSummary, DescribedApi, DescribedApis, NewApi, SAFE_METHODS,
 };
@@ -37,14 +43,16 @@ pub use exports::CatalogueForm;
 pub use files::{DataFiles, NamedFile, first_rows, write_rows};
 pub use imports::{ImportEvent, ImportOptions, ImportReport, InputReport, TablePolicy};
 pub use jobs::{JOBS, JobInfo};
+pub use layouts::{KnownLayout, LAYOUTS, Layout};
+pub use qu::{QuAnswer, QuComposed, QuDataset, QuForm, QuLoad, QuLoaded, QuQuestion};
 pub use saved_queries::{NewQuery, ParameterKind, QueryParameter, SavedQueries, SavedQuery};
 pub use scores::{CatalogScores, Scores};
 pub use search::{DatasetCard, Named, ParameterProblem, SearchOrder, SearchPage, SearchRequest};
 pub use stream::{ByteStream, with_byte_order_mark, wrapped};
 pub use tables::{
     Answer, AnswerColumn, ChartFacts, DATA_PAGE, DictionaryWritten, Export, JsonPage, KeptPage, PageWritten,
-    Question, SQL_ROWS_MAX, SqlAnswer, TableChart, TableDetail, TableDictionary, TablePage, TablePreview,
-    TableRow, TableSummary, table_word,
+    Question, Report, SQL_ROWS_MAX, SqlAnswer, TableChart, TableDetail, TableDictionary, TablePage,
+    TablePreview, TableRow, TableSummary, table_word,
 };
 pub use townhall_fetch::{FetchSettings, parse_ranges};
 pub use townhall_formats::{
@@ -61,6 +69,7 @@ pub use townhall_metadata::{
     ChangedRecord, Comparison, Edition, Entry, FieldChange, MergeReport, comparison_as_json, message_as_html,
 };
 pub use townhall_metadata::{DICTIONARY_FORMS, DictionaryForm};
+pub use townhall_metadata::{QuConcept, QuDefinition, QuMade, QuSlice};
 pub use townhall_query::worker::{WorkerLimits, WorkerSettings, run_worker};
 pub use townhall_query::{Sql, SqlValue};
 pub use townhall_search::{Facet, FacetValue, Hit, SearchAnswer, Segment};

@@ -78,3 +78,12 @@ pub const DATA_FILE_BYTES_MAX: u64 = 20 * 1024 * 1024 * 1024;
 
 /// The largest catalogue that is fetched, in bytes after decompression.
 pub const CATALOGUE_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024;
+
+/// The most rows that the table of a concept may have: it is held while references to it are looked up.
+pub const REFERENCE_ROWS_MAX: usize = 2_000_000;
+
+/// The most rows of a concept's table that are told with it.
+pub const CONCEPT_ROWS_MAX: usize = 50_000;
+
+/// How many answers to `/qu` may be under way after their askers were told to come again.
+pub const QU_COMPUTING_MAX: usize = 64;

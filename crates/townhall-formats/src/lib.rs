@@ -72,7 +72,7 @@ pub use parquet::{Parquet, ROW_COLUMN};
 pub use sheets::{Ods, Xls};
 pub use sql::Sql;
 pub use sqlite::Sqlite;
-pub use text::{column_type, data_type, schema_of, text_rows, value_text};
+pub use text::{column_type, data_type, each_row_text, schema_of, text_rows, value_text};
 pub use workbook::{Workbook, WorkbookWriter};
 pub use xlsx::Xlsx;
 pub use xml::Xml;

@@ -32,6 +32,11 @@ pub struct ReadOptions {
     pub columns: BTreeMap<String, ColumnType>,
     /// The type of every column that `columns` does not name; text keeps each cell as it stands.
     pub all_columns: Option<ColumnType>,
+    /// What the columns are called, in their order, whatever the file calls them; those of the file when empty.
+    pub names: Vec<String>,
+    /// Words that mean "no value" in columns by cleaned name or original label, as far as these hold no text: in texts they
+    /// stand as they are.
+    pub sentinels: BTreeMap<String, Vec<String>>,
     /// Words that mean "no value" in every column, text included. Without it, `NA`, `N/A`, `null`, `-` and the like mean
     /// "no value" only in columns that otherwise hold numbers, dates or booleans.
     pub null_tokens: Option<Vec<String>>,

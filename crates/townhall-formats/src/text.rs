@@ -57,6 +57,30 @@ pub fn value_text(column: &ArrayRef, row: usize) -> Option<String> {
     Cells::new(&column).append(0, &mut text).then(|| String::from_utf8_lossy(&text).into_owned())
 }
 
+/// Hands the texts of each row to `sink`, as [`value_text`] gives them one by one: for those who write forms of their own.
+///
+/// # Errors
+///
+/// What the sink gives.
+pub fn each_row_text(
+    batch: &RecordBatch,
+    sink: &mut dyn FnMut(&[Option<&str>]) -> std::io::Result<()>,
+) -> std::io::Result<()> {
+    let columns: Vec<ArrayRef> = batch.columns().iter().map(plain).collect();
+    let cells: Vec<Cells<'_>> = columns.iter().map(Cells::new).collect();
+    let mut texts = vec![Vec::new(); cells.len()];
+    for row in 0..batch.num_rows() {
+        let mut shown = Vec::with_capacity(cells.len());
+        for (cells, text) in cells.iter().zip(&mut texts) {
+            text.clear();
+            let is_there = cells.append(row, text);
+            shown.push(is_there.then(|| std::str::from_utf8(text).unwrap_or_default()));
+        }
+        sink(&shown)?;
+    }
+    Ok(())
+}
+
 /// Returns the column in one of the few Arrow types that [`Cells`] prints: what queries compute (counts of 32 bits,
 /// decimals, dictionaries, nanoseconds) is cast, nested values become their text.
 pub(crate) fn plain(column: &ArrayRef) -> ArrayRef {

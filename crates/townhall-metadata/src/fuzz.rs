@@ -340,3 +340,25 @@ pub fn fuzz_score(bytes: &[u8]) {
         score_record(&body, version, &known, SCHEMES);
     }
 }
+
+/// Reads a definition of Qu's and a cell in each of its columns. What is read names nothing that is not there.
+///
+/// # Panics
+///
+/// When it does.
+pub fn fuzz_qu_definition(bytes: &[u8]) {
+    let Ok(definition) = crate::read_qu_definition(bytes) else { return };
+    let cell = String::from_utf8_lossy(&bytes[..bytes.len().min(40)]);
+    for column in definition.tables.iter().flat_map(|table| &table.columns) {
+        let _ = column.read(&cell);
+        let _ = column.read("12/31/2013 10:00");
+    }
+    for slice in &definition.slices {
+        for field in slice.fields() {
+            let _ = definition.kind_of(slice, field);
+        }
+        for reference in &slice.references {
+            assert!(definition.table_of(&reference.concept).is_some(), "{reference:?}");
+        }
+    }
+}

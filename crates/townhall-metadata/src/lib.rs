@@ -23,6 +23,7 @@ mod merge;
 mod package;
 mod pod_xml;
 mod portal;
+mod qu;
 mod rdf;
 mod reader;
 mod schema_org;
@@ -53,8 +54,8 @@ pub use fix::{
 };
 #[doc(hidden)]
 pub use fuzz::{
-    fuzz_catalog, fuzz_convert, fuzz_dialects, fuzz_fix, fuzz_merge, fuzz_packages, fuzz_score, fuzz_sheet,
-    fuzz_table, fuzz_validate,
+    fuzz_catalog, fuzz_convert, fuzz_dialects, fuzz_fix, fuzz_merge, fuzz_packages, fuzz_qu_definition,
+    fuzz_score, fuzz_sheet, fuzz_table, fuzz_validate,
 };
 pub use glossary::{FIELDS, FieldHelp, field_help};
 pub use html::message_as_html;
@@ -68,6 +69,10 @@ pub use merge::{
 pub use package::Frictionless;
 pub use pod_xml::PodXml;
 pub use portal::{ArcGisHub, CKAN_KEY, Ckan, DataCite, Socrata};
+pub use qu::{
+    QU_DEFINITION_BYTES_MAX, QU_GROUP_FIELDS_MAX, QuAggregation, QuColumn, QuConcept, QuDefinition,
+    QuDefinitionError, QuMade, QuReference, QuSlice, QuTable, QuType, read_qu_definition,
+};
 pub use rdf::{JsonLd, JsonLdWriter, LINKED_KEY, RdfXml, RdfXmlWriter, Turtle, TurtleWriter};
 pub use reader::{Item, ReadOptions, ReadRecord, Refused, Summary, locate, read_catalog};
 pub use schema_org::{CROISSANT_KEY, CatalogLink, Croissant, SCHEMA_ORG_KEY, SchemaOrg, schema_org};

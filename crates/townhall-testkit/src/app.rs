@@ -11,9 +11,7 @@ use bytes::Bytes;
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
-use townhall_app::{
-    App, AppSettings, Audience, CatalogueForm, FetchSettings, ImportOptions, ImportReport, TablePolicy,
-};
+use townhall_app::{App, AppSettings, Audience, CatalogueForm, ImportOptions, ImportReport, TablePolicy};
 use townhall_web::handlers::{PROBLEMS_PATH, Site, SiteSettings, routes};
 use townhall_web::pages::views::SiteView;
 use townhall_web::pages::{Pages, PagesSettings};
@@ -46,21 +44,22 @@ impl TestApp {
     pub async fn with_fetch_allow(ranges: &[&str]) -> Self {
         let ranges: Vec<String> = ranges.iter().map(|range| (*range).to_owned()).collect();
         let allow = townhall_app::parse_ranges(&ranges).expect("ranges of addresses");
-        Self::with(Audience::Public, FetchSettings { allow, ..FetchSettings::default() }).await
+        Self::with(Audience::Public, |settings| settings.fetch.allow = allow).await
     }
 
     /// An empty portal for an audience.
     pub async fn with_audience(audience: Audience) -> Self {
-        Self::with(audience, FetchSettings::default()).await
+        Self::with(audience, |_| {}).await
     }
 
-    async fn with(audience: Audience, fetch: FetchSettings) -> Self {
+    /// The same with other settings.
+    pub async fn with(audience: Audience, change: impl FnOnce(&mut AppSettings)) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut settings = AppSettings::new(folder.path().join("data"));
         std::fs::create_dir_all(&settings.data_dir).expect("a data directory");
-        settings.fetch = fetch;
         settings.catalogue.base_url = BASE.to_owned();
         settings.catalogue.contact_email = Some("data@example.gov".to_owned());
+        change(&mut settings);
         let app = App::open(settings).await.expect("an app over an empty folder");
         let pages = Arc::new(Pages::new(PagesSettings::default()));
         let site = SiteSettings {

@@ -71,6 +71,10 @@ pub enum Command {
     Query(Query),
     /// Show or write what the columns of a table mean
     Dictionary(DictionaryArgs),
+    /// Ask the saved queries of a table: its reports
+    Report(Report),
+    /// Load the datasets of CFPB's Qu: definition.json with its files, to be asked at /qu
+    Qu(QuArgs),
     /// Write, show, list or take away the pages about tables
     Page(PageArgs),
     /// Keep SQL queries under names, with parameters, for everyone to run
@@ -183,7 +187,8 @@ pub struct Reading {
     /// The sheet of workbooks, the table of SQLite files or the file in archives, by name or by number from 1, instead of the first with a table
     #[arg(long, value_name = "NAME")]
     pub part: Option<String>,
-    /// Where the columns of fixed-width text stand: a CSV file with `column`, `start` and `length`
+    /// Where the columns of fixed-width text stand: a CSV file with `column`, `start` and `length`; for `import` also the
+    /// columns of other files: a CSV file with `column` and `type`, or a known name such as hmda-2018-public
     #[arg(long, value_name = "FILE")]
     pub layout: Option<PathBuf>,
     /// The type of a column, such as `zip=text` (text, integer, number, boolean, date, timestamp, datetime)
@@ -449,6 +454,66 @@ pub struct DictionaryArgs {
     /// List the revisions, newest first
     #[arg(long)]
     pub revisions: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Report {
+    /// The table: its id, or its dataset's slug or identifier
+    #[arg(value_name = "TABLE")]
+    pub table: String,
+    /// The report; without it, those that there are
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+    /// The form of the answer, such as csv, jsonl or xlsx
+    #[arg(long, value_name = "NAME", default_value = "csv")]
+    pub format: String,
+    /// Keep the saved queries of a file, such as recipes/hmda/reports.json
+    #[arg(long, value_name = "FILE", conflicts_with = "name")]
+    pub add: Option<PathBuf>,
+    /// Keep them for every table that has their columns, not for this one only
+    #[arg(long, requires = "add")]
+    pub every_table: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct QuArgs {
+    #[command(subcommand)]
+    pub command: QuCommand,
+}
+
+/// What can be done with datasets of Qu.
+#[derive(Debug, Subcommand)]
+pub enum QuCommand {
+    /// Load a dataset, anew or again; what has not changed is left alone
+    Load(QuLoadArgs),
+    /// List the datasets with their slices
+    List,
+}
+
+#[derive(Debug, Args)]
+pub struct QuLoadArgs {
+    /// The definition: JSON, with comments or without
+    #[arg(value_name = "DEFINITION")]
+    pub definition: PathBuf,
+    /// A folder with the files that the definition names [default: its own]; can be given several times
+    #[arg(long = "files", value_name = "DIR")]
+    pub files: Vec<PathBuf>,
+    /// A file for a table of the definition, in the place of those that it names, such as `hmda_lar=lar_2016.csv`
+    #[arg(long = "slice-table", value_name = "TABLE=FILE")]
+    pub slice_tables: Vec<String>,
+    /// A column that files lack, put together of others and filled up with zeros, such as
+    /// `fips_code=state_code:2+county_code:3`
+    #[arg(long = "compose", value_name = "COLUMN=PARTS")]
+    pub composed: Vec<String>,
+    /// What it is called in addresses [default: the name of the file, or of the folder of a definition.json]
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// The organization that publishes it
+    #[arg(long, value_name = "NAME")]
+    pub organization: Option<String>,
+    /// Publish it at once, instead of keeping it as a draft
+    #[arg(long)]
+    pub publish: bool,
 }
 
 #[derive(Debug, Args)]

@@ -191,7 +191,7 @@ impl Run<'_> {
                 .await?;
             if is_table {
                 let title = table_title(&want);
-                self.request_table(&want.dataset_key, &address, &name, &title, blob, false).await?;
+                self.request_table(&want.dataset_key, &address, &name, &title, blob, None).await?;
             }
             return Ok(());
         }

@@ -1,6 +1,7 @@
 //! A data file that came without metadata becomes a draft dataset, with suggestions marked as such.
 
 use serde_json::{Map, Value, json};
+use townhall_formats::ReadOptions;
 use townhall_model::record::{RecordKind, Version};
 use townhall_store::{NewRecord, PutOutcome, RecordStatus};
 
@@ -35,6 +36,21 @@ impl Run<'_> {
             self.refuse(&file.source.clone(), "data file", finding);
             return Ok(());
         }
+        let read = match &self.options.layout {
+            None => self.options.read.clone(),
+            Some(layout) => match layout.options(&file.path, &name, &self.options.read) {
+                Ok(read) => read,
+                Err(error) => {
+                    let finding = file_finding("IMPORT-LAYOUT", &file.source, error.to_string());
+                    let finding = match error.hint() {
+                        Some(hint) => finding.with_fix(hint),
+                        None => finding,
+                    };
+                    self.refuse(&file.source.clone(), "data file", finding);
+                    return Ok(());
+                }
+            },
+        };
         let blob = if self.options.dry_run {
             townhall_store::blobs::hash_file(&file.path).await?.0
         } else {
@@ -71,7 +87,7 @@ impl Run<'_> {
         }
         if !self.options.dry_run {
             self.app.catalog().attach_file(&self.actor, &key, &name, &name, None, blob).await?;
-            self.request_table(&key, &name, &name, &suggest::title(&name), blob, true).await?;
+            self.request_table(&key, &name, &name, &suggest::title(&name), blob, Some(read)).await?;
         }
         self.report.finish_input(input);
         Ok(())
@@ -93,7 +109,21 @@ impl Run<'_> {
         Ok(true)
     }
 
-    /// Asks for a table, unless the current version was made from the very same bytes in the same way.
+    /// Says in the dictionaries of the tables that were made what the layout says of their columns.
+    pub(super) async fn describe_laid_out(&mut self) -> Result<(), Error> {
+        let Some(layout) = &self.options.layout else { return Ok(()) };
+        for (dataset, distribution) in std::mem::take(&mut self.laid_out) {
+            let tables = self.app.store().tables_of(&[dataset]).await?;
+            let made = tables.into_iter().find(|table| table.distribution == distribution);
+            if let Some(table) = made {
+                let dictionary = layout.dictionary().clone();
+                self.app.tables().put_dictionary(&self.actor, table.id, dictionary, true).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks for a table in the way given, with what the rows tell written into the draft, or in the usual way; unless the current version was made from the very same bytes in the same way.
     pub(super) async fn request_table(
         &mut self,
         dataset_key: &str,
@@ -101,18 +131,22 @@ impl Run<'_> {
         file_name: &str,
         title: &str,
         blob: townhall_model::BlobId,
-        describe: bool,
+        described: Option<ReadOptions>,
     ) -> Result<(), Error> {
         let Some(dataset) = self.app.catalog().id_of_key(dataset_key).await? else { return Ok(()) };
+        let is_own = described.is_some();
         let job = IngestTable {
             dataset,
             distribution: distribution.to_owned(),
             file_name: file_name.to_owned(),
             title: title.to_owned(),
             source: blob,
-            read: self.options.read.clone(),
-            describe,
+            describe: is_own,
+            read: described.unwrap_or_else(|| self.options.read.clone()),
         };
+        if is_own && self.options.layout.is_some() {
+            self.laid_out.push((dataset, distribution.to_owned()));
+        }
         self.app.tables().request(&self.actor, job).await
     }
 }

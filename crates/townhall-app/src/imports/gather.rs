@@ -22,6 +22,10 @@ impl Run<'_> {
             }
         }
         for file in &mut files {
+            // Whoever gives a layout says that the files are data, whatever they are called.
+            if file.kind == Kind::Other && self.options.layout.is_some() {
+                file.kind = Kind::Data;
+            }
             if file.kind == Kind::Workbook {
                 self.unfold(file).await;
             }

@@ -13,12 +13,13 @@ mod suggest;
 use std::path::PathBuf;
 
 use townhall_formats::ReadOptions;
-use townhall_model::{Finding, Severity};
+use townhall_model::{Finding, RecordId, Severity};
 use townhall_store::{Actor, ActorKind};
 
 pub use report::{ImportReport, InputReport};
 pub(crate) use suggest::from_profile as suggestion_from_profile;
 
+use crate::layouts::Layout;
 use crate::{App, Error};
 pub(crate) use inputs::InputFile;
 use inputs::Kind;
@@ -48,6 +49,8 @@ pub struct ImportOptions {
     pub organization: Option<String>,
     /// How to read data files.
     pub read: ReadOptions,
+    /// The layout that data files have.
+    pub layout: Option<Layout>,
 }
 
 /// What is going on, for progress bars.
@@ -91,6 +94,8 @@ struct Run<'a> {
     report: ImportReport,
     /// Data files of this run, which distributions may claim by name.
     data_files: Vec<DataFile>,
+    /// Datasets and distributions whose tables are described by the layout once they are made.
+    laid_out: Vec<(RecordId, String)>,
     /// Files that were fetched live here until the run ends.
     fetched: tempfile::TempDir,
 }
@@ -117,6 +122,7 @@ impl Imports<'_> {
             options,
             report: ImportReport::default(),
             data_files: Vec::new(),
+            laid_out: Vec::new(),
             fetched: self.app.temporary_folder()?,
         };
         let files = run.gather(inputs).await?;
@@ -131,6 +137,7 @@ impl Imports<'_> {
         }
         if !options.dry_run {
             run.report.tables = self.app.jobs().run_tables(notify).await?;
+            run.describe_laid_out().await?;
             notify(ImportEvent::Indexing);
             self.app.search().catch_up().await?;
         }

@@ -21,6 +21,11 @@ pub struct Question {
 }
 
 impl Question {
+    /// How many rows the engine is to give and how, for those who write answers of their own.
+    pub(crate) fn parts(&self) -> (&TableSource, &RowsQuery) {
+        (&self.source, &self.query)
+    }
+
     /// How many rows are wanted, when it says so.
     pub fn limit(&self) -> Option<usize> {
         self.query.limit
@@ -78,6 +83,15 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// The same with labels in the place of codes.
+    pub(crate) fn labelled(self, labels: &townhall_formats::Labels) -> Result<Self, Error> {
+        let rows = labels.put(&self.page.rows)?;
+        let page = Arc::new(Page { rows, ..Page::clone(&self.page) });
+        let columns = columns(&page, &[]).into_iter().zip(self.columns);
+        let columns = columns.map(|(new, old)| AnswerColumn { kind: new.kind, ..old }).collect();
+        Ok(Self { columns, page })
+    }
+
     /// How many rows there are in all, when it was counted.
     pub fn total(&self) -> Option<u64> {
         self.page.total
@@ -178,10 +192,23 @@ impl Tables<'_> {
         dialect: &str,
         pairs: &[(String, String)],
     ) -> Result<Question, Error> {
-        let Known { detail: table, source, .. } = self.known(audience, id, as_of).await?;
+        let Known { detail: table, source, dictionary, .. } = self.known(audience, id, as_of).await?;
         let dialect = dialect_by_name(dialect).ok_or_else(|| Error::not_found("query dialect", dialect))?;
-        let query = dialect.parse(pairs, &source)?;
+        let mut query = dialect.parse(pairs, &source)?;
+        super::sentinels::understood(&mut query, &dictionary, &source);
         Ok(Question { table, source, query })
+    }
+
+    /// A question that `read` makes of what is known of the table.
+    pub(crate) async fn question_of<T>(
+        &self,
+        audience: Audience,
+        id: TableId,
+        read: impl FnOnce(&TableSource) -> (RowsQuery, T),
+    ) -> Result<(Question, T), Error> {
+        let Known { detail: table, source, .. } = self.known(audience, id, None).await?;
+        let (query, more) = read(&source);
+        Ok((Question { table, source, query }, more))
     }
 
     /// Answers a question.

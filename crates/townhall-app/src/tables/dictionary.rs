@@ -130,7 +130,8 @@ impl Tables<'_> {
         self.put_dictionary(actor, id, earlier.dictionary, false).await
     }
 
-    async fn put_dictionary(
+    /// Writes the dictionary of a table; see [`describe`](Self::describe).
+    pub(crate) async fn put_dictionary(
         &self,
         actor: &Actor,
         id: TableId,

@@ -5,6 +5,8 @@ mod charts;
 mod data_pages;
 mod dictionary;
 mod known;
+mod reports;
+mod sentinels;
 mod sql;
 
 use std::collections::HashMap;
@@ -17,6 +19,7 @@ use dictionary::labels_of;
 pub use dictionary::{DictionaryWritten, TableDictionary};
 use jiff::Timestamp;
 pub(crate) use known::{Known, KnownTables};
+pub use reports::Report;
 pub use sql::{SQL_ROWS_MAX, SqlAnswer, table_word};
 use townhall_formats::{Format, FormatError, Labels, WriteOptions, value_text};
 use townhall_model::table::{Column, TableManifest};
@@ -298,7 +301,8 @@ impl Tables<'_> {
     ) -> Result<(Known, RowsQuery), Error> {
         let as_of = pairs.iter().find(|(key, _)| key == "_as_of").map(|(_, value)| value.as_str());
         let known = self.known(audience, id, as_of).await?;
-        let query = dialect().parse(pairs, &known.source)?;
+        let mut query = dialect().parse(pairs, &known.source)?;
+        sentinels::understood(&mut query, &known.dictionary, &known.source);
         Ok((known, query))
     }
 

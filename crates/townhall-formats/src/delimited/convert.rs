@@ -23,6 +23,8 @@ pub(super) struct Cells<'a> {
     pub(super) quote: u8,
     /// The words that were asked for; `None` for the usual ones, which count in typed columns only.
     pub(super) null_tokens: Option<&'a [String]>,
+    /// The words that mean it in this column besides, when it holds no text.
+    pub(super) sentinels: &'a [String],
 }
 
 /// An array and what is to be told about it.
@@ -85,7 +87,8 @@ impl Cells<'_> {
                 b"" => None,
                 _ => {
                     let value = parse(cell);
-                    if value.is_none() && !self.is_null(cell) {
+                    let is_sentinel = || self.sentinels.iter().any(|word| word.as_bytes() == cell);
+                    if value.is_none() && !self.is_null(cell) && !is_sentinel() {
                         misfits.push(row as u32);
                     }
                     value

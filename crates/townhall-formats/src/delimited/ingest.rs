@@ -93,9 +93,19 @@ impl Job<'_> {
 
     /// The columns' names with their labels.
     fn names(&self) -> Vec<(String, Option<String>)> {
-        let mut headers = self.layout.header.clone().unwrap_or_default();
+        let mut headers = match self.options.names.is_empty() {
+            true => self.layout.header.clone().unwrap_or_default(),
+            false => self.options.names.clone(),
+        };
         headers.resize(self.layout.width, String::new());
         column_names(&headers)
+    }
+
+    /// The words that mean "no value" in a column that holds no text.
+    pub(super) fn sentinels(&self, (name, label): &(String, Option<String>)) -> &[String] {
+        let known = &self.options.sentinels;
+        let found = known.get(name).or_else(|| known.get(label.as_ref()?));
+        found.map_or(&[], Vec::as_slice)
     }
 
     fn decide(

@@ -161,16 +161,17 @@ impl Job<'_> {
         let mut rejects = RejectList { job: self, plan, text, list: Vec::new() };
         self.find_cells(plan, text, spans, &mut rejects)?;
 
-        let cells = Cells {
+        let cells = |column: usize| Cells {
             text,
             quote: self.layout.dialect.quote,
             null_tokens: self.options.null_tokens.as_deref(),
+            sentinels: self.sentinels(&plans.names[column]),
         };
         let mut group = plans.encoder.start(index)?;
         let mut repairs = Repairs::default();
         for (column, decision) in plans.decisions.iter().enumerate() {
             let spans = &spans[column * plan.rows..][..plan.rows];
-            let converted = cells.convert(spans, decision.reading);
+            let converted = cells(column).convert(spans, decision.reading);
             let misfits = converted.misfits.len() as u64;
             match self.options.purpose {
                 Purpose::Table => plans.profiles[column].add(&converted.array, misfits, workspace),

@@ -56,3 +56,8 @@ fn sheet() {
 fn table() {
     replay("table", townhall_metadata::fuzz_table);
 }
+
+#[test]
+fn qu_definition() {
+    replay("qu_definition", townhall_metadata::fuzz_qu_definition);
+}

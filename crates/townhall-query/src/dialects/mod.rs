@@ -7,6 +7,7 @@ mod db_to_api;
 mod dkan;
 mod expression;
 mod opendatasoft;
+mod qu;
 mod soda;
 mod syntax;
 mod townhall;
@@ -19,6 +20,7 @@ pub use datasette::Datasette;
 pub use db_to_api::{DB_TO_API_ID, DbToApi};
 pub use dkan::{DKAN_LIMIT, Dkan};
 pub use opendatasoft::Opendatasoft;
+pub use qu::{QU_CLAUSES, Qu, QuReading, QuRules, read_qu};
 pub use soda::Soda;
 pub use townhall::{OPERATORS, Townhall};
 
@@ -32,7 +34,7 @@ pub trait QueryDialect: Sync {
 
 /// Every dialect, in the order the documentation lists them.
 pub const QUERY_DIALECTS: &[&dyn QueryDialect] =
-    &[&Townhall, &Soda, &Ckan, &Dkan, &Opendatasoft, &Datasette, &DbToApi];
+    &[&Townhall, &Soda, &Ckan, &Dkan, &Opendatasoft, &Datasette, &DbToApi, &Qu];
 
 /// The dialect of a name.
 pub fn dialect_by_name(name: &str) -> Option<&'static dyn QueryDialect> {

@@ -15,6 +15,7 @@ mod mcp;
 pub mod negotiate;
 mod openapi;
 pub mod params;
+mod reports_api;
 mod respond;
 mod saved_queries;
 mod scores;
@@ -248,5 +249,6 @@ fn answers() -> Router<Site> {
         .merge(data_pages::routes())
         .merge(sql::routes())
         .merge(saved_queries::routes())
+        .merge(reports_api::routes())
         .merge(mcp::routes())
 }

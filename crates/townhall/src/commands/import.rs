@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use townhall_app::{ImportOptions, ImportReport, TablePolicy};
+use townhall_app::{ImportOptions, ImportReport, Layout, TablePolicy};
 use townhall_model::Severity;
 
 use super::reading::read_options;
@@ -10,8 +10,19 @@ use super::{Failure, Outcome, open, print, settings};
 use crate::cli::{Global, Import, TablesFrom};
 use crate::progress::ImportProgress;
 
-pub async fn run(global: Global, args: Import) -> Result<Outcome, Failure> {
-    let options = options(&args)?;
+pub async fn run(global: Global, mut args: Import) -> Result<Outcome, Failure> {
+    let layout = match args.reading.layout.take() {
+        None => None,
+        Some(name) => {
+            let layout = Layout::find(&name)?;
+            // Where the columns of fixed-width text stand is for the reader to know.
+            if layout.is_none() {
+                args.reading.layout = Some(name);
+            }
+            layout
+        }
+    };
+    let options = ImportOptions { layout, ..options(&args)? };
     let settings = settings(&global, &[])?;
     let app = open(&settings).await?;
     let mut progress = ImportProgress::new(&global);
@@ -39,6 +50,7 @@ fn options(args: &Import) -> Result<ImportOptions, Failure> {
         },
         organization: args.organization.clone(),
         read,
+        layout: None,
     })
 }
 

@@ -16,9 +16,11 @@ mod license;
 mod man;
 mod merge;
 mod page;
+mod qu;
 mod query;
 mod query_worker;
 mod reading;
+mod report;
 mod saved_query;
 mod score;
 mod serve;
@@ -112,6 +114,8 @@ pub fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Api(args) => on_runtime(api::run(global, args)),
         Command::SavedQuery(args) => on_runtime(saved_query::run(global, args)),
         Command::Dictionary(args) => on_runtime(dictionary::run(global, args)),
+        Command::Report(args) => on_runtime(report::run(global, args)),
+        Command::Qu(args) => on_runtime(qu::run(global, args)),
         Command::Page(args) => on_runtime(page::run(global, args)),
         Command::Diff(args) => on_runtime(diff::run(global, args)),
         Command::Export(args) => on_runtime(export::run(global, args)),

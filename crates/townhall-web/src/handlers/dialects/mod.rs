@@ -2,10 +2,12 @@
 //! found what table is meant, and the answer is put in the shape that the system's clients expect.
 
 mod ckan;
+mod data_browser;
 mod datasette;
 mod db_to_api;
 mod dkan;
 mod opendatasoft;
+mod qu;
 mod soda;
 
 use axum::Router;
@@ -23,6 +25,8 @@ pub fn routes() -> Router<Site> {
         .merge(opendatasoft::routes())
         .merge(datasette::routes())
         .merge(db_to_api::routes())
+        .merge(qu::routes())
+        .merge(data_browser::routes())
 }
 
 /// A message with its hint.

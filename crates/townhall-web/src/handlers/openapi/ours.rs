@@ -113,6 +113,16 @@ pub(super) fn tables(paths: &mut Paths, samples: &Samples) {
     table("/api/tables/{id}/dictionary", "getDictionary", "Read what the columns mean")
         .one_of("_form", "The form; JSON unless said", forms)
         .put(paths, TAG, "The dictionary, in the form asked for");
+    table("/api/tables/{id}/reports", "listReports", "List the reports that a table can answer").put(
+        paths,
+        TAG,
+        "The reports",
+    );
+    table("/api/tables/{id}/reports/{name}", "getReport", "Read a report")
+        .path("name", "The report", "")
+        .one_of("_labels", "What the dictionary's codes stand for instead of the codes", ["1"])
+        .one_of("_format", "A file instead", formats())
+        .put(paths, TAG, "The rows, with what the report is and how it is drawn");
     table("/api/tables/{id}/openapi.json", "describeTable", "Read this description for one table").put(
         paths,
         TAG,

@@ -17,6 +17,7 @@ mod error;
 mod feedback;
 mod home;
 mod map;
+mod qu;
 mod quality;
 mod search;
 mod site;
@@ -47,6 +48,7 @@ pub use error::ErrorView;
 pub use feedback::FeedbackView;
 pub use home::{HomeView, NumberFact};
 pub use map::MapView;
+pub use qu::{QuClause, QuItem, QuList, QuTable, QuView};
 pub use quality::{QualitySummary, QualityView, Tick};
 pub use search::{Facet, FacetValue, FilterChip, Hit, PlaceTimeForm, SearchView, ZeroHelp};
 pub use site::{
