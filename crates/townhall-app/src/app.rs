@@ -15,6 +15,7 @@ use townhall_store::{BlobSettings, Blobs, Store, StoreSettings};
 
 use crate::Error;
 use crate::catalog::Catalog;
+use crate::databases::{DatabaseSettings, Databases, LiveDatabases, SharedDatabases};
 use crate::doctor::Doctor;
 use crate::exports::Exports;
 use crate::imports::Imports;
@@ -59,6 +60,8 @@ pub struct AppSettings {
     pub query_hot_bytes: u64,
     /// How SQL queries are given to processes of their own; without it they are answered in this one.
     pub query_workers: Option<WorkerSettings>,
+    /// How databases whose tables are published are asked.
+    pub databases: DatabaseSettings,
 }
 
 impl AppSettings {
@@ -80,6 +83,7 @@ impl AppSettings {
             query_memory_bytes: 512 * 1024 * 1024,
             query_hot_bytes: 256 * 1024 * 1024,
             query_workers: None,
+            databases: DatabaseSettings::default(),
         }
     }
 }
@@ -101,6 +105,7 @@ struct Inner {
     scored: crate::scores::ScoreCache,
     known_tables: crate::tables::KnownTables,
     query_workers: Option<Workers>,
+    databases: SharedDatabases,
     /// Only one task at a time tails the change log into the index.
     indexing: tokio::sync::Mutex<()>,
 }
@@ -118,8 +123,10 @@ impl App {
         let reader: Arc<dyn ReadBlob> = Arc::new(BlobReader(blobs.clone()));
         let query_workers =
             settings.query_workers.clone().map(|workers| Workers::new(workers, reader.clone()));
-        let engine = Engine::new(
+        let databases = Arc::new(LiveDatabases::new(store.clone(), settings.databases.clone()));
+        let engine = Engine::with_live(
             reader,
+            Some(databases.clone()),
             EngineSettings {
                 timeout: settings.query_timeout,
                 memory_bytes: settings.query_memory_bytes,
@@ -142,6 +149,7 @@ impl App {
             scored: Default::default(),
             known_tables: Default::default(),
             query_workers,
+            databases,
             indexing: Default::default(),
         };
         let app = Self { inner: Arc::new(inner) };
@@ -177,6 +185,15 @@ impl App {
     /// Catalogue files.
     pub fn exports(&self) -> Exports<'_> {
         Exports { app: self }
+    }
+
+    /// Databases whose tables are published.
+    pub fn databases(&self) -> Databases<'_> {
+        Databases { app: self }
+    }
+
+    pub(crate) fn live_databases(&self) -> &SharedDatabases {
+        &self.inner.databases
     }
 
     /// Slow work.

@@ -3,6 +3,7 @@
 pub mod access;
 mod app;
 mod catalog;
+mod databases;
 mod doctor;
 mod error;
 mod exports;
@@ -24,6 +25,10 @@ pub use access::Audience;
 pub use app::{App, AppSettings, CatalogueSettings};
 pub use catalog::{
     DatasetDetail, HostedFile, Numbers, OrganizationName, OrganizationSummary, RevisionSummary,
+};
+pub use databases::{
+    Address, Connection, DATABASES, DatabaseSettings, Databases, PasswordFrom, PublishedTable, RefreshReport,
+    RefreshedTable, Rules,
 };
 pub use error::Error;
 pub use exports::CatalogueForm;

@@ -5,7 +5,7 @@ use townhall_model::table::ColumnType;
 use crate::error::DatabaseError;
 
 /// A table or view.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TableName {
     /// The schema it is in, or the catalog where schemas are called so; none where there is but one.
     pub schema: Option<String>,

@@ -17,7 +17,8 @@ use townhall_model::{Finding, Severity};
 use townhall_store::{Actor, ActorKind};
 
 pub use report::{ImportReport, InputReport};
-pub(crate) use suggest::from_profile as suggestion_from_profile;
+pub(crate) use data_file::SUGGESTED;
+pub(crate) use suggest::{from_profile as suggestion_from_profile, title as suggested_title};
 
 use crate::{App, Error};
 pub(crate) use inputs::InputFile;

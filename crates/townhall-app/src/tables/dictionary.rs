@@ -117,7 +117,7 @@ impl Tables<'_> {
         self.put_dictionary(actor, id, earlier.dictionary, false).await
     }
 
-    async fn put_dictionary(
+    pub(crate) async fn put_dictionary(
         &self,
         actor: &Actor,
         id: TableId,
