@@ -4,6 +4,7 @@ mod completions;
 mod config;
 mod convert;
 mod convert_files;
+mod database;
 mod demo;
 mod dictionary;
 mod diff;
@@ -106,6 +107,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Import(args) => on_runtime(import::run(global, args)),
         Command::Convert(args) => on_runtime(convert::run(global, args)),
         Command::Query(args) => on_runtime(query::run(global, args)),
+        Command::Database(args) => on_runtime(database::run(global, args)),
         Command::Dictionary(args) => on_runtime(dictionary::run(global, args)),
         Command::Diff(args) => on_runtime(diff::run(global, args)),
         Command::Export(args) => on_runtime(export::run(global, args)),
