@@ -165,7 +165,9 @@ impl Address {
 fn is_sqlite_file(text: &str) -> bool {
     let path = Path::new(text);
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    FILE_ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)) && !text.contains("://") && path.is_file()
+    FILE_ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known))
+        && !text.contains("://")
+        && path.is_file()
 }
 
 fn is_odbc_password(key: &str) -> bool {
@@ -219,9 +221,19 @@ mod tests {
 
     #[test]
     fn a_password_is_kept_apart_from_its_address() {
-        check("postgres://ann:s3cret@db:5433/City%20Data", "postgres://ann@db:5433/City%20Data", Some("s3cret"), "city-20data");
+        check(
+            "postgres://ann:s3cret@db:5433/City%20Data",
+            "postgres://ann@db:5433/City%20Data",
+            Some("s3cret"),
+            "city-20data",
+        );
         check("mysql://ann@db/towns", "mysql://ann@db/towns", None, "towns");
-        check("mysql://ann@db/towns?password=s3cret&x=1", "mysql://ann@db/towns?x=1", Some("s3cret"), "towns");
+        check(
+            "mysql://ann@db/towns?password=s3cret&x=1",
+            "mysql://ann@db/towns?x=1",
+            Some("s3cret"),
+            "towns",
+        );
         check("sqlite:data/my towns.db", "sqlite:data/my towns.db", None, "my-towns");
         check(
             "odbc:Driver={My; Driver};PWD={s3cret;}}x};Database=Towns",

@@ -43,7 +43,10 @@ pub struct OpenSettings {
 
 impl Default for OpenSettings {
     fn default() -> Self {
-        Self { connections: 4, patience: Duration::from_secs(10), timeout: Duration::from_secs(30),
+        Self {
+            connections: 4,
+            patience: Duration::from_secs(10),
+            timeout: Duration::from_secs(30),
             long_timeout: Duration::from_secs(3_600),
         }
     }
@@ -58,8 +61,11 @@ pub trait DatabaseKind: Sync {
     /// How it is called.
     fn info(&self) -> &'static DatabaseInfo;
     /// Opens the database of an address, and makes sure that it answers.
-    async fn open(&self, address: &Address, settings: &OpenSettings)
-    -> Result<Arc<dyn Database>, DatabaseError>;
+    async fn open(
+        &self,
+        address: &Address,
+        settings: &OpenSettings,
+    ) -> Result<Arc<dyn Database>, DatabaseError>;
 }
 
 /// A database that answers.
@@ -78,11 +84,8 @@ pub trait Database: Send + Sync + fmt::Debug {
     /// The statement that counts the rows of a condition.
     fn counting(&self, table: &TableDescription, condition: &Condition) -> Result<Statement, DatabaseError>;
     /// The rows that are wanted, in batches of our types.
-    async fn rows(
-        &self,
-        table: &TableDescription,
-        request: &RowsRequest,
-    ) -> Result<RowStream, DatabaseError>;
+    async fn rows(&self, table: &TableDescription, request: &RowsRequest)
+    -> Result<RowStream, DatabaseError>;
     /// How many rows meet a condition.
     async fn count(&self, table: &TableDescription, condition: &Condition) -> Result<u64, DatabaseError>;
     /// Lets go of all connections.

@@ -32,9 +32,7 @@ fn data_type(kind: ColumnType) -> DataType {
 impl TableDescription {
     /// The schema of batches of these columns.
     pub fn schema(&self, columns: &[String]) -> Result<SchemaRef, DatabaseError> {
-        let field = |name: &String| {
-            Ok(Field::new(name, data_type(self.require(name)?.kind), true))
-        };
+        let field = |name: &String| Ok(Field::new(name, data_type(self.require(name)?.kind), true));
         Ok(Arc::new(Schema::new(columns.iter().map(field).collect::<Result<Vec<_>, DatabaseError>>()?)))
     }
 

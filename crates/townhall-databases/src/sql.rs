@@ -64,7 +64,13 @@ pub(crate) trait Flavor: Sync {
     }
     /// A condition on a text: that it holds another, is another in any case, or is like a pattern in which `!` stands before
     /// what is plain.
-    fn text(&self, column: &ColumnDescription, how: TextMatch, ignore_case: bool, place: &str) -> Option<String>;
+    fn text(
+        &self,
+        column: &ColumnDescription,
+        how: TextMatch,
+        ignore_case: bool,
+        place: &str,
+    ) -> Option<String>;
     /// The same condition turned round; none where that can't be said.
     fn not(&self, condition: &str) -> Option<String> {
         Some(format!("(({condition}) is not true)"))
@@ -154,7 +160,9 @@ impl<'a> Writer<'a> {
         }
         self.text.push_str(" where ");
         match self.condition(condition) {
-            Pushes::No => Err(DatabaseError::Refused { detail: "a condition was asked that it can't apply".to_owned() }),
+            Pushes::No => {
+                Err(DatabaseError::Refused { detail: "a condition was asked that it can't apply".to_owned() })
+            }
             _ => Ok(()),
         }
     }
@@ -249,7 +257,9 @@ impl<'a> Writer<'a> {
         parts.push(format!("{compared} {} {}", how.sql(), self.flavor.parameter(column, &place)));
         let guard = self.flavor.guard(column);
         let text = match (how, guard) {
-            (Comparison::Ne, Some(guard)) => format!("({} or {name} is null or not ({guard}))", parts.join(" and ")),
+            (Comparison::Ne, Some(guard)) => {
+                format!("({} or {name} is null or not ({guard}))", parts.join(" and "))
+            }
             (Comparison::Ne, None) => format!("({} or {name} is null)", parts.join(" and ")),
             (_, guard) => {
                 parts.extend(guard);

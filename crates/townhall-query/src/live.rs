@@ -259,11 +259,15 @@ impl Engine {
 
     async fn split(&self, table: &TableSource, filter: &Filter) -> Result<Split, QueryError> {
         if names_row(filter) {
-            return Err(QueryProblem::new(ROW, "the rows of this table stay in a database and have no numbers")
-                .with_hint("filter by the columns of its key")
-                .into());
+            return Err(QueryProblem::new(
+                ROW,
+                "the rows of this table stay in a database and have no numbers",
+            )
+            .with_hint("filter by the columns of its key")
+            .into());
         }
-        let away = || LiveError { kind: ErrorKind::Unavailable, message: "no database can be asked here".into() };
+        let away =
+            || LiveError { kind: ErrorKind::Unavailable, message: "no database can be asked here".into() };
         let rows = self.live().ok_or_else(away)?.open(table).await?;
         let (mut pushed, mut rest) = (Filter::everything(), Filter::everything());
         for part in parts(filter, table) {
@@ -285,7 +289,8 @@ impl Engine {
         wanted: RowsWanted,
         before: u64,
     ) -> Result<DataFrame, QueryError> {
-        let fields = table.columns.iter().map(|column| Field::new(&column.name, data_type(column.kind), true));
+        let fields =
+            table.columns.iter().map(|column| Field::new(&column.name, data_type(column.kind), true));
         let row = Field::new(ROW, DataType::Int64, false);
         let schema = Arc::new(Schema::new(fields.chain([row]).collect::<Vec<_>>()));
         Ok(self.session().read_table(Arc::new(LiveTable { schema, rows: rows.clone(), wanted, before }))?)
@@ -328,9 +333,8 @@ fn parts(filter: &Filter, table: &TableSource) -> Vec<Filter> {
     match filter {
         Filter::All(inner) => inner.iter().flat_map(|part| parts(part, table)).collect(),
         Filter::Search { columns, words } => {
-            let is_text = |name: &&str| {
-                table.column(name).is_some_and(|column| column.kind == ColumnType::Text)
-            };
+            let is_text =
+                |name: &&str| table.column(name).is_some_and(|column| column.kind == ColumnType::Text);
             let named: Vec<&str> = match columns.is_empty() {
                 true => table.columns.iter().map(|column| column.name.as_str()).filter(is_text).collect(),
                 false => columns.iter().map(String::as_str).collect(),
@@ -355,14 +359,14 @@ fn parts(filter: &Filter, table: &TableSource) -> Vec<Filter> {
 
 /// Whether a condition is about the numbers of rows.
 fn names_row(filter: &Filter) -> bool {
-    fn value(value: &Value) -> bool {
+    fn has_row(value: &Value) -> bool {
         match value {
             Value::Column(name) => name == ROW,
-            Value::Call(_, arguments) => arguments.iter().any(value),
-            Value::Aggregate(_, of) => of.as_deref().is_some_and(value),
+            Value::Call(_, arguments) => arguments.iter().any(has_row),
+            Value::Aggregate(_, of) => of.as_deref().is_some_and(has_row),
             Value::Case(branches, otherwise) => {
-                branches.iter().any(|(when, then)| names_row(when) || value(then))
-                    || otherwise.as_deref().is_some_and(value)
+                branches.iter().any(|(when, then)| names_row(when) || has_row(then))
+                    || otherwise.as_deref().is_some_and(has_row)
             }
             Value::Literal(_) | Value::Null => false,
         }
@@ -375,8 +379,8 @@ fn names_row(filter: &Filter) -> bool {
         | Filter::Text { column, .. }
         | Filter::Null { column } => column == ROW,
         Filter::Search { .. } => false,
-        Filter::Test { left, right, .. } => value(left) || value(right),
-        Filter::Matches { value: of, .. } | Filter::Missing(of) => value(of),
+        Filter::Test { left, right, .. } => has_row(left) || has_row(right),
+        Filter::Matches { value: of, .. } | Filter::Missing(of) => has_row(of),
     }
 }
 
@@ -394,7 +398,8 @@ fn numbered(
     let numbers: ArrayRef =
         Arc::new(Int64Array::from_iter_values(first..first.saturating_add(rows.num_rows() as i64)));
     let columns = rows.columns().iter().zip(outputs);
-    let columns = columns.map(|(column, output)| if is_number(output) { numbers.clone() } else { column.clone() });
+    let columns =
+        columns.map(|(column, output)| if is_number(output) { numbers.clone() } else { column.clone() });
     RecordBatch::try_new(rows.schema(), columns.collect()).map_err(failed)
 }
 
@@ -474,7 +479,7 @@ impl PartitionStream for LivePartition {
         let mut before = i64::try_from(self.before).unwrap_or(i64::MAX);
         let external = |error: LiveError| DataFusionError::External(Box::new(error));
         let batches = stream::once(async move { rows.rows(&wanted).await }).try_flatten();
-        let batches = batches.map(move |batch| {
+        let batches = batches.map(move |batch| -> Result<RecordBatch, DataFusionError> {
             let batch = batch.map_err(external)?;
             let count = batch.num_rows();
             let mut given = batch.columns().iter();

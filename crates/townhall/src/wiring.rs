@@ -8,8 +8,8 @@ use axum::Router;
 use tokio::net::TcpListener;
 use townhall::settings::Settings;
 use townhall_app::{
-    App, AppSettings, Audience, BlobSettings, CatalogueForm, CatalogueSettings, DatabaseSettings, FetchSettings, S3Settings,
-    WorkerSettings, parse_ranges,
+    App, AppSettings, Audience, BlobSettings, CatalogueForm, CatalogueSettings, DatabaseSettings,
+    FetchSettings, S3Settings, WorkerSettings, parse_ranges,
 };
 use townhall_model::ErrorKind;
 use townhall_web::handlers::{Site, SiteSettings, routes};

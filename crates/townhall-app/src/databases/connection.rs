@@ -64,8 +64,9 @@ impl Connection {
         let password = match &self.password {
             None => None,
             Some(PasswordFrom::Start) => Some(known.ok_or_else(|| {
-                Error::invalid("the password of this database was given for one run only")
-                    .with_hint("name where it is kept: townhall database add NAME ADDRESS --password-env VARIABLE")
+                Error::invalid("the password of this database was given for one run only").with_hint(
+                    "name where it is kept: townhall database add NAME ADDRESS --password-env VARIABLE",
+                )
             })?),
             Some(PasswordFrom::Env(name)) => Some(std::env::var(name).map_err(|_| {
                 Error::invalid(format!("the environment has no `{name}` for the password of the database"))

@@ -12,8 +12,8 @@ use townhall_databases::{
 };
 use townhall_model::ErrorKind;
 use townhall_query::{
-    Applies, BatchStream, Comparison, Filter, Literal, LiveError, LiveRows, OpenRows, RowsWanted, TableSource,
-    TextMatch,
+    Applies, BatchStream, Comparison, Filter, Literal, LiveError, LiveRows, OpenRows, RowsWanted,
+    TableSource, TextMatch,
 };
 use townhall_store::Store;
 
@@ -69,7 +69,11 @@ impl LiveDatabases {
     }
 
     /// Opens a connection that is not kept yet.
-    pub(super) async fn try_open(&self, name: &str, connection: &Connection) -> Result<Arc<dyn Database>, Error> {
+    pub(super) async fn try_open(
+        &self,
+        name: &str,
+        connection: &Connection,
+    ) -> Result<Arc<dyn Database>, Error> {
         let known = self.passwords.lock().unwrap_or_else(PoisonError::into_inner).0.get(name).cloned();
         let address = connection.opened(known)?;
         townhall_databases::open(&address, &self.settings).await.map_err(told)
@@ -157,7 +161,9 @@ fn for_everyone(connection: &str, error: DatabaseError) -> LiveError {
 impl OpenRows for LiveDatabases {
     async fn open(&self, table: &TableSource) -> Result<Arc<dyn LiveRows>, LiveError> {
         let away = |message: &str| LiveError { kind: ErrorKind::Unavailable, message: message.to_owned() };
-        let Some(live) = &table.live else { return Err(away("the rows of this table are not in a database")) };
+        let Some(live) = &table.live else {
+            return Err(away("the rows of this table are not in a database"));
+        };
         let opened = self.opened(&live.connection).await.map_err(|error| {
             let connection = &live.connection;
             tracing::warn!(database = connection, "the database `{connection}` could not be opened: {error}");
@@ -169,9 +175,10 @@ impl OpenRows for LiveDatabases {
             return Err(away("this table is not published any more"));
         }
         let described = opened.table(&name).await.map_err(|error| for_everyone(&live.connection, error))?;
-        let names = table.columns.iter().map(|column| {
-            (column.name.clone(), column.label.clone().unwrap_or_else(|| column.name.clone()))
-        });
+        let names = table
+            .columns
+            .iter()
+            .map(|column| (column.name.clone(), column.label.clone().unwrap_or_else(|| column.name.clone())));
         Ok(Arc::new(TableRows {
             connection: live.connection.clone(),
             database: opened.database.clone(),
@@ -205,7 +212,8 @@ impl TableRows {
 
     /// The condition in the words of the database; none where it has no words for it.
     fn condition(&self, filter: &Filter) -> Option<Condition> {
-        let all = |parts: &[Filter]| parts.iter().map(|part| self.condition(part)).collect::<Option<Vec<_>>>();
+        let all =
+            |parts: &[Filter]| parts.iter().map(|part| self.condition(part)).collect::<Option<Vec<_>>>();
         Some(match filter {
             Filter::All(parts) => Condition::All(all(parts)?),
             Filter::Any(parts) => Condition::Any(all(parts)?),
@@ -281,9 +289,10 @@ impl LiveRows for TableRows {
 
     async fn rows(&self, wanted: &RowsWanted) -> Result<BatchStream, LiveError> {
         let columns = wanted.columns.iter().map(|column| self.named(column));
-        let order = wanted.order.iter().map(|(column, descending)| {
-            Ok(Order { column: self.named(column)?, descending: *descending })
-        });
+        let order = wanted
+            .order
+            .iter()
+            .map(|(column, descending)| Ok(Order { column: self.named(column)?, descending: *descending }));
         let request = RowsRequest {
             columns: columns.collect::<Result<_, LiveError>>()?,
             condition: self.wanted(&wanted.condition)?,

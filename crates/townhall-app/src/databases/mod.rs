@@ -12,12 +12,12 @@ mod rules;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde_json::{Value, json};
 pub use connection::{Connection, PasswordFrom};
 pub use live::DatabaseSettings;
 pub(crate) use live::LiveDatabases;
 pub use publish::{RefreshReport, RefreshedTable};
 pub use rules::Rules;
+use serde_json::{Value, json};
 pub use townhall_databases::{Address, DATABASES, TableDescription};
 use townhall_databases::{Database, DatabaseError, TableName};
 use townhall_model::ErrorKind;
@@ -116,7 +116,7 @@ impl Databases<'_> {
     /// The tables of a connection as they would be published.
     pub async fn show(&self, name: &str) -> Result<Vec<PublishedTable>, Error> {
         let connection = self.connection(name).await?;
-        let database = self.app.live_databases().open(name).await.map_err(Error::from)?;
+        let database = self.app.live_databases().open(name).await?;
         let mut shown = Vec::new();
         for table in tables_of(&*database).await? {
             if connection.rules.allows_table(&table.shown()) {
@@ -134,7 +134,7 @@ impl Databases<'_> {
         progress: &mut (dyn FnMut(&str, u64) + Send),
     ) -> Result<RefreshReport, Error> {
         let connection = self.connection(name).await?;
-        let database = self.app.live_databases().open(name).await.map_err(Error::from)?;
+        let database = self.app.live_databases().open(name).await?;
         let tables = tables_of(&*database).await?;
         let allowed = tables.into_iter().filter(|table| connection.rules.allows_table(&table.shown()));
         let allowed: Vec<TableName> = allowed.collect();
@@ -143,7 +143,8 @@ impl Databases<'_> {
         let before = self.published(name).await?;
         let mut report = RefreshReport::default();
         for gone in before.difference(&now) {
-            report.removed += u64::from(self.retire(actor, name, gone, "the table is not published any more").await?);
+            report.removed +=
+                u64::from(self.retire(actor, name, gone, "the table is not published any more").await?);
         }
         self.note_published(actor, name, &now).await?;
         for table in &allowed {
@@ -193,7 +194,8 @@ impl Databases<'_> {
             .or_else(|| published.iter().find(|known| crate::tables::table_word(known) == word));
         let missing = || Error::not_found("table", table);
         let Some(known) = known else { return Ok(Some(Err(missing()))) };
-        let record = self.app.store().record_by_key(RecordKind::Dataset.name(), &key(connection, known)).await?;
+        let record =
+            self.app.store().record_by_key(RecordKind::Dataset.name(), &key(connection, known)).await?;
         let Some(record) = record else { return Ok(Some(Err(missing()))) };
         Ok(Some(self.app.tables().named(audience, &record.slug).await.map_err(|_| missing())))
     }
@@ -207,9 +209,9 @@ impl Databases<'_> {
         let rules = read(&document.text)?.rules;
         let table = name_of(database).shown();
         let before = manifest.columns.len();
-        manifest.columns.retain(|column| {
-            rules.allows_column(&table, column.label.as_deref().unwrap_or(&column.name))
-        });
+        manifest
+            .columns
+            .retain(|column| rules.allows_column(&table, column.label.as_deref().unwrap_or(&column.name)));
         if manifest.columns.len() < before {
             let is_kept = |name: &str| manifest.columns.iter().any(|column| column.name == name);
             manifest.rejects.retain(|cell| cell.column.as_deref().is_some_and(is_kept));
@@ -223,7 +225,12 @@ impl Databases<'_> {
         Ok(document.and_then(|document| serde_json::from_str(&document.text).ok()).unwrap_or_default())
     }
 
-    async fn note_published(&self, actor: &Actor, name: &str, tables: &BTreeSet<String>) -> Result<(), Error> {
+    async fn note_published(
+        &self,
+        actor: &Actor,
+        name: &str,
+        tables: &BTreeSet<String>,
+    ) -> Result<(), Error> {
         let document = NewDocument {
             kind: PUBLISHED.to_owned(),
             name: name.to_owned(),
@@ -238,7 +245,9 @@ impl Databases<'_> {
     async fn retire(&self, actor: &Actor, name: &str, table: &str, reason: &str) -> Result<bool, Error> {
         let store = self.app.store();
         let record = store.record_by_key(RecordKind::Dataset.name(), &key(name, table)).await?;
-        let Some(record) = record.filter(|record| record.status != RecordStatus::Retired) else { return Ok(false) };
+        let Some(record) = record.filter(|record| record.status != RecordStatus::Retired) else {
+            return Ok(false);
+        };
         store.set_status(actor, record.id, RecordStatus::Retired, Some(reason)).await?;
         Ok(true)
     }
@@ -253,12 +262,13 @@ impl PublishedTable {
                 "nullable": column.nullable, "comment": column.comment, "values": column.values,
             })
         });
-        let foreign = self.table.foreign_keys.iter().map(|key| {
-            json!({"columns": key.columns, "table": key.table, "references": key.references})
-        });
-        let left_out = self.table.left_out.iter().map(|column| {
-            json!({"name": column.name, "reason": column.reason})
-        });
+        let foreign = self
+            .table
+            .foreign_keys
+            .iter()
+            .map(|key| json!({"columns": key.columns, "table": key.table, "references": key.references}));
+        let left_out =
+            self.table.left_out.iter().map(|column| json!({"name": column.name, "reason": column.reason}));
         json!({
             "name": self.table.name.shown(), "view": self.table.is_view, "comment": self.table.comment,
             "primary_key": self.table.primary_key, "foreign_keys": foreign.collect::<Vec<_>>(),
@@ -282,7 +292,11 @@ async fn tables_of(database: &dyn Database) -> Result<Vec<TableName>, Error> {
     database.tables().await.map_err(told)
 }
 
-async fn described(database: &dyn Database, table: &TableName, rules: &Rules) -> Result<PublishedTable, Error> {
+async fn described(
+    database: &dyn Database,
+    table: &TableName,
+    rules: &Rules,
+) -> Result<PublishedTable, Error> {
     let whole = database.describe(table).await.map_err(told)?;
     let before = whole.columns.len() + whole.left_out.len();
     let shown = table.shown();
@@ -315,8 +329,11 @@ fn check_name(name: &str) -> Result<(), Error> {
     let is_good = !name.is_empty() && name.len() <= NAME_MAX && name.chars().all(is_plain);
     match is_good && name.starts_with(|c: char| c.is_ascii_alphanumeric()) {
         true => Ok(()),
-        false => Err(Error::invalid(format!("`{}` can't be the name of a database", name.chars().take(80).collect::<String>()))
-            .with_hint("use small letters, digits, - and _; it stands in addresses")),
+        false => Err(Error::invalid(format!(
+            "`{}` can't be the name of a database",
+            name.chars().take(80).collect::<String>()
+        ))
+        .with_hint("use small letters, digits, - and _; it stands in addresses")),
     }
 }
 

@@ -133,7 +133,7 @@ impl Publishing<'_> {
         let (id, version) =
             self.app.store().publish_version(self.actor, record, &shown, &title, &manifest).await?;
         self.describe(id, table).await?;
-        if !self.rules.live {
+        if !self.rules.live && table.comment.is_none() {
             self.app.catalog().describe_draft(self.actor, record, &manifest).await?;
         }
         let outcome = if standing.is_some() { "changed" } else { "added" };
@@ -142,7 +142,8 @@ impl Publishing<'_> {
 
     /// What makes a live table the same: where it is and what its columns are.
     fn identity(&self, table: &TableDescription) -> Value {
-        let columns = table.columns.iter().map(|column| json!([column.name, column.native, column.kind.name()]));
+        let columns =
+            table.columns.iter().map(|column| json!([column.name, column.native, column.kind.name()]));
         json!({
             "database": self.connection, "schema": table.name.schema, "table": table.name.name,
             "key": table.primary_key, "columns": columns.collect::<Vec<_>>(),
@@ -206,7 +207,11 @@ impl Publishing<'_> {
     }
 
     /// The version that says where the rows are; its own file has none.
-    async fn stays(&self, database: &Arc<dyn Database>, table: &TableDescription) -> Result<TableManifest, Error> {
+    async fn stays(
+        &self,
+        database: &Arc<dyn Database>,
+        table: &TableDescription,
+    ) -> Result<TableManifest, Error> {
         let none = RowsRequest { limit: Some(0), ..all(table) };
         let rows = database.count(table, &townhall_databases::Condition::everything()).await.map_err(told)?;
         let mut made = self.made(database, table, &none, &mut |_, _| {}).await?;
@@ -328,7 +333,8 @@ impl Publishing<'_> {
         let mut drafted = Dictionary::default();
         for column in &known.table.manifest.columns {
             let name = column.label.as_deref().unwrap_or(&column.name);
-            let is_written = known.dictionary.columns.get(&column.name).is_some_and(|meaning| !meaning.is_empty());
+            let is_written =
+                known.dictionary.columns.get(&column.name).is_some_and(|meaning| !meaning.is_empty());
             if let (Some(meaning), false) = (meaning(table, name), is_written) {
                 drafted.columns.insert(column.name.clone(), meaning);
             }

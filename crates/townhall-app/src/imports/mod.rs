@@ -16,8 +16,8 @@ use townhall_formats::ReadOptions;
 use townhall_model::{Finding, Severity};
 use townhall_store::{Actor, ActorKind};
 
-pub use report::{ImportReport, InputReport};
 pub(crate) use data_file::SUGGESTED;
+pub use report::{ImportReport, InputReport};
 pub(crate) use suggest::{from_profile as suggestion_from_profile, title as suggested_title};
 
 use crate::{App, Error};

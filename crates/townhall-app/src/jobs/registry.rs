@@ -60,5 +60,9 @@ fn run<J: Job>(ctx: &JobContext, payload: Value) -> Running<'_> {
 }
 
 /// The jobs, in the order the documentation lists them.
-pub const JOBS: &[JobInfo] =
-    &[JobInfo::of::<IngestTable>(), JobInfo::of::<FetchTable>(), JobInfo::of::<RunTool>(), JobInfo::of::<RefreshDatabase>()];
+pub const JOBS: &[JobInfo] = &[
+    JobInfo::of::<IngestTable>(),
+    JobInfo::of::<FetchTable>(),
+    JobInfo::of::<RunTool>(),
+    JobInfo::of::<RefreshDatabase>(),
+];

@@ -201,9 +201,7 @@ impl Tables<'_> {
         for table in tables {
             if let Some(version) = self.app.store().table_version(table.id, None).await? {
                 let manifest = self.app.databases().permitted(version.manifest).await?;
-                names.extend(
-                    manifest.columns.into_iter().map(|column| column.label.unwrap_or(column.name)),
-                );
+                names.extend(manifest.columns.into_iter().map(|column| column.label.unwrap_or(column.name)));
             }
         }
         Ok(names)

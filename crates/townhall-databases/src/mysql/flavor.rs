@@ -73,7 +73,13 @@ impl Flavor for MySqlFlavor {
         (column.form == Form::Text).then(|| format!("{} = {place}", self.quoted(&column.name)))
     }
 
-    fn text(&self, column: &ColumnDescription, how: TextMatch, ignore_case: bool, place: &str) -> Option<String> {
+    fn text(
+        &self,
+        column: &ColumnDescription,
+        how: TextMatch,
+        ignore_case: bool,
+        place: &str,
+    ) -> Option<String> {
         let exact = self.exact(column);
         let place = format!("{place} collate utf8mb4_bin");
         let (text, wanted) = match ignore_case {

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures::TryStreamExt;
-use sqlx::mysql::{MySqlArguments, MySqlConnectOptions, MySqlConnection, MySqlPool, MySqlPoolOptions, MySqlRow};
+use sqlx::mysql::{
+    MySqlArguments, MySqlConnectOptions, MySqlConnection, MySqlPool, MySqlPoolOptions, MySqlRow,
+};
 use sqlx::{AssertSqlSafe, ConnectOptions, Row};
 
 use self::flavor::FLAVOR;
@@ -72,7 +74,11 @@ async fn limit_time(connection: &mut MySqlConnection, limit: Duration) -> Result
         return Ok(());
     }
     let millis = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
-    sqlx::query("set session max_execution_time = ?").persistent(false).bind(millis).execute(connection).await?;
+    sqlx::query("set session max_execution_time = ?")
+        .persistent(false)
+        .bind(millis)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

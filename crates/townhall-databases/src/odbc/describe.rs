@@ -11,7 +11,8 @@ use crate::limits::{COLUMNS_MAX, TABLES_MAX};
 const USUAL: [&str; 4] = ["", "dbo", "public", "main"];
 
 /// Schemas of the system.
-const SYSTEM: [&str; 7] = ["information_schema", "sys", "pg_catalog", "mysql", "performance_schema", "sysibm", "syscat"];
+const SYSTEM: [&str; 7] =
+    ["information_schema", "sys", "pg_catalog", "mysql", "performance_schema", "sysibm", "syscat"];
 
 macro_rules! text {
     ($cell:expr) => {
@@ -73,7 +74,9 @@ pub(super) fn describe(
                 form,
                 is_certain: true,
             }),
-            None => left_out.push(LeftOut { name, reason: format!("values of type {native} are not published") }),
+            None => {
+                left_out.push(LeftOut { name, reason: format!("values of type {native} are not published") })
+            }
         }
     }
     // Not every driver knows of keys; then there are none.
@@ -122,7 +125,9 @@ fn form(data_type: i16, size: i32, scale: i16, native: &str) -> Option<Form> {
         9 | 91 => Form::Date,
         // SQL Server's and Oracle's instants with an offset come as texts that say so.
         -155 => Form::Timestamp,
-        11 | 93 if native.to_lowercase().contains("time zone") || native.eq_ignore_ascii_case("timestamptz") => {
+        11 | 93
+            if native.to_lowercase().contains("time zone") || native.eq_ignore_ascii_case("timestamptz") =>
+        {
             Form::Timestamp
         }
         11 | 93 => Form::Datetime,

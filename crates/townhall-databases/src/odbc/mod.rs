@@ -97,7 +97,9 @@ impl Opened {
     ) -> Result<T, DatabaseError> {
         let turns = self.turns.clone().acquire_owned();
         let Ok(Ok(turn)) = tokio::time::timeout(self.way.settings.patience, turns).await else {
-            return Err(DatabaseError::Unreachable { detail: "no connection became free in time".to_owned() });
+            return Err(DatabaseError::Unreachable {
+                detail: "no connection became free in time".to_owned(),
+            });
         };
         let way = self.way.clone();
         blocking(move || {
@@ -153,7 +155,9 @@ impl Database for Opened {
         let (limit, offset) = (request.limit, request.offset);
         let turns = self.turns.clone().acquire_owned();
         let Ok(Ok(turn)) = tokio::time::timeout(self.way.settings.patience, turns).await else {
-            return Err(DatabaseError::Unreachable { detail: "no connection became free in time".to_owned() });
+            return Err(DatabaseError::Unreachable {
+                detail: "no connection became free in time".to_owned(),
+            });
         };
         let way = self.way.clone();
         tokio::task::spawn_blocking(move || {

@@ -3,9 +3,7 @@
 use sqlx::Row;
 use sqlx::postgres::{PgPool, PgRow};
 
-use crate::describe::{
-    ColumnDescription, Form, LeftOut, TableDescription, TableName, comment, gathered,
-};
+use crate::describe::{ColumnDescription, Form, LeftOut, TableDescription, TableName, comment, gathered};
 use crate::error::DatabaseError;
 use crate::limits::{COLUMNS_MAX, TABLES_MAX, VALUES_MAX};
 
@@ -227,7 +225,9 @@ mod tests {
         assert_eq!(listed(check), Some(vec!["open".to_owned(), "it's, shut".to_owned()]));
         assert_eq!(listed("CHECK ((size = ANY (ARRAY[1, 2])))"), Some(vec!["1".to_owned(), "2".to_owned()]));
         assert_eq!(
-            listed("CHECK (((c)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[])))"),
+            listed(
+                "CHECK (((c)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[])))"
+            ),
             Some(vec!["a".to_owned(), "b".to_owned()])
         );
         assert_eq!(listed("CHECK ((size > 3))"), None);

@@ -78,7 +78,13 @@ impl Flavor for PostgresFlavor {
         (column.form == Form::Text).then(|| format!("{} = {place}", text(self, column)))
     }
 
-    fn text(&self, column: &ColumnDescription, how: TextMatch, ignore_case: bool, place: &str) -> Option<String> {
+    fn text(
+        &self,
+        column: &ColumnDescription,
+        how: TextMatch,
+        ignore_case: bool,
+        place: &str,
+    ) -> Option<String> {
         let name = text(self, column);
         Some(match (how, ignore_case) {
             (TextMatch::Contains, true) => format!("strpos(lower({name}), lower({place})) > 0"),

@@ -123,8 +123,11 @@ async fn survey(
     columns: &mut Vec<ColumnDescription>,
     left_out: &mut Vec<LeftOut>,
 ) -> Result<(), DatabaseError> {
-    let open: Vec<String> =
-        columns.iter().filter(|column| column.form == Form::AsText).map(|column| column.name.clone()).collect();
+    let open: Vec<String> = columns
+        .iter()
+        .filter(|column| column.form == Form::AsText)
+        .map(|column| column.name.clone())
+        .collect();
     for name in open {
         let quoted = FLAVOR.quoted(&name);
         let text = format!("select {quoted} from {} limit {SURVEY_ROWS}", FLAVOR.table(table));
@@ -168,7 +171,9 @@ async fn survey(
 fn declared(native: &str, is_empty: bool) -> Form {
     match native.to_uppercase().as_str() {
         "DATE" if is_empty => Form::Date,
-        native if is_empty && (native.starts_with("DATETIME") || native.starts_with("TIMESTAMP")) => Form::Datetime,
+        native if is_empty && (native.starts_with("DATETIME") || native.starts_with("TIMESTAMP")) => {
+            Form::Datetime
+        }
         _ => Form::AsText,
     }
 }

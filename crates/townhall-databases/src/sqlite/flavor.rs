@@ -56,7 +56,13 @@ impl Flavor for SqliteFlavor {
         if ignore_case { like } else { glob(&like) }
     }
 
-    fn text(&self, column: &ColumnDescription, how: TextMatch, ignore_case: bool, place: &str) -> Option<String> {
+    fn text(
+        &self,
+        column: &ColumnDescription,
+        how: TextMatch,
+        ignore_case: bool,
+        place: &str,
+    ) -> Option<String> {
         let name = self.quoted(&column.name);
         Some(match (how, ignore_case) {
             (TextMatch::Contains, true) => format!("instr(lower({name}), lower({place})) > 0"),

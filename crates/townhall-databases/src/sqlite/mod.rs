@@ -26,12 +26,8 @@ use crate::sql::{self, Flavor, Pushes, Statement, date_text, moment_text};
 /// SQLite.
 pub struct Sqlite;
 
-const INFO: DatabaseInfo = DatabaseInfo {
-    name: "sqlite",
-    label: "SQLite",
-    schemes: &["sqlite"],
-    example: "sqlite:permits.db",
-};
+const INFO: DatabaseInfo =
+    DatabaseInfo { name: "sqlite", label: "SQLite", schemes: &["sqlite"], example: "sqlite:permits.db" };
 
 /// Steps of SQLite's machine between two looks at the clock.
 const STEPS: i32 = 10_000;

@@ -139,13 +139,22 @@ fn conditions() -> Vec<Condition> {
     all.push(Condition::Null { column: "founded".into() });
     let values = [Value::Text("Arden".into()), Value::Text("".into())];
     all.push(Condition::In { column: "name".into(), values: values.into() });
-    all.push(Condition::In { column: "id".into(), values: (1..900).step_by(2).map(Value::Integer).collect() });
+    all.push(Condition::In {
+        column: "id".into(),
+        values: (1..900).step_by(2).map(Value::Integer).collect(),
+    });
     all.push(Condition::In { column: "id".into(), values: vec![] });
     let opposites: Vec<_> = all.iter().map(|condition| Condition::Not(Box::new(condition.clone()))).collect();
     all.extend(opposites);
     all.push(Condition::Any(vec![
-        Condition::All(vec![compare("people", Gt, Value::Integer(0)), compare("open", Eq, Value::Boolean(false))]),
-        Condition::Not(Box::new(Condition::Any(vec![compare("area", Gte, Value::Number(0.0)), text(TextMatch::Contains, "a", true)]))),
+        Condition::All(vec![
+            compare("people", Gt, Value::Integer(0)),
+            compare("open", Eq, Value::Boolean(false)),
+        ]),
+        Condition::Not(Box::new(Condition::Any(vec![
+            compare("area", Gte, Value::Number(0.0)),
+            text(TextMatch::Contains, "a", true),
+        ]))),
     ]));
     all
 }
@@ -163,7 +172,8 @@ async fn conditions_find_the_rows_that_they_mean() {
             let order = vec![Order { column: "id".into(), descending: false }];
             let request = RowsRequest { condition: condition.clone(), order, ..RowsRequest::of(&["id"]) };
             let found = opened.draw(&table, &request).await;
-            let wanted = TOWNS.iter().filter(|town| meets(town, &condition)).map(|town| format!("{}\n", town.0));
+            let wanted =
+                TOWNS.iter().filter(|town| meets(town, &condition)).map(|town| format!("{}\n", town.0));
             assert_eq!(found, wanted.collect::<String>(), "{}: {condition:?}", opened.kind);
             let count = opened.database.count(&table, &condition).await.unwrap();
             assert_eq!(count, found.lines().count() as u64, "{}: {condition:?}", opened.kind);

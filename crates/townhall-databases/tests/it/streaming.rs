@@ -15,7 +15,8 @@ async fn everywhere() -> Vec<Opened> {
         with recursive n(id) as (select 1 union all select id + 1 from n where id < 300000)
         select id, 'row ' || id as name from n";
     let mut opened = vec![sqlite(counted).await];
-    let counted = "create table big as select id::int, 'row ' || id as name from generate_series(1, 300000) n(id)";
+    let counted =
+        "create table big as select id::int, 'row ' || id as name from generate_series(1, 300000) n(id)";
     opened.extend(postgres(counted).await);
     let counted = "create table big as select seq as id, concat('row ', seq) as name from seq_1_to_300000";
     opened.extend(mysql(counted).await);

@@ -106,7 +106,10 @@ create view seen_only as select id, note from kinds;
         without file: values of type blob are not published
     "#]]
     .assert_eq(&columns(&table));
-    assert_eq!((table.comment.as_deref(), &*table.primary_key), (Some("One of each"), &["id".to_owned()][..]));
+    assert_eq!(
+        (table.comment.as_deref(), &*table.primary_key),
+        (Some("One of each"), &["id".to_owned()][..])
+    );
     assert_eq!(table.foreign_keys[0].table, "parents");
     let view = opened.table("seen_only").await;
     assert_eq!((view.is_view, view.comment), (true, None));
@@ -156,7 +159,10 @@ async fn the_types_of_sqlite_are_what_the_values_are() {
     "#]]
     .assert_eq(&columns(&table));
     assert_eq!(table.primary_key, ["id"]);
-    assert_eq!((table.foreign_keys[0].table.as_str(), &*table.foreign_keys[0].references), ("parents", &["id".to_owned()][..]));
+    assert_eq!(
+        (table.foreign_keys[0].table.as_str(), &*table.foreign_keys[0].references),
+        ("parents", &["id".to_owned()][..])
+    );
     expect![[r#"
         1 | 5 | 12.5 | 0.1 | true | 2020-02-29 | 2020-01-02T03:04:05.250 | 2020-01-02T03:04:05Z | é | {"a": 1} | x | 3 | a7 | 2020-01-01 | 7
         2 | ∅ | ∅ | ∅ | ∅ | ∅ | ∅ | ∅ | ∅ | ∅ | 8 | 4 | ∅ | soon | ∅

@@ -12,7 +12,9 @@ async fn everywhere() -> Vec<Opened> {
     let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
     let ticked = |name: &str| format!("`{}`", name.replace('`', "``"));
     let sql = |table: String, column: String| {
-        format!("create table {table} (id int primary key, {column} int);\ninsert into {table} values (1, 5), (2, 6);\n")
+        format!(
+            "create table {table} (id int primary key, {column} int);\ninsert into {table} values (1, 5), (2, 6);\n"
+        )
     };
     let mut opened = vec![sqlite(&sql(quoted(TABLE), quoted(COLUMN))).await];
     opened.extend(postgres(&sql(quoted(TABLE), quoted(COLUMN))).await);

@@ -68,12 +68,13 @@ async fn a_live_table_answers_with_what_the_database_has_now() {
     assert_eq!(answer.header("etag"), "");
     assert_eq!(answer.header("cache-control"), "no-store");
     let page = answer.json();
-    assert_eq!(
-        page["data"][0],
-        json!({"id": 1, "full_name": "Ann", "town": "Arden", "born": "1970-01-01"})
-    );
+    assert_eq!(page["data"][0], json!({"id": 1, "full_name": "Ann", "town": "Arden", "born": "1970-01-01"}));
     assert_eq!((page["meta"]["total"].as_u64(), &page["meta"]["next"]), (Some(5), &Value::Null));
-    sqlite(&path, "insert into people values (6, 'Flo', 'Arden', 1, 'x', null); delete from people where id = 1").await;
+    sqlite(
+        &path,
+        "insert into people values (6, 'Flo', 'Arden', 1, 'x', null); delete from people where id = 1",
+    )
+    .await;
     assert_eq!(names(&app, &format!("{rows}?town=Arden")).await, ["Cyd", "Eve", "Flo"]);
     assert_eq!(app.get(&rows).await.json()["meta"]["total"], 5);
 }
@@ -112,7 +113,10 @@ async fn the_questions_of_a_live_table_are_those_of_any_table() {
         assert_eq!(a, b, "{question}");
     }
     for format in ["csv", "jsonl", "xlsx"] {
-        let (a, b) = (live.get(&format!("{of_live}.{format}")).await, copied.get(&format!("{of_copied}.{format}")).await);
+        let (a, b) = (
+            live.get(&format!("{of_live}.{format}")).await,
+            copied.get(&format!("{of_copied}.{format}")).await,
+        );
         let (a, b) = (a.expect(200), b.expect(200));
         assert!(format == "xlsx" || a.body == b.body, "{format}: {} {}", a.text(), b.text());
     }
@@ -144,7 +148,8 @@ async fn the_pages_of_a_live_table_follow_each_other_by_key() {
     sqlite(&path, "delete from people where id = 1").await;
     let cursor = page["meta"]["next"].as_str().unwrap();
     assert_eq!(names(&app, &format!("{rows}?_limit=2&_cursor={cursor}")).await, ["Cyd", "Dee"]);
-    let problem = app.get(&format!("{rows}?_limit=2&town=Arden&_cursor={cursor}")).await.expect(422).problem();
+    let problem =
+        app.get(&format!("{rows}?_limit=2&town=Arden&_cursor={cursor}")).await.expect(422).problem();
     assert!(problem["detail"].as_str().unwrap().contains("another question"), "{problem}");
 }
 
@@ -154,8 +159,16 @@ async fn what_is_kept_back_is_answered_like_what_is_not_there() {
         let (app, _) = portal(live).await;
         let rows = rows(&app).await;
         for question in [
-            "NAME=111-11", "NAME__startswith=1", "_sort=NAME", "_sort=-NAME", "_select=NAME", "_facet=NAME",
-            "_group=NAME", "_aggregate=max.NAME", "_where=NAME%20%3D%20%271%27", "_search=1&_search_columns=NAME",
+            "NAME=111-11",
+            "NAME__startswith=1",
+            "_sort=NAME",
+            "_sort=-NAME",
+            "_select=NAME",
+            "_facet=NAME",
+            "_group=NAME",
+            "_aggregate=max.NAME",
+            "_where=NAME%20%3D%20%271%27",
+            "_search=1&_search_columns=NAME",
         ] {
             let told = async |name: &str| {
                 let answer = app.get(&format!("{rows}?{}", question.replace("NAME", name))).await;
@@ -210,7 +223,10 @@ async fn a_copy_that_did_not_change_is_no_new_version() {
     let rows = rows(&app).await;
     assert_eq!(app.get(&rows).await.header("cache-control"), "public, no-cache");
     let report = refresh(&app).await;
-    assert_eq!((&report["unchanged"], &report["changed"], &report["added"]), (&json!(2), &json!(0), &json!(0)));
+    assert_eq!(
+        (&report["unchanged"], &report["changed"], &report["added"]),
+        (&json!(2), &json!(0), &json!(0))
+    );
     let before = app.world().await;
     refresh(&app).await;
     assert_eq!(app.world().await, before, "nothing is written");
@@ -242,7 +258,10 @@ async fn the_dictionary_is_drafted_from_what_the_database_says_and_kept_from_the
     add(&app, &path, true, &[]).await;
     refresh(&app).await;
     let dictionary = app.get(&rows(&app).await.replace("/rows", "/dictionary")).await.text();
-    assert!(dictionary.contains("The key of the table.") && dictionary.contains("Refers to the table towns (name)."));
+    assert!(
+        dictionary.contains("The key of the table.")
+            && dictionary.contains("Refers to the table towns (name).")
+    );
 }
 
 #[tokio::test]

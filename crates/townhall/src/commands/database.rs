@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use townhall_app::{Actor, ActorKind, Address, App, Connection, PasswordFrom, PublishedTable, RefreshReport, Rules};
+use townhall_app::{
+    Actor, ActorKind, Address, App, Connection, PasswordFrom, PublishedTable, RefreshReport, Rules,
+};
 use townhall_model::ErrorKind;
 
 use super::{Failure, Outcome, open, print, settings};
@@ -54,7 +56,7 @@ async fn add(global: &Global, app: &App, actor: &Actor, args: DatabaseAdd) -> Re
             columns: args.columns,
             except_columns: args.except_columns,
         },
-        ..Connection::new(&address, args.live)
+        ..Connection::new(&address, args.live && !args.snapshot)
     };
     app.databases().add(actor, &args.name, &connection, None).await?;
     refresh(global, app, actor, &args.name).await

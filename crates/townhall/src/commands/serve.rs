@@ -67,7 +67,8 @@ async fn bring_in_databases(app: &App, addresses: &[String]) -> Result<(), Failu
     let actor = Actor::new(ActorKind::Cli, "serve");
     let mut names: Vec<String> = Vec::new();
     for text in addresses {
-        let address = Address::read(text).map_err(|error| Failure::new(ErrorKind::Invalid, error.to_string()))?;
+        let address =
+            Address::read(text).map_err(|error| Failure::new(ErrorKind::Invalid, error.to_string()))?;
         let mut name = address.name();
         while names.contains(&name) {
             name.push_str("-2");

@@ -185,7 +185,12 @@ pub const KEYS: &[Key] = &[
     key("query.sql_spill_mb", Type::Number, "4096", "Disk that one SQL query may use, in megabytes."),
     key("databases.connections", Type::Number, "4", "Connections to one database at the same time."),
     key("databases.patience_s", Type::Number, "10", "Seconds that a connection to a database is waited for."),
-    key("databases.timeout_s", Type::Number, "15", "Seconds that a database may take for a page of rows, or to count them."),
+    key(
+        "databases.timeout_s",
+        Type::Number,
+        "15",
+        "Seconds that a database may take for a page of rows, or to count them.",
+    ),
     key(
         "databases.export_timeout_s",
         Type::Number,

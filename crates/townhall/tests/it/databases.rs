@@ -24,7 +24,10 @@ fn a_database_is_served_in_one_line() {
     command.args(["serve", &file, "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"]);
     command.current_dir(sandbox.path("")).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     let server = Server::of(&mut command);
-    assert_eq!(server.json("/db-to-api/county/towns/2.json"), json!([{"id": 2, "name": "Bree", "secret": "x2"}]));
+    assert_eq!(
+        server.json("/db-to-api/county/towns/2.json"),
+        json!([{"id": 2, "name": "Bree", "secret": "x2"}])
+    );
     let tables = server.json("/api/tables");
     let rows = format!("/api/tables/{}/rows?name=Camelot", tables["data"][0]["id"].as_str().unwrap());
     assert_eq!(server.json(&rows)["data"][0]["id"], 3);
@@ -68,7 +71,14 @@ fn a_password_is_never_kept_nor_shown() {
     let ended = sandbox.run(&["database", "add", "x", "postgres://ann:s3cret@127.0.0.1:1/x"]);
     assert_eq!(ended.code, 2, "{ended:?}");
     assert!(ended.stderr.contains("--password-env") && !ended.stderr.contains("s3cret"), "{ended:?}");
-    let mut command = sandbox.command(&["database", "add", "x", "postgres://ann@127.0.0.1:1/x", "--password-env", "DB_PASSWORD"]);
+    let mut command = sandbox.command(&[
+        "database",
+        "add",
+        "x",
+        "postgres://ann@127.0.0.1:1/x",
+        "--password-env",
+        "DB_PASSWORD",
+    ]);
     let output = command.env("DB_PASSWORD", "s3cret").output().unwrap();
     let told = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(7), "{told}");
