@@ -135,8 +135,9 @@ async fn survey(
         let mut kinds = BTreeMap::new();
         let mut texts = Vec::new();
         for row in &rows {
-            let kind = row.try_get_raw(0)?.type_info().name().to_owned();
-            if kind != "NULL" {
+            let value = row.try_get_raw(0)?;
+            if !value.is_null() {
+                let kind = value.type_info().name().to_owned();
                 if !matches!(kind.as_str(), "INTEGER" | "REAL" | "BLOB" | "BOOLEAN") {
                     texts.push(row.try_get_unchecked::<String, _>(0)?);
                 }

@@ -188,6 +188,11 @@ fn put(
     sink: &mut Sink,
 ) -> Result<(), DatabaseError> {
     let value = row.try_get_raw(index)?;
+    // Where there is no value, the driver tells the type that the column declares.
+    if value.is_null() {
+        sink.cells[index].none();
+        return Ok(());
+    }
     let kind = value.type_info().name().to_owned();
     match (kind.as_str(), column.form) {
         ("INTEGER" | "BOOLEAN", _) => {
@@ -199,7 +204,7 @@ fn put(
             let number = decoded::<f64>(value)?;
             sink.cells[index].number(Some(number));
         }
-        ("NULL" | "BLOB", _) => sink.cells[index].none(),
+        ("BLOB", _) => sink.cells[index].none(),
         (_, Form::Integer | Form::Number | Form::Decimal | Form::NumericBoolean) => sink.cells[index].none(),
         _ => {
             let text = decoded::<&[u8]>(value)?;
