@@ -257,6 +257,10 @@ pub(crate) fn date_of(text: &str) -> Option<i32> {
 /// The microseconds since 1970 of a text such as `2020-12-31 12:00:00.5`.
 pub(crate) fn moment_of(text: &str) -> Option<i64> {
     let text = text.trim();
+    // An offset would be passed over.
+    if text.get(10..).is_some_and(|clock| clock.contains(['+', '-', 'Z'])) {
+        return None;
+    }
     let time = match text.len() {
         10 => text.parse::<jiff::civil::Date>().ok()?.at(0, 0, 0, 0),
         _ => text.parse::<jiff::civil::DateTime>().ok()?,

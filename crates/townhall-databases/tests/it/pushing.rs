@@ -69,7 +69,7 @@ async fn mysql_is_sent_names_and_places_for_values() {
 #[tokio::test]
 async fn sqlite_is_sent_names_and_places_for_values() {
     let expected = expect![[r#"
-        select "id", "name" from "towns" where (("name" collate binary = ?1 and typeof("name") = 'text') and ("people" >= ?2 and typeof("people") = 'integer') and ("name" glob ?3 and typeof("name") = 'text') and (((("people" is null or not (typeof("people") = 'integer'))) is not true))) order by iif(typeof("people") = 'integer', 0, 1), "people" desc, iif(typeof("id") = 'integer', 0, 1), "id" asc limit 11 offset 20
+        select "id", "name" from "towns" where (("name" collate binary = ?1 and typeof("name") = 'text') and ("people" >= ?2 and typeof("people") = 'integer') and ("name" glob ?3 and typeof("name") = 'text') and ((("people" is null or not (typeof("people") = 'integer'))) is not true)) order by iif(typeof("people") = 'integer', 0, 1), "people" desc, iif(typeof("id") = 'integer', 0, 1), "id" asc limit 11 offset 20
         [Text("'; drop table towns; --"), Integer(5), Text("50%*")]
     "#]];
     check(sqlite(SQL).await, expected).await;
