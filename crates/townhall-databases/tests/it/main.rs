@@ -1,6 +1,8 @@
 //! Databases of every kind, asked in the same way. Servers are there when the environment names them: scripts/with-test-env.
 
 mod agreement;
+#[cfg(feature = "odbc")]
+mod odbc;
 mod pushing;
 mod streaming;
 mod support;

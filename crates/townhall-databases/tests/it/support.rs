@@ -79,6 +79,17 @@ fn fresh() -> String {
 }
 
 impl Opened {
+    #[cfg(feature = "odbc")]
+    pub fn of(kind: &'static str, database: Arc<dyn Database>) -> Self {
+        Self { kind, database, _folder: None }
+    }
+
+    /// The file of a SQLite database.
+    #[cfg(feature = "odbc")]
+    pub fn path(&self) -> std::path::PathBuf {
+        self._folder.as_ref().unwrap().path().join("test.db")
+    }
+
     /// The table of a name.
     pub async fn table(&self, name: &str) -> TableDescription {
         let tables = self.database.tables().await.unwrap();

@@ -166,7 +166,7 @@ async fn what_is_kept_back_is_answered_like_what_is_not_there() {
             "_select=NAME",
             "_facet=NAME",
             "_group=NAME",
-            "_aggregate=max.NAME",
+            "_aggregate=max(NAME)",
             "_where=NAME%20%3D%20%271%27",
             "_search=1&_search_columns=NAME",
         ] {
