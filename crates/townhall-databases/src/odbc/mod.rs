@@ -208,8 +208,8 @@ fn bound(statement: &Statement) -> Vec<Box<dyn InputParameter>> {
     let value = |value: &Value| -> Box<dyn InputParameter> {
         match value {
             Value::Text(text) => Box::new(text.clone().into_parameter()),
-            Value::Integer(number) => Box::new(number.into_parameter()),
-            Value::Number(number) => Box::new(number.into_parameter()),
+            Value::Integer(number) => Box::new((*number).into_parameter()),
+            Value::Number(number) => Box::new((*number).into_parameter()),
             Value::Boolean(truth) => Box::new(i64::from(*truth).into_parameter()),
             Value::Date(days) => Box::new(date_text(*days).into_parameter()),
             Value::Timestamp(micros) | Value::Datetime(micros) => {
@@ -229,13 +229,10 @@ fn execute<'c>(
     // Not every driver has a clock.
     let run = |timeout| connection.execute(&statement.text, values, timeout);
     match run(Some(timeout.max(1))) {
-        Ok(cursor) => Ok(cursor),
-        Err(odbc_api::Error::UnsupportedOdbcApiVersion(_)) => run(None).map_err(of_driver),
-        Err(error) => match error.to_string().contains("HYC00") {
-            true => run(None).map_err(of_driver),
-            false => Err(of_driver(error)),
-        },
+        Err(error) if error.to_string().contains("HYC00") => run(None),
+        outcome => outcome,
     }
+    .map_err(of_driver)
 }
 
 /// Puts the rows of a statement into the sink, until there are enough, no more, or nobody wants them.

@@ -172,7 +172,7 @@ fn column(row: &PgRow) -> Result<Result<ColumnDescription, LeftOut>, DatabaseErr
 
 /// Whether decimals of a type modifier are whole numbers of at most 18 digits.
 fn is_whole(modifier: i32) -> bool {
-    let (precision, scale) = ((modifier - 4) >> 16 & 0xffff, (modifier - 4) & 0x7ff);
+    let (precision, scale) = (((modifier - 4) >> 16) & 0xffff, (modifier - 4) & 0x7ff);
     modifier >= 4 && scale == 0 && precision <= 18
 }
 
@@ -237,7 +237,7 @@ mod tests {
     #[test]
     fn decimals_without_a_fraction_are_whole_numbers() {
         assert!(is_whole((10 << 16) + 4));
-        assert!(!is_whole((10 << 16 | 2) + 4));
+        assert!(!is_whole(((10 << 16) | 2) + 4));
         assert!(!is_whole((30 << 16) + 4));
         assert!(!is_whole(-1));
     }
