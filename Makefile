@@ -51,6 +51,7 @@ deny: ## Check licences, sources and that each heavy dependency stays in its cra
 
 unit: ## Run every Rust test
 	scripts/with-test-env cargo nextest run --locked --workspace --no-fail-fast
+	@if [ -e /usr/include/sqlext.h ]; then scripts/with-test-env cargo nextest run --locked -p townhall-databases --features odbc odbc; fi
 
 browser: build demo/dist/catalog.json ## Run the browser journeys against the real binary
 	cd e2e/browser && npm ci --no-audit --no-fund

@@ -15,6 +15,7 @@ use townhall_store::{BlobSettings, Blobs, Store, StoreSettings};
 
 use crate::Error;
 use crate::catalog::Catalog;
+use crate::databases::{DatabaseSettings, Databases, LiveDatabases, SharedDatabases};
 use crate::doctor::Doctor;
 use crate::exports::Exports;
 use crate::imports::Imports;
@@ -61,6 +62,8 @@ pub struct AppSettings {
     pub qu_patience: Duration,
     /// How SQL queries are given to processes of their own; without it they are answered in this one.
     pub query_workers: Option<WorkerSettings>,
+    /// How databases whose tables are published are asked.
+    pub databases: DatabaseSettings,
 }
 
 impl AppSettings {
@@ -83,6 +86,7 @@ impl AppSettings {
             query_hot_bytes: 256 * 1024 * 1024,
             qu_patience: Duration::from_secs(8),
             query_workers: None,
+            databases: DatabaseSettings::default(),
         }
     }
 }
@@ -105,6 +109,7 @@ struct Inner {
     known_tables: crate::tables::KnownTables,
     qu_computing: crate::qu::Computing,
     query_workers: Option<Workers>,
+    databases: SharedDatabases,
     /// Only one task at a time tails the change log into the index.
     indexing: tokio::sync::Mutex<()>,
 }
@@ -122,8 +127,10 @@ impl App {
         let reader: Arc<dyn ReadBlob> = Arc::new(BlobReader(blobs.clone()));
         let query_workers =
             settings.query_workers.clone().map(|workers| Workers::new(workers, reader.clone()));
-        let engine = Engine::new(
+        let databases = Arc::new(LiveDatabases::new(store.clone(), settings.databases.clone()));
+        let engine = Engine::with_live(
             reader,
+            Some(databases.clone()),
             EngineSettings {
                 timeout: settings.query_timeout,
                 memory_bytes: settings.query_memory_bytes,
@@ -147,6 +154,7 @@ impl App {
             known_tables: Default::default(),
             qu_computing: Default::default(),
             query_workers,
+            databases,
             indexing: Default::default(),
         };
         let app = Self { inner: Arc::new(inner) };
@@ -182,6 +190,15 @@ impl App {
     /// Catalogue files.
     pub fn exports(&self) -> Exports<'_> {
         Exports { app: self }
+    }
+
+    /// Databases whose tables are published.
+    pub fn databases(&self) -> Databases<'_> {
+        Databases { app: self }
+    }
+
+    pub(crate) fn live_databases(&self) -> &SharedDatabases {
+        &self.inner.databases
     }
 
     /// Slow work.

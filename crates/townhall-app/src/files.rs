@@ -93,6 +93,7 @@ fn table(
     let source = TableSource {
         id: TableId::new(),
         version: 1,
+        live: None,
         blob: BlobId::of(format!("{index}").as_bytes()),
         rows: ingested.rows,
         columns: ingested.columns,

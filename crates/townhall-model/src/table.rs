@@ -121,6 +121,30 @@ pub struct TableManifest {
     /// All rejects as JSON lines, when there are any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rejects_blob: Option<BlobId>,
+    /// The table of a database that the rows came from, or are asked of each time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database: Option<DatabaseTable>,
+}
+
+/// A table of somebody's database.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DatabaseTable {
+    /// The name of the connection.
+    pub connection: String,
+    /// The schema in the database.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// The name in the database.
+    pub table: String,
+    /// Whether names without a schema mean this schema.
+    #[serde(default)]
+    pub usual_schema: bool,
+    /// Whether the rows stay there and are asked of it each time: then the Parquet file has none.
+    #[serde(default)]
+    pub live: bool,
+    /// The columns, by their names here, that tell one row from another.
+    #[serde(default)]
+    pub key: Vec<String>,
 }
 
 impl TableManifest {

@@ -113,6 +113,9 @@ impl Engine {
 
     /// All rows or groups that match, in order, without their numbers.
     pub(crate) async fn all(&self, table: &TableSource, query: &RowsQuery) -> Result<DataFrame, QueryError> {
+        if table.live.is_some() && !query.is_grouped() {
+            return self.live_all(table, query).await;
+        }
         let frame = if query.is_grouped() {
             self.grouped(table, query).await?
         } else {
@@ -167,7 +170,11 @@ impl Engine {
             .select(results.iter().map(|output| compile::value(&output.value, table).alias(&output.name)))?)
     }
 
-    async fn facets(&self, matching: &DataFrame, query: &RowsQuery) -> Result<Vec<FacetCounts>, QueryError> {
+    pub(crate) async fn facets(
+        &self,
+        matching: &DataFrame,
+        query: &RowsQuery,
+    ) -> Result<Vec<FacetCounts>, QueryError> {
         let mut facets = Vec::new();
         for name in &query.facets {
             let counted = matching
@@ -183,6 +190,9 @@ impl Engine {
 
     /// The rows that match, cursor apart.
     async fn matching(&self, table: &TableSource, query: &RowsQuery) -> Result<DataFrame, QueryError> {
+        if table.live.is_some() {
+            return self.live_matching(table, &query.filter).await;
+        }
         let frame = self.session().read_parquet(address(&table.blob), ParquetReadOptions::default()).await?;
         Ok(match compile::filter(&query.filter, table) {
             Some(condition) => frame.filter(condition)?,
@@ -269,7 +279,7 @@ pub(crate) fn outputs(table: &TableSource, query: &RowsQuery) -> Vec<Output> {
 }
 
 /// The values that rows are sorted by: the name of a result stands for its value, unless a column has that name.
-fn sort_values(query: &RowsQuery, table: &TableSource, outputs: &[Output]) -> Vec<(Value, bool)> {
+pub(crate) fn sort_values(query: &RowsQuery, table: &TableSource, outputs: &[Output]) -> Vec<(Value, bool)> {
     query
         .sort
         .iter()
@@ -289,7 +299,7 @@ fn total_order(sorts: &[(Value, bool)], table: &TableSource) -> Vec<SortExpr> {
     compile::ordered(sorts.chain([(column(ROW), false)]))
 }
 
-fn key(index: usize) -> String {
+pub(crate) fn key(index: usize) -> String {
     format!("\u{1}sort{index}")
 }
 
@@ -445,7 +455,7 @@ fn reversed(rows: &RecordBatch) -> Result<RecordBatch, QueryError> {
 }
 
 /// A value as text that reads back to the same value.
-fn text_of(column: &ArrayRef, row: usize) -> Option<String> {
+pub(crate) fn text_of(column: &ArrayRef, row: usize) -> Option<String> {
     if column.is_null(row) {
         return None;
     }

@@ -99,16 +99,21 @@ pub(crate) fn place(table: &TableSource, query: &RowsQuery) -> Result<Place, Que
         return Err(QueryProblem::new("_cursor", "a place can't be given by a cursor and by an offset")
             .with_hint("leave one of them out"));
     }
-    let condition = beside(table, query, &position)?;
+    let columns = query.sort_columns(table).unwrap_or_default();
+    let condition = beside(table, &columns, &position, true)?;
     Ok(Place { condition, backwards: position.b, row: u64::try_from(position.r).ok(), offset: position.o })
 }
 
 /// The rows on the wanted side of a position, in the order of the sort columns and then of the rows' numbers.
-fn beside(table: &TableSource, query: &RowsQuery, position: &Position) -> Result<Filter, QueryProblem> {
+fn beside(
+    table: &TableSource,
+    columns: &[(&str, bool)],
+    position: &Position,
+    is_numbered: bool,
+) -> Result<Filter, QueryProblem> {
     let mut choices = Vec::new();
     let mut equal = Vec::new();
-    let columns = query.sort_columns(table).unwrap_or_default();
-    for ((name, descending), value) in columns.into_iter().zip(&position.k) {
+    for (&(name, descending), value) in columns.iter().zip(&position.k) {
         let kind = table.column(name).map_or(ColumnType::Text, |column| column.kind);
         let column = name.to_owned();
         let null = Filter::Null { column: column.clone() };
@@ -134,10 +139,61 @@ fn beside(table: &TableSource, query: &RowsQuery, position: &Position) -> Result
             }
         }
     }
+    if !is_numbered {
+        return Ok(Filter::Any(choices));
+    }
     let how = if position.b { Comparison::Lt } else { Comparison::Gt };
     let row = Filter::Compare { column: ROW.to_owned(), how, value: Literal::Integer(position.r) };
     choices.push(Filter::All([equal, vec![row]].concat()));
     Ok(Filter::Any(choices))
+}
+
+/// Where a page of a live table begins.
+pub(crate) struct LivePlace {
+    /// Only these rows.
+    pub condition: Filter,
+    /// How many of them are passed over.
+    pub offset: u64,
+    /// How many rows stand before the page.
+    pub before: u64,
+}
+
+/// The cursor of a page of a live table: after a row known by the values of the order's columns, or after so many rows.
+pub(crate) fn live(table: &TableSource, query: &RowsQuery, keys: Option<Anchor>, offset: u64) -> String {
+    let keys = keys.map(|anchor| anchor.values).unwrap_or_default();
+    write(&Position { v: table.version, q: mark(query), k: keys, r: 0, o: offset, b: false })
+}
+
+/// What the cursor of a question about a live table lets through, in the order of these columns, the last of which tell
+/// one row from another.
+pub(crate) fn live_place(
+    table: &TableSource,
+    query: &RowsQuery,
+    order: &[(&str, bool)],
+) -> Result<LivePlace, QueryProblem> {
+    let Some(cursor) = &query.cursor else {
+        let condition = Filter::everything();
+        return Ok(LivePlace { condition, offset: query.offset, before: query.offset });
+    };
+    let position = read(cursor).ok_or_else(|| {
+        QueryProblem::new("_cursor", "this is not a cursor")
+            .with_hint("take it from `meta.next` of the page before")
+    })?;
+    let is_other = position.v != table.version || position.q != mark(query);
+    if is_other || !(position.k.is_empty() || position.k.len() == order.len()) {
+        return Err(QueryProblem::new("_cursor", "it belongs to another question")
+            .with_hint("keep filters and sort as they were, or begin again without `_cursor`"));
+    }
+    if query.offset > 0 {
+        return Err(QueryProblem::new("_cursor", "a place can't be given by a cursor and by an offset")
+            .with_hint("leave one of them out"));
+    }
+    if position.k.is_empty() {
+        let condition = Filter::everything();
+        return Ok(LivePlace { condition, offset: position.o, before: position.o });
+    }
+    let condition = beside(table, order, &position, false)?;
+    Ok(LivePlace { condition, offset: 0, before: position.o })
 }
 
 fn read(cursor: &str) -> Option<Position> {

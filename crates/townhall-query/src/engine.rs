@@ -105,6 +105,7 @@ pub struct Engine {
 }
 
 struct Inner {
+    live: Option<Arc<dyn crate::live::OpenRows>>,
     runtime: Arc<RuntimeEnv>,
     settings: EngineSettings,
     turns: Arc<Semaphore>,
@@ -122,6 +123,15 @@ struct Cache {
 impl Engine {
     /// An engine over blobs.
     pub fn new(blobs: Arc<dyn ReadBlob>, settings: EngineSettings) -> Result<Self, QueryError> {
+        Self::with_live(blobs, None, settings)
+    }
+
+    /// An engine over blobs, and over databases for the tables whose rows stay there.
+    pub fn with_live(
+        blobs: Arc<dyn ReadBlob>,
+        live: Option<Arc<dyn crate::live::OpenRows>>,
+        settings: EngineSettings,
+    ) -> Result<Self, QueryError> {
         let spill = DiskManagerBuilder::default()
             .with_mode(DiskManagerMode::Directories(vec![settings.spill_dir.clone()]))
             .with_max_temp_directory_size(settings.spill_bytes);
@@ -132,11 +142,16 @@ impl Engine {
             .build_arc()?;
         let turns = Arc::new(Semaphore::new(settings.concurrency));
         let hot = Hot::new(blobs, settings.hot_bytes);
-        Ok(Self { inner: Arc::new(Inner { runtime, settings, turns, cache: Mutex::default(), hot }) })
+        Ok(Self { inner: Arc::new(Inner { live, runtime, settings, turns, cache: Mutex::default(), hot }) })
     }
 
     /// A page of rows or groups.
     pub async fn page(&self, table: &TableSource, query: &RowsQuery) -> Result<Arc<Page>, QueryError> {
+        if table.live.is_some() {
+            // What a database says may be otherwise the next moment: nothing is kept.
+            let _turn = self.turn().await?;
+            return self.in_time(self.live_page(table, query)).await.map(Arc::new);
+        }
         let key = format!("{}:{}:{query:?}", table.blob, table.version);
         if let Some(page) = self.cached(&key) {
             return Ok(page);
@@ -161,6 +176,9 @@ impl Engine {
 
     /// One row by its number.
     pub async fn row(&self, table: &TableSource, number: u64) -> Result<Arc<Page>, QueryError> {
+        if table.live.is_some() {
+            return self.live_row(table, number).await;
+        }
         let value = i64::try_from(number).map_err(|_| QueryError::NoRow { number })?;
         let query = RowsQuery {
             filter: Filter::Compare {
@@ -227,6 +245,11 @@ impl Engine {
             .with_default_features()
             .build();
         SessionContext::new_with_state(state)
+    }
+
+    /// What opens the rows of live tables.
+    pub(crate) fn live(&self) -> Option<&Arc<dyn crate::live::OpenRows>> {
+        self.inner.live.as_ref()
     }
 
     async fn turn(&self) -> Result<OwnedSemaphorePermit, QueryError> {

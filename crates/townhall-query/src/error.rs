@@ -61,6 +61,9 @@ pub enum QueryError {
     /// It needs more memory than a question may have.
     #[error("the question needs more memory than one may have; ask for fewer columns, groups or rows")]
     TooLarge,
+    /// The database that has the rows did not answer.
+    #[error(transparent)]
+    Live(#[from] crate::live::LiveError),
     /// The engine failed.
     #[error("the question could not be answered: {0}")]
     Engine(String),
@@ -75,6 +78,7 @@ impl QueryError {
             Self::Busy => ErrorKind::Limited,
             Self::TimedOut { .. } => ErrorKind::TimedOut,
             Self::TooLarge => ErrorKind::TooLarge,
+            Self::Live(error) => error.kind,
             Self::Engine(_) => ErrorKind::Internal,
         }
     }
@@ -100,6 +104,12 @@ impl From<datafusion::error::DataFusionError> for QueryError {
     fn from(error: datafusion::error::DataFusionError) -> Self {
         match error.find_root() {
             datafusion::error::DataFusionError::ResourcesExhausted(_) => Self::TooLarge,
+            datafusion::error::DataFusionError::External(inner) => {
+                match inner.downcast_ref::<crate::live::LiveError>() {
+                    Some(error) => Self::Live(error.clone()),
+                    None => Self::Engine(inner.to_string()),
+                }
+            }
             root => Self::Engine(root.to_string()),
         }
     }

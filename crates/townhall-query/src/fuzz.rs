@@ -54,6 +54,7 @@ fn table() -> TableSource {
     TableSource {
         id: TableId::from_uuid(Default::default()),
         version: 1,
+        live: None,
         blob: BlobId::of(b""),
         rows: 0,
         columns: vec![

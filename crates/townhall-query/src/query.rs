@@ -1,7 +1,7 @@
 //! The one logical query that every dialect produces.
 
 use serde::{Deserialize, Serialize};
-use townhall_model::table::{Column, ColumnType};
+use townhall_model::table::{Column, ColumnType, DatabaseTable};
 use townhall_model::{BlobId, TableId};
 
 use crate::filter::Filter;
@@ -23,6 +23,9 @@ pub struct TableSource {
     pub rows: u64,
     /// Its columns.
     pub columns: Vec<Column>,
+    /// The table of a database that has the rows, when the blob has none.
+    #[serde(default)]
+    pub live: Option<DatabaseTable>,
 }
 
 impl TableSource {

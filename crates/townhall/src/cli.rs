@@ -81,6 +81,8 @@ pub enum Command {
     SavedQuery(SavedQueryArgs),
     /// Describe other bodies' APIs, so that they can be tried in the console
     Api(ApiArgs),
+    /// Publish the tables of a database: PostgreSQL, MySQL, MariaDB, SQLite, and by ODBC others
+    Database(DatabaseArgs),
     /// Join several catalogs into one, of any versions, each record once
     Merge(Merge),
     /// Look for anything wrong in the data directory, and rebuild what is derived
@@ -124,9 +126,9 @@ pub struct Demo {
 
 #[derive(Debug, Args)]
 pub struct Serve {
-    /// Files or folders to serve at once, such as data.csv, beside what is in the data directory; without --data they are
-    /// all there is, and nothing is kept
-    #[arg(value_name = "FILE|URL|FOLDER")]
+    /// Files, folders or databases to serve at once, such as data.csv or postgres://reader@db/permits, beside what is in the
+    /// data directory; without --data they are all there is, and nothing is kept. The rows of databases stay where they are
+    #[arg(value_name = "FILE|URL|FOLDER|DATABASE")]
     pub inputs: Vec<String>,
     #[command(flatten)]
     pub reading: Reading,
@@ -139,6 +141,78 @@ pub struct Serve {
     /// Run no jobs in this process
     #[arg(long)]
     pub no_worker: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct DatabaseArgs {
+    #[command(subcommand)]
+    pub command: DatabaseCommand,
+}
+
+/// What is done with databases.
+#[derive(Debug, Subcommand)]
+pub enum DatabaseCommand {
+    /// Keep a connection and publish its tables; again under the same name: change it
+    Add(DatabaseAdd),
+    /// List the connections
+    List,
+    /// Show the tables and columns of a connection as they would be published
+    Show {
+        /// The connection
+        name: String,
+    },
+    /// Bring what is published of a connection up to date; a new version comes only where something changed
+    Refresh {
+        /// The connection
+        name: String,
+        /// Leave it to the worker of a running portal
+        #[arg(long)]
+        later: bool,
+    },
+    /// Forget a connection and retire what was published of it
+    Remove {
+        /// The connection
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct DatabaseAdd {
+    /// What it is called here and in addresses: small letters, digits, - and _
+    pub name: String,
+    /// Where it is, without the password: postgres://…, mysql://…, sqlite:FILE, odbc:CONNECTION STRING
+    #[arg(value_name = "ADDRESS")]
+    pub address: String,
+    /// The variable of the environment that has the password
+    #[arg(long, value_name = "VARIABLE", conflicts_with = "password_file")]
+    pub password_env: Option<String>,
+    /// The file that has the password
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+    /// Leave the rows in the database and ask for them each time
+    #[arg(long, conflicts_with = "snapshot")]
+    pub live: bool,
+    /// Copy the rows, a version whenever they changed (the default)
+    #[arg(long)]
+    pub snapshot: bool,
+    /// Only these tables; `*` stands for any text
+    #[arg(long, value_name = "TABLE", value_delimiter = ',')]
+    pub tables: Vec<String>,
+    /// Not these tables
+    #[arg(long, value_name = "TABLE", value_delimiter = ',')]
+    pub except: Vec<String>,
+    /// Only these columns of the tables named
+    #[arg(long, value_name = "TABLE.COLUMN", value_delimiter = ',')]
+    pub columns: Vec<String>,
+    /// Not these columns, such as `*.ssn`: they are not shown, and can't be filtered or sorted by
+    #[arg(long, value_name = "TABLE.COLUMN", value_delimiter = ',')]
+    pub except_columns: Vec<String>,
+    /// Publish its tables at once, instead of keeping them as drafts
+    #[arg(long)]
+    pub publish: bool,
+    /// The organization of its datasets
+    #[arg(long, value_name = "NAME")]
+    pub organization: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -8,8 +8,8 @@ use axum::Router;
 use tokio::net::TcpListener;
 use townhall::settings::Settings;
 use townhall_app::{
-    App, AppSettings, Audience, BlobSettings, CatalogueForm, CatalogueSettings, FetchSettings, S3Settings,
-    WorkerSettings, parse_ranges,
+    App, AppSettings, Audience, BlobSettings, CatalogueForm, CatalogueSettings, DatabaseSettings,
+    FetchSettings, S3Settings, WorkerSettings, parse_ranges,
 };
 use townhall_model::ErrorKind;
 use townhall_web::handlers::{Site, SiteSettings, routes};
@@ -60,6 +60,13 @@ pub fn app_settings(settings: &Settings) -> Result<AppSettings, Failure> {
     app.query_memory_bytes = usize::try_from(settings.number("query.memory_mb")).unwrap_or(512) * 1024 * 1024;
     app.query_hot_bytes = settings.number("query.hot_mb").saturating_mul(1024 * 1024);
     app.query_workers = Some(query_workers(settings)?);
+    let seconds = |name| Duration::from_secs(settings.number(name));
+    app.databases = DatabaseSettings {
+        connections: u32::try_from(settings.number("databases.connections")).unwrap_or(4).max(1),
+        patience: seconds("databases.patience_s"),
+        timeout: seconds("databases.timeout_s"),
+        long_timeout: seconds("databases.export_timeout_s"),
+    };
     Ok(app)
 }
 

@@ -16,8 +16,9 @@ use townhall_formats::ReadOptions;
 use townhall_model::{Finding, RecordId, Severity};
 use townhall_store::{Actor, ActorKind};
 
+pub(crate) use data_file::SUGGESTED;
 pub use report::{ImportReport, InputReport};
-pub(crate) use suggest::from_profile as suggestion_from_profile;
+pub(crate) use suggest::{from_profile as suggestion_from_profile, title as suggested_title};
 
 use crate::layouts::Layout;
 use crate::{App, Error};

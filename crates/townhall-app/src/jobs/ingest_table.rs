@@ -88,6 +88,7 @@ impl IngestTable {
             rejects: ingested.rejects,
             rejects_total: ingested.rejects_total,
             rejects_blob,
+            database: None,
         }
     }
 }

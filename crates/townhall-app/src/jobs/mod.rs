@@ -2,6 +2,7 @@
 
 mod fetch_table;
 mod ingest_table;
+mod refresh_database;
 mod registry;
 mod run_tool;
 
@@ -16,6 +17,7 @@ use townhall_store::{Actor, ActorKind, Claimed, JobProgress, JobState};
 
 pub use fetch_table::FetchTable;
 pub use ingest_table::IngestTable;
+pub use refresh_database::RefreshDatabase;
 pub use registry::{JOBS, Job, JobInfo};
 pub use run_tool::RunTool;
 

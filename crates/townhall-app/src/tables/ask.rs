@@ -26,6 +26,11 @@ impl Question {
         (&self.source, &self.query)
     }
 
+    /// Whether the rows stay in a database, so that the answer may be another the next moment.
+    pub fn is_live(&self) -> bool {
+        self.source.live.is_some()
+    }
+
     /// How many rows are wanted, when it says so.
     pub fn limit(&self) -> Option<usize> {
         self.query.limit

@@ -66,8 +66,8 @@ impl Tables<'_> {
         let table = self.find(audience, id).await?;
         let version = self.version(id, as_of).await?;
         let status = table.status;
-        let detail =
-            TableDetail { table: summary(table), number: version.number, manifest: version.manifest };
+        let manifest = self.app.databases().permitted(version.manifest).await?;
+        let detail = TableDetail { table: summary(table), number: version.number, manifest };
         let source = Arc::new(source_of(&detail));
         let stored = self.app.store().dictionary(id).await?;
         let revision = stored.as_ref().map_or(0, |stored| stored.revision);

@@ -111,6 +111,8 @@ pub struct TablePage {
     pub offset: u64,
     /// Cells or rows that did not fit.
     pub rejects: u64,
+    /// Whether the numbers of the rows are their addresses; among some rows of a database they only count.
+    pub has_addresses: bool,
 }
 
 /// A row for people.
@@ -205,9 +207,8 @@ impl Tables<'_> {
         let mut names = Vec::new();
         for table in tables {
             if let Some(version) = self.app.store().table_version(table.id, None).await? {
-                names.extend(
-                    version.manifest.columns.into_iter().map(|column| column.label.unwrap_or(column.name)),
-                );
+                let manifest = self.app.databases().permitted(version.manifest).await?;
+                names.extend(manifest.columns.into_iter().map(|column| column.label.unwrap_or(column.name)));
             }
         }
         Ok(names)
@@ -366,24 +367,28 @@ impl Tables<'_> {
             next: page.next.clone(),
             previous: page.previous.clone(),
             version: detail.number,
-            truncated: page.has_more && page.numbers.is_empty(),
+            truncated: page.has_more && query.is_grouped(),
             facets: serde_json::Value::Object(facets),
         })
     }
 
-    /// What changes when the answer to a question would: the version and the question itself.
+    /// What changes when the answer to a question would: the version and the question itself; none when the answer may be
+    /// another the next moment.
     pub async fn etag(
         &self,
         audience: Audience,
         id: TableId,
         pairs: &[(String, String)],
         form: &str,
-    ) -> Result<String, Error> {
+    ) -> Result<Option<String>, Error> {
         let as_of = pairs.iter().find(|(key, _)| key == "_as_of").map(|(_, value)| value.as_str());
         let known = self.known(audience, id, as_of).await?;
+        if known.source.live.is_some() {
+            return Ok(None);
+        }
         let revision = if dictionary::wants_labels(pairs) { known.revision } else { 0 };
         let question = BlobId::of(format!("{pairs:?}{form}{revision}").as_bytes()).to_string();
-        Ok(format!("\"{id}-{}-{}\"", known.detail.number, &question[..16]))
+        Ok(Some(format!("\"{id}-{}-{}\"", known.detail.number, &question[..16])))
     }
 
     /// All matching rows as a file.
@@ -486,6 +491,7 @@ fn source_of(detail: &TableDetail) -> TableSource {
         blob: detail.manifest.parquet,
         rows: detail.manifest.rows,
         columns: detail.manifest.columns.clone(),
+        live: detail.manifest.database.clone().filter(|database| database.live),
     }
 }
 
@@ -517,7 +523,7 @@ fn table_page(detail: &TableDetail, page: &Page) -> TablePage {
         .collect();
     let rows = (0..page.rows.num_rows())
         .map(|row| TableRow {
-            number: page.numbers.get(row).copied().unwrap_or(row as u64 + 1),
+            number: page.numbers.get(row).copied().unwrap_or(page.offset + row as u64 + 1),
             cells: page.rows.columns().iter().map(|column| value_text(column, row)).collect(),
         })
         .collect();
@@ -532,6 +538,8 @@ fn table_page(detail: &TableDetail, page: &Page) -> TablePage {
         previous: page.previous.clone(),
         offset: page.offset,
         rejects: detail.manifest.rejects_total,
+        has_addresses: page.numbers.len() == page.rows.num_rows()
+            || detail.manifest.database.as_ref().is_none_or(|database| !database.live),
     }
 }
 

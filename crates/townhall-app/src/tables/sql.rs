@@ -131,6 +131,9 @@ impl Tables<'_> {
         dataset: &str,
         table: &str,
     ) -> Result<TableSummary, Error> {
+        if let Some(found) = self.app.databases().table(audience, dataset, table).await? {
+            return found;
+        }
         if dataset == table {
             return self.named(audience, dataset).await;
         }
@@ -154,6 +157,13 @@ impl Tables<'_> {
         for name in sql.tables() {
             let table = self.sql_table(audience, name).await?;
             let known = self.known(audience, table.id, None).await?;
+            if known.source.live.is_some() {
+                return Err(Error::invalid(format!(
+                    "the rows of `{}` stay in a database and are asked of it each time, which SQL can't do here",
+                    table.title
+                ))
+                .with_hint("ask for them at /api/tables/…/rows, or publish a copy: townhall database add … --snapshot"));
+            }
             granted.push(Granted { name: name.clone(), source: Arc::clone(&known.source) });
             tables.push(table);
         }

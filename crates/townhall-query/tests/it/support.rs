@@ -90,6 +90,7 @@ pub fn fixture_with(
     let table = TableSource {
         id: TableId::new(),
         version: 1,
+        live: None,
         blob,
         rows: rows.len() as u64,
         columns: columns.iter().map(|(name, kind, _)| column(name, *kind)).collect(),

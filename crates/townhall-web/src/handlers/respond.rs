@@ -131,6 +131,12 @@ pub fn with_etag(mut response: Response, etag: &str) -> Response {
     response
 }
 
+/// Says that the answer is of this moment, and not to be kept.
+pub fn momentary(mut response: Response) -> Response {
+    set(&mut response, CACHE_CONTROL, "no-store");
+    response
+}
+
 /// The bytes of a blob: immutable, so clients may keep them, and any part of them can be asked for.
 pub async fn blob(
     app: &App,

@@ -90,14 +90,19 @@ pub async fn rows(
     let params = params.without("_format");
     let tag =
         site.app().tables().etag(site.audience(), id, &params.0, wanted.as_deref().unwrap_or("page")).await?;
-    if respond::has_current(&headers, &tag) {
-        return Ok(respond::not_modified(&tag));
+    if let Some(tag) = &tag
+        && respond::has_current(&headers, tag)
+    {
+        return Ok(respond::not_modified(tag));
     }
     let response = match wanted.as_deref() {
         None => page(&site, id, &params).await?,
         Some(format) => export(&site, id, &params, format).await?,
     };
-    Ok(respond::with_etag(response, &tag))
+    Ok(match tag {
+        Some(tag) => respond::with_etag(response, &tag),
+        None => respond::momentary(response),
+    })
 }
 
 /// Programs that name a format get it; browsers and `*/*` get a page of JSON.

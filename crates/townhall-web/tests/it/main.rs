@@ -7,6 +7,7 @@ mod charts;
 mod console;
 mod dashboard;
 mod data_pages;
+mod databases;
 mod dialects_ckan;
 mod dialects_others;
 mod dialects_qu;

@@ -5,6 +5,7 @@ mod completions;
 mod config;
 mod convert;
 mod convert_files;
+mod database;
 mod demo;
 mod dictionary;
 mod diff;
@@ -113,6 +114,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Query(args) => on_runtime(query::run(global, args)),
         Command::Api(args) => on_runtime(api::run(global, args)),
         Command::SavedQuery(args) => on_runtime(saved_query::run(global, args)),
+        Command::Database(args) => on_runtime(database::run(global, args)),
         Command::Dictionary(args) => on_runtime(dictionary::run(global, args)),
         Command::Report(args) => on_runtime(report::run(global, args)),
         Command::Qu(args) => on_runtime(qu::run(global, args)),

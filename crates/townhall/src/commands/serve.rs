@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use townhall::settings::Settings;
-use townhall_app::{App, ImportOptions};
+use townhall_app::{Actor, ActorKind, Address, App, Connection, ImportOptions};
 use townhall_model::ErrorKind;
 
 use super::reading::read_options;
@@ -39,10 +39,16 @@ pub async fn run(mut global: Global, args: Serve) -> Result<Outcome, Failure> {
 
 /// Imports what was named on the command line, and publishes it.
 async fn bring_in(global: &Global, app: &App, args: &Serve) -> Result<(), Failure> {
+    let (databases, files): (Vec<String>, Vec<String>) =
+        args.inputs.iter().cloned().partition(|input| Address::is_meant(input));
+    bring_in_databases(app, &databases).await?;
+    if files.is_empty() {
+        return Ok(());
+    }
     let options =
         ImportOptions { publish: true, read: read_options(&args.reading)?, ..ImportOptions::default() };
     let mut progress = ImportProgress::new(global);
-    let report = app.imports().run(&args.inputs, &options, &mut |event| progress.show(event)).await;
+    let report = app.imports().run(&files, &options, &mut |event| progress.show(event)).await;
     progress.finish();
     let report = report?;
     for finding in &report.findings {
@@ -53,6 +59,29 @@ async fn bring_in(global: &Global, app: &App, args: &Serve) -> Result<(), Failur
             .with_hint("`townhall import --dry-run` tells what is wrong with each")),
         _ => Ok(()),
     }
+}
+
+/// Publishes the databases that were named on the command line; their rows stay where they are. A password in an address
+/// is known to this process alone.
+async fn bring_in_databases(app: &App, addresses: &[String]) -> Result<(), Failure> {
+    let actor = Actor::new(ActorKind::Cli, "serve");
+    let mut names: Vec<String> = Vec::new();
+    for text in addresses {
+        let address =
+            Address::read(text).map_err(|error| Failure::new(ErrorKind::Invalid, error.to_string()))?;
+        let mut name = address.name();
+        while names.contains(&name) {
+            name.push_str("-2");
+        }
+        let connection = Connection { publish: true, ..Connection::new(&address, true) };
+        let password = address.password().map(str::to_owned);
+        app.databases().add(&actor, &name, &connection, password).await?;
+        let report = app.databases().refresh(&actor, &name, &mut |_, _| {}).await?;
+        tracing::info!(database = name, "serves {} tables of `{name}`", report.tables.len());
+        names.push(name);
+    }
+    app.search().catch_up().await?;
+    Ok(())
 }
 
 /// Serves until the process is told to stop; `ready` is called once with the address it got.

@@ -26,6 +26,7 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("http", "Where the server listens, and how much it takes on at once."),
     ("fetch", "Requests to other people's servers."),
     ("query", "Questions about tables."),
+    ("databases", "Databases whose tables are published."),
     ("log", "The log, on standard error."),
 ];
 
@@ -182,6 +183,20 @@ pub const KEYS: &[Key] = &[
         "Memory of one SQL query, in megabytes; what does not fit goes to the disk.",
     ),
     key("query.sql_spill_mb", Type::Number, "4096", "Disk that one SQL query may use, in megabytes."),
+    key("databases.connections", Type::Number, "4", "Connections to one database at the same time."),
+    key("databases.patience_s", Type::Number, "10", "Seconds that a connection to a database is waited for."),
+    key(
+        "databases.timeout_s",
+        Type::Number,
+        "15",
+        "Seconds that a database may take for a page of rows, or to count them.",
+    ),
+    key(
+        "databases.export_timeout_s",
+        Type::Number,
+        "3600",
+        "Seconds that a database may take for all rows of a table: for downloads and copies.",
+    ),
     key(
         "log.level",
         Type::Text,

@@ -51,6 +51,7 @@ pub fn manifest(parquet: BlobId, source: BlobId, rows: u64) -> TableManifest {
         source_name: "trees.csv".to_owned(),
         format: "csv".to_owned(),
         read_as: serde_json::Map::new(),
+        database: None,
         rows,
         columns: vec![Column {
             name: "height".to_owned(),

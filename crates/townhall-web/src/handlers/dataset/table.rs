@@ -263,7 +263,7 @@ fn rows(
         .iter()
         .map(|row| RowView {
             number: row.number,
-            url: Some(match own_table {
+            url: page.has_addresses.then(|| match own_table {
                 Some(id) => format!("/data/{}/table/{}?table={id}", dataset.slug, row.number),
                 None => format!("/data/{}/table/{}", dataset.slug, row.number),
             }),

@@ -55,7 +55,10 @@ async fn answer(
         &modified.to_string(),
     );
     respond::set(&mut response, HeaderName::from_static("x-soda2-data-out-of-date"), "false");
-    Ok(respond::with_etag(response, &format!("W/{tag}")))
+    Ok(match question.is_live() {
+        true => respond::momentary(response),
+        false => respond::with_etag(response, &format!("W/{tag}")),
+    })
 }
 
 async fn file(site: &Site, question: &Question, format: &str) -> Result<Response, Problem> {
