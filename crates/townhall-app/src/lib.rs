@@ -5,8 +5,8 @@ mod app;
 mod catalog;
 pub mod charts;
 mod data_browser;
-mod described_apis;
 mod databases;
+mod described_apis;
 mod doctor;
 mod error;
 mod exports;
@@ -33,17 +33,15 @@ pub use app::{App, AppSettings, CatalogueSettings};
 pub use catalog::{
     DatasetDetail, HostedFile, Numbers, OrganizationName, OrganizationSummary, RevisionSummary,
 };
-<<<<<<< HEAD
 pub use data_browser::{
     BROWSER_FIELDS, BrowserField, Chosen, Counted, DataBrowser, Filer, chosen as chosen_filters,
-};
-pub use described_apis::{
-    API_ANSWER_BYTES_MAX, ApiAdded, ApiAnswer, ApiSummary, DescribedApi, DescribedApis, NewApi, SAFE_METHODS,
 };
 pub use databases::{
     Address, Connection, DATABASES, DatabaseSettings, Databases, PasswordFrom, PublishedTable, RefreshReport,
     RefreshedTable, Rules,
->>>>>>> databases
+};
+pub use described_apis::{
+    API_ANSWER_BYTES_MAX, ApiAdded, ApiAnswer, ApiSummary, DescribedApi, DescribedApis, NewApi, SAFE_METHODS,
 };
 pub use error::Error;
 pub use exports::CatalogueForm;
