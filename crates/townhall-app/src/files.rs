@@ -96,6 +96,7 @@ fn table(
         blob: BlobId::of(format!("{index}").as_bytes()),
         rows: ingested.rows,
         columns: ingested.columns,
+        sentinels: Default::default(),
     };
     let name = TableName { dataset: None, table: file.table.clone() };
     Ok((Granted { name, source: Arc::new(source) }, out))

@@ -8,7 +8,7 @@ mod dkan;
 mod expression;
 mod opendatasoft;
 mod soda;
-mod syntax;
+pub(crate) mod syntax;
 mod townhall;
 
 use crate::error::QueryProblem;

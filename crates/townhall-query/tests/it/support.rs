@@ -93,6 +93,7 @@ pub fn fixture_with(
         blob,
         rows: rows.len() as u64,
         columns: columns.iter().map(|(name, kind, _)| column(name, *kind)).collect(),
+        sentinels: Default::default(),
     };
     Fixture { engine, table, _spill: spill }
 }
