@@ -13,7 +13,9 @@ mod imports;
 mod jobs;
 pub mod limits;
 pub mod places;
+mod recipes;
 mod records;
+mod schedules;
 mod scores;
 mod search;
 mod stream;
@@ -27,19 +29,22 @@ pub use catalog::{
 };
 pub use error::Error;
 pub use exports::CatalogueForm;
-pub use files::{DataFiles, NamedFile, first_rows, write_rows};
+pub use files::{DataFiles, NamedFile, first_rows, is_data_file, write_rows};
 pub use imports::{ImportEvent, ImportOptions, ImportReport, InputReport, TablePolicy};
 pub use jobs::{JOBS, JobInfo};
+pub use recipes::{PREVIEW_ROWS_MAX, RecipeDetail, RecipePreview, Recipes};
+pub use schedules::{Every, Schedules};
 pub use scores::{CatalogScores, Scores};
 pub use search::{DatasetCard, Named, ParameterProblem, SearchOrder, SearchPage, SearchRequest};
 pub use stream::{ByteStream, with_byte_order_mark, wrapped};
 pub use tables::{
-    Answer, AnswerColumn, DictionaryWritten, Export, JsonPage, Question, SQL_ROWS_MAX, SqlAnswer,
-    TableDetail, TableDictionary, TablePage, TablePreview, TableRow, TableSummary, table_word,
+    Answer, AnswerColumn, DIFFERENCES_MAX, DictionaryWritten, Differences, Export, JsonPage, Question,
+    REJECTS_PAGE_MAX, Refreshed, RejectsPage, Retyped, Retyping, RowDifference, SQL_ROWS_MAX, SqlAnswer,
+    TableDetail, TableDifference, TableTypes, TableDictionary, TablePage, TablePreview, TableRow, TableSummary, table_word,
 };
 pub use townhall_fetch::{FetchSettings, parse_ranges};
 pub use townhall_formats::{
-    Conversion, Converted, FormatInfo, Header, Progress, ReadOptions, WriteOptions, convert as convert_file,
+    Conversion, Converted, DateOrder, Decimal, FormatInfo, Header, Progress, ReadOptions, WriteOptions, convert as convert_file,
     fixed_layout,
 };
 pub use townhall_metadata::license::{Openness, recognize_license};
@@ -51,6 +56,8 @@ pub use townhall_metadata::{
     ChangedRecord, Comparison, Edition, Entry, FieldChange, MergeReport, comparison_as_json, message_as_html,
 };
 pub use townhall_metadata::{DICTIONARY_FORMS, DictionaryForm};
+pub use townhall_query::DifferenceCounts;
+pub use townhall_query::recipe::{Recipe, Step as RecipeStep};
 pub use townhall_query::worker::{WorkerLimits, WorkerSettings, run_worker};
 pub use townhall_search::{Facet, FacetValue, Hit, SearchAnswer, Segment};
 pub use townhall_store::{Actor, ActorKind, BlobSettings, Blobs, OpenBlob, RecordStatus, S3Settings};

@@ -67,6 +67,7 @@ pub use kml::Kml;
 pub use labels::Labels;
 pub use made::{MadeRows, ingest_made};
 pub use markdown::Markdown;
+pub use names::column_names;
 pub use options::{
     DateOrder, Decimal, FixedColumn, Header, Ingested, Progress, Purpose, ReadOptions, Settled, Stage,
     WriteOptions,

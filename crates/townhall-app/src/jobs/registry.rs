@@ -10,7 +10,7 @@ use serde_json::Value;
 use townhall_model::{BlobId, ErrorKind};
 use townhall_store::NewJob;
 
-use super::{FetchTable, IngestTable, JobContext, RunTool};
+use super::{CookRecipe, FetchTable, IngestTable, JobContext, RefreshTables, RunTool};
 use crate::Error;
 
 /// A piece of slow work. It may run more than once: running it again must do no harm.
@@ -60,5 +60,10 @@ fn run<J: Job>(ctx: &JobContext, payload: Value) -> Running<'_> {
 }
 
 /// The jobs, in the order the documentation lists them.
-pub const JOBS: &[JobInfo] =
-    &[JobInfo::of::<IngestTable>(), JobInfo::of::<FetchTable>(), JobInfo::of::<RunTool>()];
+pub const JOBS: &[JobInfo] = &[
+    JobInfo::of::<IngestTable>(),
+    JobInfo::of::<FetchTable>(),
+    JobInfo::of::<CookRecipe>(),
+    JobInfo::of::<RefreshTables>(),
+    JobInfo::of::<RunTool>(),
+];

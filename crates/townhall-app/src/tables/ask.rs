@@ -179,6 +179,7 @@ impl Tables<'_> {
         pairs: &[(String, String)],
     ) -> Result<Question, Error> {
         let Known { detail: table, source, .. } = self.known(audience, id, as_of).await?;
+        let source = super::as_asked(source, pairs);
         let dialect = dialect_by_name(dialect).ok_or_else(|| Error::not_found("query dialect", dialect))?;
         let query = dialect.parse(pairs, &source)?;
         Ok(Question { table, source, query })

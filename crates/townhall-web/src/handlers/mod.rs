@@ -12,10 +12,13 @@ mod mcp;
 pub mod negotiate;
 mod openapi;
 pub mod params;
+mod recipes;
+mod rejects;
 mod respond;
 mod scores;
 mod search;
 mod sql;
+mod table_changes;
 mod tables_api;
 mod text;
 mod tools;
@@ -172,7 +175,8 @@ pub fn routes(site: Site) -> Router {
         .route("/data/{slug}/map", get(dataset::map))
         .route("/data/{slug}/dictionary", get(dataset::dictionary))
         .route("/data/{slug}/api", get(dataset::api))
-        .route("/data/{slug}/versions", get(dataset::versions))
+        .route("/data/{slug}/versions", get(dataset::versions::show))
+        .route("/data/{slug}/rejects", get(rejects::show))
         .route("/data/{slug}/quality", get(scores::quality))
         .route("/data/{slug}/badge.svg", get(scores::dataset_badge))
         .route("/orgs/{slug}/badge.svg", get(scores::organization_badge))
@@ -225,6 +229,7 @@ pub fn routes(site: Site) -> Router {
         .merge(tools::routes())
         .merge(dashboard::routes())
         .merge(dialects::routes())
+        .merge(recipes::routes())
         .merge(sql::routes())
         .merge(mcp::routes())
         .with_state(site)

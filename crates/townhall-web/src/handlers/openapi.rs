@@ -124,6 +124,7 @@ fn row_parameters() -> Vec<Value> {
         parameter("_limit", "query", "Rows of a page, at most 10,000", "integer"),
         query("_cursor", "`meta.next` of the page before"),
         query("_as_of", "A version number or a day"),
+        query("_raw", "1: sentinels of the dictionary count as the values that they are written as"),
         query("_labels", "1: what the dictionary's codes stand for instead of the codes"),
         query("_format", &format!("One of {formats}")),
     ]
@@ -152,7 +153,23 @@ fn description(title: &str, base_url: &str) -> Value {
             "/api/tables": get("listTables", "All tables", vec![query("cursor", "`meta.next`")], "A page of tables"),
             "/api/tables/{id}": get("getTable", "A table's columns and versions", vec![table()], "The table"),
             "/api/tables/{id}/rows": get("getRows", "Rows", row_parameters(), "A page of rows, or all as a file"),
-            "/api/tables/{id}/rejects": get("getRejects", "Cells that did not fit", vec![table()], "The cells"),
+            "/api/tables/{id}/rejects": get("getRejects", "Cells that did not fit", vec![
+                table(), query("_as_of", "A version number or a day"), query("_cursor", "`meta.next` of the page before"),
+                parameter("_limit", "query", "Cells of a page, at most 1,000", "integer"),
+                query("_format", "A file with all of them instead: csv, jsonl and so on"),
+            ], "The cells"),
+            "/api/tables/{id}/diff": get("getDifferences", "What differs between two versions", vec![
+                table(), query("from", "The older version, by number or day; the one before `to` unless said"),
+                query("to", "The newer version; the current one unless said"),
+                query("key", "Columns by which rows are known again, with commas; without it whole rows are compared"),
+                query("_cursor", "`meta.next` of the page before"),
+                parameter("_limit", "query", "Rows of a page, at most 1,000", "integer"),
+                query("_format", "A file with all of them instead: csv, jsonl and so on"),
+            ], "The rows that differ, and how many"),
+            "/api/recipes": get("listRecipes", "Recipes by which tables are made of others", vec![], "The recipes"),
+            "/api/recipes/{name}": get("getRecipe", "A recipe", vec![
+                parameter("name", "path", "The recipe; with `.yaml` as it was written", "string"),
+            ], "The recipe and its tables"),
             "/api/tables/{id}/dictionary": get("getDictionary", "What the columns mean", vec![
                 table(), query("_form", &dictionary_forms()),
             ], "The dictionary, in the form asked for"),

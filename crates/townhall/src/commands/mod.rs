@@ -7,6 +7,7 @@ mod convert_files;
 mod demo;
 mod dictionary;
 mod diff;
+mod diff_rows;
 mod doctor;
 mod export;
 mod fix;
@@ -17,6 +18,9 @@ mod merge;
 mod query;
 mod query_worker;
 mod reading;
+mod recipe;
+mod refresh;
+mod retype;
 mod score;
 mod serve;
 mod validate;
@@ -107,6 +111,9 @@ pub fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Convert(args) => on_runtime(convert::run(global, args)),
         Command::Query(args) => on_runtime(query::run(global, args)),
         Command::Dictionary(args) => on_runtime(dictionary::run(global, args)),
+        Command::Recipe(args) => on_runtime(recipe::run(global, args)),
+        Command::Refresh(args) => on_runtime(refresh::run(global, args)),
+        Command::Retype(args) => on_runtime(retype::run(global, args)),
         Command::Diff(args) => on_runtime(diff::run(global, args)),
         Command::Export(args) => on_runtime(export::run(global, args)),
         Command::Doctor(args) => on_runtime(doctor::run(global, args)),

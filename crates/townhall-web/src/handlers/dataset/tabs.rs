@@ -14,7 +14,7 @@ use crate::handlers::params::Params;
 use crate::pages::charts;
 use crate::pages::views::{
     ApiView, CiteView, CodeRow, ColumnRow, DictionaryTable, DictionaryView, Download, EndpointRow, Fact,
-    FeedbackView, Link, MapView, Place, RevisionRow, ValueCount, VersionRow, VersionsView,
+    FeedbackView, Link, MapView, Place, ValueCount,
 };
 use crate::server::Problem;
 
@@ -227,64 +227,6 @@ pub async fn api(
         notes: crate::handlers::text::api_notes(),
     };
     site.page("dataset_api.html", meta(&dataset, Some(("api", "API")), uri.path()), &view)
-}
-
-/// `/data/{slug}/versions`.
-pub async fn versions(
-    site: Site,
-    Path(slug): Path<String>,
-    uri: OriginalUri,
-    params: Params,
-) -> Result<Response, Problem> {
-    let dataset = dataset_or_redirect!(&site, &slug, &uri);
-    let revisions = site.app().catalog().revisions(site.audience(), &dataset).await?;
-    let mut versions = Vec::new();
-    for table in &dataset.tables {
-        for version in site.app().tables().versions(site.audience(), table.id).await? {
-            let rows = format!("/api/tables/{}/rows", table.id);
-            versions.push(VersionRow {
-                table: table.title.clone(),
-                number: u64::from(version.number),
-                at: version.at.to_string(),
-                rows: version.rows,
-                sha256: Some(version.source.to_string()),
-                current: version.number == table.version,
-                url: Some(format!(
-                    "{}{}_as_of={}",
-                    table_url(&dataset, table),
-                    if table_url(&dataset, table).contains('?') { "&" } else { "?" },
-                    version.number
-                )),
-                downloads: vec![Download {
-                    label: "CSV".into(),
-                    url: format!("{rows}.csv?_as_of={}", version.number),
-                    ..Download::default()
-                }],
-            });
-        }
-    }
-    versions.sort_by(|a, b| b.at.cmp(&a.at));
-    let view = VersionsView {
-        head: head(&dataset, "versions", &params),
-        versions,
-        revisions: revisions.into_iter().map(|revision| revision_row(&dataset, revision)).collect(),
-        feed_url: Some("/feeds/changes.atom".into()),
-    };
-    site.page("dataset_versions.html", meta(&dataset, Some(("versions", "Versions")), uri.path()), &view)
-}
-
-fn revision_row(dataset: &DatasetDetail, revision: townhall_app::RevisionSummary) -> RevisionRow {
-    RevisionRow {
-        number: revision.number,
-        at: revision.at.to_string(),
-        by: revision.actor,
-        action: revision.action,
-        fields: revision.fields,
-        link: Some(Link::new(
-            "Record as it was",
-            format!("/api/datasets/{}/revisions/{}", dataset.id, revision.number),
-        )),
-    }
 }
 
 /// `/data/{slug}/cite`.

@@ -16,6 +16,7 @@ mod feedback;
 mod home;
 mod map;
 mod quality;
+mod rejects;
 mod search;
 mod site;
 mod sql;
@@ -39,6 +40,7 @@ pub use feedback::FeedbackView;
 pub use home::{HomeView, NumberFact};
 pub use map::MapView;
 pub use quality::{QualitySummary, QualityView, Tick};
+pub use rejects::{RejectRow, RejectsView};
 pub use search::{Facet, FacetValue, FilterChip, Hit, PlaceTimeForm, SearchView, ZeroHelp};
 pub use site::{
     Alternate, Banner, FooterColumn, Identifier, NavItem, OpenGraph, PageMeta, Section, SiteView,
@@ -53,4 +55,4 @@ pub use tools::{
     Action, CheckField, HeldView, KeptView, SelectField, SourceField, TextField, ToolForm, ToolView,
     WorkingView,
 };
-pub use versions::{RevisionRow, VersionRow, VersionsView};
+pub use versions::{ChangeRow, ChangesView, RevisionRow, VersionRow, VersionsView};
