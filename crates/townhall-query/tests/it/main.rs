@@ -4,10 +4,14 @@
 
 mod ckan;
 mod cursors;
+mod differences;
 mod fuzz_corpus;
 mod hot;
 mod questions;
+mod recipes;
 mod refusals;
+mod sentinels;
+mod shelf;
 mod soda;
 mod sql;
 mod support;

@@ -20,6 +20,12 @@ use townhall_query::{
 #[derive(Debug, Default)]
 pub struct Memory(HashMap<BlobId, Bytes>);
 
+impl Memory {
+    pub fn of(blobs: HashMap<BlobId, Bytes>) -> Self {
+        Self(blobs)
+    }
+}
+
 #[async_trait]
 impl ReadBlob for Memory {
     async fn size(&self, blob: &BlobId) -> Result<Option<u64>, ReadError> {
@@ -98,7 +104,7 @@ pub fn fixture_with(
     Fixture { engine, table, _spill: spill }
 }
 
-fn column(name: &str, kind: ColumnType) -> Column {
+pub fn column(name: &str, kind: ColumnType) -> Column {
     Column {
         name: name.into(),
         label: None,

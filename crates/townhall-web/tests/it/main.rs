@@ -11,6 +11,7 @@ mod dictionary;
 mod fuzz_corpus;
 mod mcp;
 mod portal;
+mod recipes;
 mod routes;
 mod scores;
 mod search;

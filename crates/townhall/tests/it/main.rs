@@ -7,5 +7,6 @@ mod files;
 mod harness;
 mod hogs;
 mod import;
+mod recipes;
 mod serve;
 mod workshop;
