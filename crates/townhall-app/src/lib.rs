@@ -40,12 +40,13 @@ pub use stream::{ByteStream, with_byte_order_mark, wrapped};
 pub use tables::{
     Answer, AnswerColumn, DIFFERENCES_MAX, DictionaryWritten, Differences, Export, JsonPage, Question,
     REJECTS_PAGE_MAX, Refreshed, RejectsPage, Retyped, Retyping, RowDifference, SQL_ROWS_MAX, SqlAnswer,
-    TableDetail, TableDifference, TableTypes, TableDictionary, TablePage, TablePreview, TableRow, TableSummary, table_word,
+    TableDetail, TableDictionary, TableDifference, TablePage, TablePreview, TableRow, TableSummary,
+    TableTypes, table_word,
 };
 pub use townhall_fetch::{FetchSettings, parse_ranges};
 pub use townhall_formats::{
-    Conversion, Converted, DateOrder, Decimal, FormatInfo, Header, Progress, ReadOptions, WriteOptions, convert as convert_file,
-    fixed_layout,
+    Conversion, Converted, DateOrder, Decimal, FormatInfo, Header, Progress, ReadOptions, WriteOptions,
+    convert as convert_file, fixed_layout,
 };
 pub use townhall_metadata::license::{Openness, recognize_license};
 pub use townhall_metadata::score::{

@@ -266,7 +266,15 @@ mod tests {
 
     #[test]
     fn other_words_are_refused_with_an_example() {
-        for text in ["", "sometimes", "every 0 hours", "every 1 minute", "daily 25:00", "weekly someday", "every 9999 weeks"] {
+        for text in [
+            "",
+            "sometimes",
+            "every 0 hours",
+            "every 1 minute",
+            "daily 25:00",
+            "weekly someday",
+            "every 9999 weeks",
+        ] {
             assert!(Every::read(text).unwrap_err().hint().unwrap().contains("every 6 hours"), "{text}");
         }
     }

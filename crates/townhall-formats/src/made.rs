@@ -54,8 +54,7 @@ pub fn ingest_made(
         Ok(made.rows)
     });
     let mut found = |rejects: &mut Rejects| {
-        let (mut cells, more) =
-            std::mem::take(&mut *waiting.lock().unwrap_or_else(PoisonError::into_inner));
+        let (mut cells, more) = std::mem::take(&mut *waiting.lock().unwrap_or_else(PoisonError::into_inner));
         let room = usize::try_from(MADE_REJECTS_MAX.saturating_sub(rejects.total)).unwrap_or(usize::MAX);
         let left = cells.len().saturating_sub(room) as u64;
         cells.truncate(room);

@@ -146,27 +146,14 @@ impl Engine {
     }
 
     /// Groups of rows that look the same, or have the same key.
-    async fn compared(&self, old: &TableSource, new: &TableSource, plan: &Plan) -> Result<DataFrame, QueryError> {
-        let session = self.session();
-        let read = async |table: &TableSource, is_old: bool| -> Result<DataFrame, QueryError> {
-            let frame = session.read_parquet(address(&table.blob), ParquetReadOptions::default()).await?;
-            let values = plan.columns.iter().enumerate().map(|(index, compared)| {
-                let value = column(&compared.name);
-                let is_own = table.column(&compared.name).is_some_and(|known| known.kind == compared.kind);
-                let value = if is_own { value } else { cast(value, stored(compared.kind)) };
-                value.alias(value_name(index))
-            });
-            let one = |is: bool| lit(i64::from(is));
-            let row = |is: bool| if is { column(ROW) } else { cast(lit(ScalarValue::Null), DataType::Int64) };
-            let sides = [
-                one(is_old).alias(OLD_COUNT),
-                one(!is_old).alias(NEW_COUNT),
-                row(is_old).alias(OLD_ROW),
-                row(!is_old).alias(NEW_ROW),
-            ];
-            Ok(frame.select(values.chain(sides).collect::<Vec<_>>())?)
-        };
-        let both = read(old, true).await?.union(read(new, false).await?)?;
+    async fn compared(
+        &self,
+        old: &TableSource,
+        new: &TableSource,
+        plan: &Plan,
+    ) -> Result<DataFrame, QueryError> {
+        let both =
+            self.poured(old, plan, Side::Old).await?.union(self.poured(new, plan, Side::New).await?)?;
         let keys = (0..plan.keys).map(|index| column(&value_name(index)));
         let mut numbers = vec![
             sum(column(OLD_COUNT)).alias(OLD_COUNT),
@@ -182,6 +169,29 @@ impl Engine {
         }
         Ok(both.aggregate(keys.collect(), numbers)?)
     }
+
+    /// The rows of a version as they are compared, with a mark of where they stand.
+    async fn poured(&self, table: &TableSource, plan: &Plan, side: Side) -> Result<DataFrame, QueryError> {
+        let frame = self.session().read_parquet(address(&table.blob), ParquetReadOptions::default()).await?;
+        let values = plan.columns.iter().enumerate().map(|(index, compared)| {
+            let value = column(&compared.name);
+            let is_own = table.column(&compared.name).is_some_and(|known| known.kind == compared.kind);
+            let value = if is_own { value } else { cast(value, stored(compared.kind)) };
+            value.alias(value_name(index))
+        });
+        let one = |of: Side| lit(i64::from(side == of));
+        let row = |of: Side| match side == of {
+            true => column(ROW),
+            false => cast(lit(ScalarValue::Null), DataType::Int64),
+        };
+        let marks = [
+            one(Side::Old).alias(OLD_COUNT),
+            one(Side::New).alias(NEW_COUNT),
+            row(Side::Old).alias(OLD_ROW),
+            row(Side::New).alias(NEW_ROW),
+        ];
+        Ok(frame.select(values.chain(marks).collect::<Vec<_>>())?)
+    }
 }
 
 impl Plan {
@@ -189,8 +199,10 @@ impl Plan {
         let mut columns: Vec<Compared> = Vec::new();
         for name in key {
             let (Some(before), Some(after)) = (old.column(name), new.column(name)) else {
-                let problem =
-                    QueryProblem::new("key", format!("there is no column `{}` in both versions", short(name)));
+                let problem = QueryProblem::new(
+                    "key",
+                    format!("there is no column `{}` in both versions", short(name)),
+                );
                 return Err(match nearest(name, new.columns.iter().map(|column| column.name.as_str())) {
                     Some(near) => problem.with_hint(format!("did you mean `{near}`?")),
                     None => problem.with_hint("name columns that both versions have"),
@@ -295,7 +307,8 @@ async fn counted(compared: &DataFrame, plan: &Plan) -> Result<DifferenceCounts, 
         Some(changed) if plan.has_key => when(both().and(changed), lit(1_i64)).otherwise(lit(0_i64))?,
         _ => lit(0_i64),
     };
-    let fewer = when(column(OLD_COUNT).lt(column(NEW_COUNT)), column(OLD_COUNT)).otherwise(column(NEW_COUNT))?;
+    let fewer =
+        when(column(OLD_COUNT).lt(column(NEW_COUNT)), column(OLD_COUNT)).otherwise(column(NEW_COUNT))?;
     let sums = [
         excess(NEW_COUNT, OLD_COUNT)?.alias("added"),
         excess(OLD_COUNT, NEW_COUNT)?.alias("removed"),
@@ -307,7 +320,8 @@ async fn counted(compared: &DataFrame, plan: &Plan) -> Result<DifferenceCounts, 
     let found = gather(frame.aggregate(Vec::new(), sums.to_vec())?).await?;
     let number = |index: usize| {
         let values = found.column(index).as_primitive_opt::<Int64Type>();
-        let value = values.filter(|values| values.len() == 1 && values.is_valid(0)).map(|values| values.value(0));
+        let value =
+            values.filter(|values| values.len() == 1 && values.is_valid(0)).map(|values| values.value(0));
         u64::try_from(value.unwrap_or(0)).unwrap_or(0)
     };
     let changed = number(2);

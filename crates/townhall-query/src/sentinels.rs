@@ -12,7 +12,9 @@ use crate::query::{AggregateFunction, TableSource};
 /// A column's values, and none where a sentinel stands.
 pub(crate) fn without(table: &TableSource, name: &str) -> Expr {
     let value = column(name);
-    let (Some(known), Some(sentinels)) = (table.column(name), table.sentinels.get(name)) else { return value };
+    let (Some(known), Some(sentinels)) = (table.column(name), table.sentinels.get(name)) else {
+        return value;
+    };
     let read = |text: &String| Literal::read(text, known.kind).ok();
     let meant: Vec<Expr> = sentinels.iter().filter_map(read).map(|literal| literal.expr()).collect();
     if meant.is_empty() {
@@ -26,7 +28,9 @@ pub(crate) fn without(table: &TableSource, name: &str) -> Expr {
 /// Whether an aggregate takes a column of texts for numbers: sums and the like always, the smallest and the largest when
 /// all that is known of the column are numbers beside the sentinels.
 pub(crate) fn is_number(table: &TableSource, name: &str, function: AggregateFunction) -> bool {
-    let (Some(known), Some(sentinels)) = (table.column(name), table.sentinels.get(name)) else { return false };
+    let (Some(known), Some(sentinels)) = (table.column(name), table.sentinels.get(name)) else {
+        return false;
+    };
     if known.kind != ColumnType::Text {
         return false;
     }

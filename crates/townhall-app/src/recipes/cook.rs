@@ -113,7 +113,11 @@ impl Recipes<'_> {
             tables.publish_made(&ctx.actor, dataset, &distribution, &title, &manifest).await?;
         made.version = version;
         self.describe(ctx, table, &columns, &manifest, &reads).await?;
-        tracing::info!(table.rows = made.rows, "the recipe `{name}` made version {version}: {} rows", made.rows);
+        tracing::info!(
+            table.rows = made.rows,
+            "the recipe `{name}` made version {version}: {} rows",
+            made.rows
+        );
         Ok(Cooking::Published(made))
     }
 
@@ -132,8 +136,11 @@ impl Recipes<'_> {
         let headers: Vec<&str> = cooked.columns.iter().map(|column| column.name.as_str()).collect();
         let names = townhall_formats::column_names(&headers);
         // Rejects call columns as the table does.
-        let renamed: HashMap<String, String> =
-            headers.iter().map(|name| (*name).to_owned()).zip(names.into_iter().map(|(name, _)| name)).collect();
+        let renamed: HashMap<String, String> = headers
+            .iter()
+            .map(|name| (*name).to_owned())
+            .zip(names.into_iter().map(|(name, _)| name))
+            .collect();
         let folder = app.temporary_folder()?;
         let out = folder.path().join("table.parquet");
         let read_as = read_as(document, reads);
@@ -283,7 +290,11 @@ impl Recipes<'_> {
 /// Whether two versions hold the same: what they were made of may differ.
 fn is_same(last: &TableManifest, new: &TableManifest) -> bool {
     let names = |manifest: &TableManifest| -> Vec<_> {
-        manifest.columns.iter().map(|column| (column.name.clone(), column.label.clone(), column.kind)).collect()
+        manifest
+            .columns
+            .iter()
+            .map(|column| (column.name.clone(), column.label.clone(), column.kind))
+            .collect()
     };
     last.parquet == new.parquet
         && last.rejects_blob == new.rejects_blob

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use futures::StreamExt;
 use jiff::Timestamp;
 use townhall_model::table::RejectedCell;
-use townhall_query::recipe::Recipe;
 use townhall_query::TableSource;
+use townhall_query::recipe::Recipe;
 use townhall_store::{Actor, Document, NewDocument};
 
 pub(crate) use cook::Cooking;
@@ -68,7 +68,7 @@ pub struct RecipePreview {
 }
 
 impl Recipes<'_> {
-    /// Writes a recipe, and asks for its table. Returns the number of the revision.
+    /// Writes a recipe, when it can be carried out. Returns its name and the number of the revision.
     pub async fn put(&self, actor: &Actor, text: &str) -> Result<(String, u32), Error> {
         let recipe = Recipe::read(text)?;
         let every = match &recipe.refresh {
@@ -94,9 +94,13 @@ impl Recipes<'_> {
         };
         let revision = self.app.store().put_document(actor, &document).await?;
         self.app.schedules().of_recipe(actor, &recipe.name, document.subject, every).await?;
-        let job = CookRecipe { recipe: recipe.name.clone(), because_of: None };
-        self.app.jobs().enqueue(actor, &job).await?;
         Ok((recipe.name, revision))
+    }
+
+    /// Asks for a recipe to be carried out.
+    pub async fn ask(&self, actor: &Actor, name: &str) -> Result<(), Error> {
+        let job = CookRecipe { recipe: name.to_owned(), because_of: None };
+        self.app.jobs().enqueue(actor, &job).await
     }
 
     /// The recipes whose tables an audience may see, by name.

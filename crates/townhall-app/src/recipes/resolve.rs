@@ -48,7 +48,8 @@ impl Recipes<'_> {
         };
         let missing = || Error::not_found("recipe", recipe);
         let document = self.app.store().document(RECIPE, recipe).await?.ok_or_else(missing)?;
-        let first = document.subject.and_then(|subject| subject.parse::<TableId>().ok()).ok_or_else(missing)?;
+        let first =
+            document.subject.and_then(|subject| subject.parse::<TableId>().ok()).ok_or_else(missing)?;
         let first = self.app.tables().named(audience, &first.to_string()).await?;
         self.in_dataset(first.dataset, recipe).await?.ok_or_else(|| {
             Error::new(ErrorKind::NotFound, format!("the recipe `{recipe}` has not made its table yet"))
@@ -75,7 +76,11 @@ impl Recipes<'_> {
     }
 
     /// Refuses a recipe that would read, at whatever distance, what it makes.
-    pub(super) async fn refuse_cycle(&self, name: &str, reads: &[(String, TableSummary)]) -> Result<(), Error> {
+    pub(super) async fn refuse_cycle(
+        &self,
+        name: &str,
+        reads: &[(String, TableSummary)],
+    ) -> Result<(), Error> {
         let mut seen = HashSet::new();
         let mut ahead: Vec<(String, Vec<String>)> = Vec::new();
         let made = |reads: &[(String, TableSummary)]| -> Vec<String> {

@@ -126,8 +126,9 @@ fn rows(batch: &RecordBatch) -> Result<Vec<RowDifference>, Error> {
     let mut text = vec![b'['];
     townhall_formats::json_arrays(batch, &mut text);
     text.push(b']');
-    let damaged =
-        |error: serde_json::Error| Error::new(townhall_model::ErrorKind::Internal, format!("rows are no JSON: {error}"));
+    let damaged = |error: serde_json::Error| {
+        Error::new(townhall_model::ErrorKind::Internal, format!("rows are no JSON: {error}"))
+    };
     let rows: Vec<Vec<Value>> = serde_json::from_slice(&text).map_err(damaged)?;
     let read = |row: Vec<Value>| {
         let mut cells = row.into_iter();

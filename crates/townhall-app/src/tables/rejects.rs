@@ -114,7 +114,13 @@ impl Tables<'_> {
 
 fn row(cell: &RejectedCell) -> [String; 5] {
     let line = cell.line.map(|line| line.to_string()).unwrap_or_default();
-    [cell.row.to_string(), line, cell.column.clone().unwrap_or_default(), cell.value.clone(), cell.reason.clone()]
+    [
+        cell.row.to_string(),
+        line,
+        cell.column.clone().unwrap_or_default(),
+        cell.value.clone(),
+        cell.reason.clone(),
+    ]
 }
 
 fn read_some(path: &std::path::Path, skipped: usize, count: usize) -> Result<Vec<RejectedCell>, Error> {
@@ -139,6 +145,7 @@ fn read_each(path: &std::path::Path, mut each: impl FnMut(RejectedCell) -> bool)
 }
 
 fn parse(line: &str) -> Result<RejectedCell, Error> {
-    serde_json::from_str(line)
-        .map_err(|error| Error::new(ErrorKind::Internal, format!("the list of rejected cells is damaged: {error}")))
+    serde_json::from_str(line).map_err(|error| {
+        Error::new(ErrorKind::Internal, format!("the list of rejected cells is damaged: {error}"))
+    })
 }

@@ -69,7 +69,10 @@ impl Tables<'_> {
         let document = self.app.store().document(TYPES, &id.to_string()).await?;
         let Some(document) = document else { return Ok(TableTypes::default()) };
         serde_json::from_str(&document.text).map_err(|error| {
-            Error::new(townhall_model::ErrorKind::Internal, format!("the types of `{id}` can't be read: {error}"))
+            Error::new(
+                townhall_model::ErrorKind::Internal,
+                format!("the types of `{id}` can't be read: {error}"),
+            )
         })
     }
 
@@ -165,8 +168,9 @@ impl Tables<'_> {
 /// Reads `COLUMN=TYPE:FORMAT`; nothing for `COLUMN=auto`.
 fn read_change(text: &str) -> Result<(&str, Option<Settled>), Error> {
     let hint = "write it like `fee=number:comma`, `day=date:day-first`, `zip=text` or `zip=auto`";
-    let (column, kind) =
-        text.rsplit_once('=').ok_or_else(|| Error::invalid(format!("`{text}` names no type")).with_hint(hint))?;
+    let (column, kind) = text
+        .rsplit_once('=')
+        .ok_or_else(|| Error::invalid(format!("`{text}` names no type")).with_hint(hint))?;
     let (kind, format) = match kind.split_once(':') {
         Some((kind, format)) => (kind, Some(format)),
         None => (kind, None),
@@ -181,8 +185,9 @@ fn read_change(text: &str) -> Result<(&str, Option<Settled>), Error> {
     let mut settled = Settled { kind: Some(kind), ..Settled::default() };
     if let Some(format) = format {
         let known = FORMATS.iter().find(|(name, ..)| *name == format);
-        let (_, decimal, date_order) =
-            known.ok_or_else(|| Error::invalid(format!("`{format}` is not a format of columns")).with_hint(hint))?;
+        let (_, decimal, date_order) = known.ok_or_else(|| {
+            Error::invalid(format!("`{format}` is not a format of columns")).with_hint(hint)
+        })?;
         settled.decimal = *decimal;
         settled.date_order = *date_order;
     }

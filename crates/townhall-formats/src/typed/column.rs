@@ -14,8 +14,8 @@ use crate::cells::{
     Digits, parse_boolean, parse_date, parse_datetime, parse_integer, parse_number, parse_timestamp, trim,
 };
 use crate::rejects::{misfit, shown};
-use crate::{DateOrder, Decimal, Settled};
 use crate::text::{Cells, column_type, data_type, plain};
+use crate::{DateOrder, Decimal, Settled};
 
 /// What a column is called and holds.
 pub(super) struct Column {

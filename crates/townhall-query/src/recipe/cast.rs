@@ -23,11 +23,7 @@ pub(super) fn converted(value: Expr, from: ColumnType, to: &Written) -> Result<E
     let none = || lit(ScalarValue::Null);
     if !to.missing.is_empty() {
         let texts: Vec<Expr> = to.missing.iter().map(lit).collect();
-        let missing = Expr::InList(InList::new(
-            Box::new(cast(value.clone(), DataType::Utf8)),
-            texts,
-            false,
-        ));
+        let missing = Expr::InList(InList::new(Box::new(cast(value.clone(), DataType::Utf8)), texts, false));
         let kept = when(missing.is_true(), none()).otherwise(value)?;
         return converted(cast(kept, as_stored(from)), from, &Written { missing: Vec::new(), ..to.clone() });
     }
@@ -48,9 +44,9 @@ pub(super) fn converted(value: Expr, from: ColumnType, to: &Written) -> Result<E
             let without = to.without.iter().flat_map(|given| given.chars());
             // Without a word about how numbers are written, only plain ones are taken.
             let implied = to.decimal.iter().flat_map(|_| thousands.chars());
-            let bare = without.chain(implied).fold(text, |text, character| {
-                replace(text, lit(character.to_string()), lit(""))
-            });
+            let bare = without
+                .chain(implied)
+                .fold(text, |text, character| replace(text, lit(character.to_string()), lit("")));
             let bare = if decimal == '.' { bare } else { replace(bare, lit(decimal.to_string()), lit(".")) };
             try_cast(bare, as_stored(to.kind))
         }
@@ -79,9 +75,10 @@ fn of_values(value: Expr, from: ColumnType, to: &Written) -> Result<Expr, QueryE
             let same = cast(whole.clone(), DataType::Float64).eq(value);
             Ok(when(same, whole).end()?)
         }
-        (ColumnType::Integer | ColumnType::Number | ColumnType::Boolean, ColumnType::Integer | ColumnType::Number) => {
-            Ok(try_cast(value, stored))
-        }
+        (
+            ColumnType::Integer | ColumnType::Number | ColumnType::Boolean,
+            ColumnType::Integer | ColumnType::Number,
+        ) => Ok(try_cast(value, stored)),
         (ColumnType::Integer | ColumnType::Number, ColumnType::Boolean) => {
             let number = cast(value, DataType::Float64);
             Ok(when(number.clone().eq(lit(1.0)), lit(true)).when(number.eq(lit(0.0)), lit(false)).end()?)
@@ -94,9 +91,11 @@ fn of_values(value: Expr, from: ColumnType, to: &Written) -> Result<Expr, QueryE
                 .into()),
         },
         (from, kind) if from.is_temporal() && kind.is_temporal() => Ok(try_cast(value, stored)),
-        (from, kind) => Err(problem(format!("a column of type {} can't become {}", from.name(), kind.name()))
-            .with_hint("cast it to text, and take from that what you need")
-            .into()),
+        (from, kind) => {
+            Err(problem(format!("a column of type {} can't become {}", from.name(), kind.name()))
+                .with_hint("cast it to text, and take from that what you need")
+                .into())
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use datafusion::logical_expr::cast;
 use futures::{Stream, StreamExt};
 use townhall_model::table::RejectedCell;
 
+use super::cast::as_stored;
 use super::pot::{Lost, Pot};
 use super::{Recipe, Step, problem};
 use crate::answer::gather;
@@ -86,9 +87,11 @@ impl Engine {
         if pot.unordered {
             frame = frame.sort(pot.standing())?;
         }
-        let names = pot.table.columns.iter().map(|known| known.name.as_str());
-        let hidden = pot.lost.iter().map(|lost| lost.hidden.as_str());
-        let frame = frame.select(names.chain(hidden).map(column).collect::<Vec<_>>())?;
+        // Texts that only point into what they were cut out of would keep that in memory.
+        let seen = pot.table.columns.iter();
+        let seen = seen.map(|known| cast(column(&known.name), as_stored(known.kind)).alias(&known.name));
+        let hidden = pot.lost.iter().map(|lost| column(&lost.hidden));
+        let frame = frame.select(seen.chain(hidden).collect::<Vec<_>>())?;
         let columns = pot.table.columns.iter().map(|known| CookedColumn {
             name: known.name.clone(),
             label: known.label.clone(),

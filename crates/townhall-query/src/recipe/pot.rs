@@ -48,7 +48,11 @@ pub(super) struct Lost {
 
 impl<'e> Pot<'e> {
     /// All rows of a table, in their order.
-    pub(super) async fn of(engine: &'e Engine, called: &str, table: &TableSource) -> Result<Self, QueryError> {
+    pub(super) async fn of(
+        engine: &'e Engine,
+        called: &str,
+        table: &TableSource,
+    ) -> Result<Self, QueryError> {
         let frame = engine.in_order(table).await?;
         let origin = |known: &Column| (known.name.clone(), (called.to_owned(), known.name.clone()));
         Ok(Self {

@@ -14,7 +14,12 @@ use crate::query::{ROW, TableSource};
 use crate::value::Value;
 
 impl Pot<'_> {
-    pub(super) async fn join(&mut self, number: usize, join: &Join, other: &TableSource) -> Result<(), QueryError> {
+    pub(super) async fn join(
+        &mut self,
+        number: usize,
+        join: &Join,
+        other: &TableSource,
+    ) -> Result<(), QueryError> {
         if join.on.0.is_empty() {
             return Err(problem("`on` names no columns").into());
         }
@@ -56,9 +61,8 @@ impl Pot<'_> {
             JoinKind::Left => JoinType::Left,
             JoinKind::Inner => JoinType::Inner,
         };
-        let here: Vec<&str> = here.iter().map(String::as_str).collect();
-        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-        self.frame = self.frame.clone().join(right, kind, &here, &keys, None)?;
+        let same = here.iter().zip(&keys).map(|(here, key)| column(here).eq(column(key)));
+        self.frame = self.frame.clone().join_on(right, kind, same.collect::<Vec<_>>())?;
         self.order.push(place);
         self.unordered = true;
         let columns = [self.table.columns.clone(), taken].concat();
@@ -144,7 +148,8 @@ impl Pot<'_> {
             })
             .collect();
         // Counts and sums are stored as columns are.
-        let stored = columns.iter().map(|known| cast(column(&known.name), as_stored(known.kind)).alias(&known.name));
+        let stored =
+            columns.iter().map(|known| cast(column(&known.name), as_stored(known.kind)).alias(&known.name));
         let frame = frame.select(stored.collect::<Vec<_>>())?;
         self.become_groups(frame, columns)
     }

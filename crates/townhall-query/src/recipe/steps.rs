@@ -107,7 +107,8 @@ impl Pot<'_> {
             let value = match index == last && last > 0 {
                 false => part(index),
                 true => {
-                    let lengths = (0..index).map(|index| cast(character_length(part(index)), DataType::Int64));
+                    let lengths =
+                        (0..index).map(|index| cast(character_length(part(index)), DataType::Int64));
                     let begin = lengths.fold(lit(1 + (index * between) as i64), |sum, length| sum + length);
                     substr(column(&name), begin)
                 }
@@ -136,9 +137,10 @@ impl Pot<'_> {
             Some("") => none(),
             Some(other) => when(text.clone().is_null(), none()).otherwise(lit(other))?,
         };
-        let branches = codes.map.iter().map(|(code, label)| {
-            (Box::new(text.clone().eq(lit(code))), Box::new(lit(label.as_str())))
-        });
+        let branches = codes
+            .map
+            .iter()
+            .map(|(code, label)| (Box::new(text.clone().eq(lit(code))), Box::new(lit(label.as_str()))));
         let value = Expr::Case(Case::new(None, branches.collect(), Some(Box::new(otherwise))));
         let into = codes.into.clone().unwrap_or(known.name);
         self.forget([into.as_str()].into_iter());
@@ -203,7 +205,9 @@ fn in_engine_words(text: &str) -> Result<String, QueryProblem> {
     while let Some(character) = characters.next() {
         match (character, characters.peek()) {
             ('\\', _) => {
-                return Err(problem("`with` can't hold a backslash").with_hint("write $1 for the first group"));
+                return Err(
+                    problem("`with` can't hold a backslash").with_hint("write $1 for the first group")
+                );
             }
             ('$', Some(next)) if next.is_ascii_digit() => out.push('\\'),
             ('$', Some('$')) => {

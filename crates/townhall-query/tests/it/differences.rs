@@ -52,7 +52,10 @@ async fn rows_of_a_key_change() {
     let new = format!("{new}\n5|50|Dot");
     let found = compared(&shelf(OLD, &new), &["id"]).await.unwrap();
     assert_eq!(found.counts, DifferenceCounts { added: 1, removed: 1, changed: 2, unchanged: 1 });
-    assert_eq!((found.columns.as_slice(), found.key), (["id", "fee", "name"].map(String::from).as_slice(), 1));
+    assert_eq!(
+        (found.columns.as_slice(), found.key),
+        (["id", "fee", "name"].map(String::from).as_slice(), 1)
+    );
     assert_eq!(
         lines(&found.rows),
         "\nchanged | 1 | 3 | 2 | 3 | 3 | 30.0 | 30.0 | ∅ | Eve\
@@ -72,10 +75,13 @@ async fn what_is_no_key_is_told_with_an_example() {
 
 #[tokio::test]
 async fn columns_that_came_and_went_are_named_and_other_types_compared() {
-    let found = compared(&shelf("id:integer|a:integer|gone\n1|5|x", "id:integer|a:number|new\n1|5|y"), &["id"]);
-    let found = found.await.unwrap();
+    let shelf = shelf("id:integer|a:integer|gone\n1|5|x", "id:integer|a:number|new\n1|5|y");
+    let found = compared(&shelf, &["id"]).await.unwrap();
     assert_eq!(found.counts, DifferenceCounts { unchanged: 1, ..DifferenceCounts::default() });
-    assert_eq!((found.columns_added, found.columns_removed), (vec!["new".to_owned()], vec!["gone".to_owned()]));
+    assert_eq!(
+        (found.columns_added, found.columns_removed),
+        (vec!["new".to_owned()], vec!["gone".to_owned()])
+    );
 }
 
 /// A table of rows of two small values.

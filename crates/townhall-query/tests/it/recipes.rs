@@ -32,8 +32,14 @@ async fn each_step_makes_what_it_says() {
     for (steps, expected) in [
         ("- keep: [id, zip]\n- rows: {from: 2, to: 3}", "id | zip\n2 | 20002\n3 | 20001"),
         ("- drop: [Full name, fee, zip, day]\n- rows: {to: 1}", "id | kind\n1 | A"),
-        ("- rename: {Full name: name, id: number}\n- keep: [name, number]\n- rows: {to: 1}", "name | number\nAnn Lee | 1"),
-        ("- keep: [kind]\n- replace: {column: kind, pattern: '([AB])', with: '<$1$$>'}", "kind\n<A$>\n<B$>\n<A$>\nC"),
+        (
+            "- rename: {Full name: name, id: number}\n- keep: [name, number]\n- rows: {to: 1}",
+            "name | number\nAnn Lee | 1",
+        ),
+        (
+            "- keep: [kind]\n- replace: {column: kind, pattern: '([AB])', with: '<$1$$>'}",
+            "kind\n<A$>\n<B$>\n<A$>\nC",
+        ),
         (
             "- split: {column: Full name, by: ' ', into: [first, last]}\n- keep: [first, last]",
             "first | last\nAnn | Lee\nBo | Ray\n∅ | ∅\nCy | Doe",
@@ -42,8 +48,14 @@ async fn each_step_makes_what_it_says() {
             "- codes: {column: kind, map: {A: Alarm, B: Build}, into: what, otherwise: other}\n- keep: [kind, what]",
             "kind | what\nA | Alarm\nB | Build\nA | Alarm\nC | other",
         ),
-        ("- default: {fee: 0, Full name: nobody}\n- keep: [Full name, fee]\n- rows: {from: 3}", "Full name | fee\nnobody | 30\nCy Doe | 0"),
-        ("- derive: {twice: id * 2, id: id + 10}\n- keep: [id, twice]\n- rows: {to: 2}", "id | twice\n11 | 2\n12 | 4"),
+        (
+            "- default: {fee: 0, Full name: nobody}\n- keep: [Full name, fee]\n- rows: {from: 3}",
+            "Full name | fee\nnobody | 30\nCy Doe | 0",
+        ),
+        (
+            "- derive: {twice: id * 2, id: id + 10}\n- keep: [id, twice]\n- rows: {to: 2}",
+            "id | twice\n11 | 2\n12 | 4",
+        ),
         ("- filter: kind = 'A' and id > 1\n- keep: [id]", "id\n3"),
         ("- distinct: {by: [kind]}", "kind\nA\nB\nC"),
         (
@@ -80,7 +92,9 @@ async fn casts_keep_what_does_not_fit() {
     );
     let told: Vec<String> = lost
         .iter()
-        .map(|cell| format!("{} {} {}: {}", cell.row, cell.column.as_deref().unwrap(), cell.value, cell.reason))
+        .map(|cell| {
+            format!("{} {} {}: {}", cell.row, cell.column.as_deref().unwrap(), cell.value, cell.reason)
+        })
         .collect();
     assert_eq!(told, ["1 price free: not a number", "2 day soon: not a date of the form %d/%m/%Y"]);
 }

@@ -101,10 +101,9 @@ fn table(text: &str) -> (TableSource, Bytes) {
         arrays.push((name.to_owned(), array));
     }
     arrays.push((ROW.to_owned(), Arc::new(Int64Array::from_iter_values(1..=rows.len() as i64))));
-    let batch = RecordBatch::try_from_iter_with_nullable(
-        arrays.into_iter().map(|(name, array)| (name, array, true)),
-    )
-    .unwrap();
+    let batch =
+        RecordBatch::try_from_iter_with_nullable(arrays.into_iter().map(|(name, array)| (name, array, true)))
+            .unwrap();
     let mut bytes = Vec::new();
     let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
     writer.write(&batch).unwrap();

@@ -80,9 +80,12 @@ pub async fn show(
     });
     let table_url = super::dataset::table_url(&dataset, &table);
     let glue = if table_url.contains('?') { '&' } else { '?' };
-    let row_url = |row: u64| format!("/data/{}/table/{row}?table={}&_as_of={}", dataset.slug, table.id, page.table.number);
+    let row_url = |row: u64| {
+        format!("/data/{}/table/{row}?table={}&_as_of={}", dataset.slug, table.id, page.table.number)
+    };
     // What the rows were before they became groups has no row in the table.
-    let has_row = |row: u64, reason: &str| row > 0 && row <= page.table.manifest.rows && !reason.contains(';');
+    let has_row =
+        |row: u64, reason: &str| row > 0 && row <= page.table.manifest.rows && !reason.contains(';');
     let total = page.table.manifest.rejects_total;
     let count = page.cells.len() as u64;
     let view = RejectsView {

@@ -32,7 +32,11 @@ pub(super) fn key_of(params: &Params) -> Vec<String> {
 }
 
 /// The versions that are compared: the last two unless said otherwise.
-pub(super) async fn versions_of(site: &Site, id: TableId, params: &Params) -> Result<(String, String), Problem> {
+pub(super) async fn versions_of(
+    site: &Site,
+    id: TableId,
+    params: &Params,
+) -> Result<(String, String), Problem> {
     let current = site.app().tables().manifest(site.audience(), id, params.get("to")).await?.number;
     let to = params.get("to").map_or_else(|| current.to_string(), str::to_owned);
     let from = params.get("from").map_or_else(|| current.saturating_sub(1).max(1).to_string(), str::to_owned);
@@ -60,7 +64,8 @@ pub(super) async fn api(
     // Versions never change, and neither does what differs between them.
     let older = tables.manifest(site.audience(), id, Some(&from)).await?.number;
     let newer = tables.manifest(site.audience(), id, Some(&to)).await?.number;
-    let etag = format!("\"{id}-{older}-{newer}-{}-{}-{}\"", key.join(",").replace(['"', '\\'], ""), page.0, page.1);
+    let etag =
+        format!("\"{id}-{older}-{newer}-{}-{}-{}\"", key.join(",").replace(['"', '\\'], ""), page.0, page.1);
     if etag.is_ascii() && respond::has_current(headers, &etag) {
         return Ok(respond::not_modified(&etag));
     }
@@ -97,9 +102,7 @@ fn wire(row: &RowDifference, columns: &[String], key: usize) -> Value {
         wire["key"] = json!(values(&row.after[..key], &columns[..key]));
         let fields: Map<String, Value> = (key..columns.len())
             .filter(|index| row.before[*index] != row.after[*index])
-            .map(|index| {
-                (columns[index].clone(), json!({"from": row.before[index], "to": row.after[index]}))
-            })
+            .map(|index| (columns[index].clone(), json!({"from": row.before[index], "to": row.after[index]})))
             .collect();
         wire["fields"] = Value::Object(fields);
     } else {

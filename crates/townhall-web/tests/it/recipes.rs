@@ -26,6 +26,13 @@ fn high(table: TableId) -> String {
     )
 }
 
+/// Keeps a recipe, and asks for its table.
+async fn put(app: &TestApp, yaml: &str) -> Result<(String, u32), townhall_app::Error> {
+    let put = app.app.recipes().put(&staff(), yaml).await?;
+    app.app.recipes().ask(&staff(), &put.0).await?;
+    Ok(put)
+}
+
 /// The table that a recipe made.
 async fn made(app: &TestApp, recipe: &str) -> Value {
     let shown = app.get(&format!("/api/recipes/{recipe}")).await.expect(200).json();
@@ -43,7 +50,7 @@ async fn a_recipe_makes_a_table_of_the_same_dataset_and_again_when_its_source_ch
     let app = portal().await;
     let source = first(&app).await;
     let recipes = app.app.recipes();
-    assert_eq!(recipes.put(&staff(), &high(source)).await.unwrap(), ("high-water".to_owned(), 1));
+    assert_eq!(put(&app, &high(source)).await.unwrap(), ("high-water".to_owned(), 1));
     app.app.jobs().run_until_idle().await.unwrap();
     let table = made(&app, "high-water").await;
     assert_eq!((&table["version"], &table["title"]), (&json!(1), &json!("High water")));
@@ -66,26 +73,29 @@ async fn a_recipe_makes_a_table_of_the_same_dataset_and_again_when_its_source_ch
         let again = recipes.run(&staff(), "high-water").await.unwrap();
         assert_eq!((&again["outcome"], &again["version"]), (&json!("unchanged"), &json!(1)), "{again}");
     }
-    assert_eq!(recipes.put(&staff(), &high(source)).await.unwrap().1, 1);
+    assert_eq!(put(&app, &high(source)).await.unwrap().1, 1);
 
     // A new version of the source brings a new one here, without anybody asking.
     app.import(&records(), &[("levels.csv", &format!("{LEVELS}0007,Ebb,2025-01-07,9.5,7\n"))]).await;
     app.app.jobs().run_until_idle().await.unwrap();
     let table = made(&app, "high-water").await;
     assert_eq!(table["version"], 2);
-    assert_eq!(
-        rows(&app, &table, "?level__gt=9").await,
-        json!([{"gauge": "0007", "level": 9.5, "note": 7}])
-    );
+    assert_eq!(rows(&app, &table, "?level__gt=9").await, json!([{"gauge": "0007", "level": 9.5, "note": 7}]));
     // One that changes nothing here brings none.
-    app.import(&records(), &[("levels.csv", &format!("{LEVELS}0007,Ebb,2025-01-07,9.5,7\n0008,Ebb,2025-01-08,1,\n"))])
-        .await;
+    app.import(
+        &records(),
+        &[("levels.csv", &format!("{LEVELS}0007,Ebb,2025-01-07,9.5,7\n0008,Ebb,2025-01-08,1,\n"))],
+    )
+    .await;
     app.app.jobs().run_until_idle().await.unwrap();
     assert_eq!(made(&app, "high-water").await["version"], 2);
 
     let slug = slug(&app, "Levels").await;
     let page = app.get(&format!("/data/{slug}/versions")).await.expect(200).text();
-    assert!(page.contains("Made by the recipe <a href=\"/api/recipes/high-water.yaml\">high-water</a>"), "{page}");
+    assert!(
+        page.contains("Made by the recipe <a href=\"/api/recipes/high-water.yaml\">high-water</a>"),
+        "{page}"
+    );
     assert!(page.contains("from Levels, version 2"), "{page}");
     let yaml = app.get("/api/recipes/high-water.yaml").await.expect(200);
     assert_eq!((yaml.header("content-type"), yaml.text()), ("application/yaml", high(source)));
@@ -98,8 +108,9 @@ async fn a_recipe_makes_a_table_of_the_same_dataset_and_again_when_its_source_ch
 async fn a_job_for_a_recipe_may_run_twice() {
     let app = portal().await;
     let recipes = app.app.recipes();
-    recipes.put(&staff(), &high(first(&app).await)).await.unwrap();
-    let (one, two) = tokio::join!(recipes.run(&staff(), "high-water"), recipes.run(&staff(), "high-water"));
+    put(&app, &high(first(&app).await)).await.unwrap();
+    let actor = staff();
+    let (one, two) = tokio::join!(recipes.run(&actor, "high-water"), recipes.run(&actor, "high-water"));
     assert_eq!((&one.unwrap()["version"], &two.unwrap()["version"]), (&json!(1), &json!(1)));
     app.app.jobs().run_until_idle().await.unwrap();
     assert_eq!(made(&app, "high-water").await["version"], 1);
@@ -109,17 +120,16 @@ async fn a_job_for_a_recipe_may_run_twice() {
 async fn recipes_that_would_read_themselves_are_refused() {
     let app = portal().await;
     let source = first(&app).await;
-    let recipes = app.app.recipes();
     let simple = |name: &str, from: &str| format!("name: {name}\nfrom: {from}\nsteps: []\n");
-    recipes.put(&staff(), &simple("a", &source.to_string())).await.unwrap();
+    put(&app, &simple("a", &source.to_string())).await.unwrap();
     app.app.jobs().run_until_idle().await.unwrap();
-    recipes.put(&staff(), &simple("b", "recipe:a")).await.unwrap();
+    put(&app, &simple("b", "recipe:a")).await.unwrap();
     app.app.jobs().run_until_idle().await.unwrap();
     for (name, from) in [("a", "recipe:a"), ("a", "recipe:b")] {
-        let error = recipes.put(&staff(), &simple(name, from)).await.unwrap_err();
+        let error = put(&app, &simple(name, from)).await.unwrap_err();
         assert!(error.to_string().contains("it would read its own table: a reads"), "{error}");
     }
-    let error = recipes.put(&staff(), &simple("c", "nowhere")).await.unwrap_err();
+    let error = put(&app, &simple("c", "nowhere")).await.unwrap_err();
     assert_eq!(error.kind(), townhall_model::ErrorKind::NotFound);
     // A chain follows its source to the end.
     app.import(&records(), &[("levels.csv", &format!("{LEVELS}0007,Ebb,2025-01-07,9.5,7\n"))]).await;
@@ -134,7 +144,7 @@ async fn what_columns_mean_goes_along_and_sentinels_count_for_nothing() {
     let meanings = "column,label,description,unit,codes,sentinels\n\
                     level,Height,Above the gauge,m,,4.25 = not measured\nstation,,Where,,,\n";
     app.app.tables().describe(&staff(), source, meanings.as_bytes(), false).await.unwrap();
-    app.app.recipes().put(&staff(), &high(source)).await.unwrap();
+    put(&app, &high(source)).await.unwrap();
     app.app.jobs().run_until_idle().await.unwrap();
     let table = made(&app, "high-water").await;
     let id = table["id"].as_str().unwrap();
@@ -150,7 +160,8 @@ async fn what_columns_mean_goes_along_and_sentinels_count_for_nothing() {
 async fn two_versions_are_compared() {
     let app = portal().await;
     let id = first(&app).await;
-    let changed = LEVELS.replace("0002,Ebb,2025-01-02,2.5,", "0002,Ebb,2025-01-02,2.75,").replace("0006", "0009");
+    let changed =
+        LEVELS.replace("0002,Ebb,2025-01-02,2.5,", "0002,Ebb,2025-01-02,2.75,").replace("0006", "0009");
     app.import(&records(), &[("levels.csv", &changed)]).await;
     let diff = format!("/api/tables/{id}/diff");
     let found = app.get(&format!("{diff}?from=1&to=2&key=station")).await.expect(200);
@@ -168,7 +179,11 @@ async fn two_versions_are_compared() {
         "{found}"
     );
     let meta = &found["meta"];
-    assert_eq!((&meta["added"], &meta["removed"], &meta["changed"]), (&json!(1), &json!(1), &json!(1)), "{meta}");
+    assert_eq!(
+        (&meta["added"], &meta["removed"], &meta["changed"]),
+        (&json!(1), &json!(1), &json!(1)),
+        "{meta}"
+    );
     let whole = app.get(&diff).await.expect(200).json();
     assert_eq!((&whole["meta"]["added"], &whole["meta"]["changed"]), (&json!(2), &json!(0)), "{whole}");
     let page = app.get(&format!("{diff}?_limit=1&_cursor=1")).await.expect(200).json();
@@ -176,7 +191,13 @@ async fn two_versions_are_compared() {
     let csv = app.get(&format!("{diff}.csv?from=1&to=2&key=station")).await.expect(200).text();
     assert_eq!(
         csv.lines().map(|line| line.split(',').take(4).collect::<Vec<_>>().join(",")).collect::<Vec<_>>(),
-        ["_change,_copies,_row,station", "before,1,2,0002", "after,1,2,0002", "added,1,6,0009", "removed,1,6,0006"]
+        [
+            "_change,_copies,_row,station",
+            "before,1,2,0002",
+            "after,1,2,0002",
+            "added,1,6,0009",
+            "removed,1,6,0006"
+        ]
     );
     let lines = app.get(&format!("{diff}.jsonl?from=1&to=1")).await.expect(200);
     assert!(lines.text().is_empty());
@@ -214,7 +235,9 @@ async fn another_type_is_taken_without_a_new_upload_and_kept_for_the_next() {
     assert_eq!(app.get(&rows).await.expect(200).json()["data"], json!([{"station": 1}]));
     let done = tables.retype(&staff(), id, &types(&["station=auto", "note=auto"])).await.unwrap();
     assert_eq!((done.version, done.rejects), (4, 0));
-    for (wrong, hint) in [("nowhere=text", "its columns are"), ("station=word", "one of text"), ("station", "zip=text")] {
+    for (wrong, hint) in
+        [("nowhere=text", "its columns are"), ("station=word", "one of text"), ("station", "zip=text")]
+    {
         let error = tables.retype(&staff(), id, &types(&[wrong])).await.unwrap_err();
         assert!(error.hint().unwrap().contains(hint), "{wrong}: {error}");
     }
@@ -274,17 +297,15 @@ async fn the_time_of_a_schedule_is_asked_for_once_whoever_asks() {
     let app = portal().await;
     let source = first(&app).await;
     let recipe = high(source).replace("steps:", "refresh: every 6 hours\nsteps:");
-    app.app.recipes().put(&staff(), &recipe).await.unwrap();
+    put(&app, &recipe).await.unwrap();
     let schedules = app.app.schedules();
     let at = |text: &str| text.parse().unwrap();
-    let (one, two) = tokio::join!(
-        schedules.plan(at("2031-01-01T05:00:00Z")),
-        schedules.plan(at("2031-01-01T05:30:00Z"))
-    );
+    let (one, two) =
+        tokio::join!(schedules.plan(at("2031-01-01T05:00:00Z")), schedules.plan(at("2031-01-01T05:30:00Z")));
     assert_eq!(one.unwrap() + two.unwrap(), 1);
     assert_eq!(schedules.plan(at("2031-01-01T06:00:00Z")).await.unwrap(), 1);
     app.app.recipes().retire(&staff(), "high-water").await.unwrap();
     assert_eq!(schedules.plan(at("2031-01-02T06:00:00Z")).await.unwrap(), 0);
-    let error = app.app.recipes().put(&staff(), &recipe.replace("6 hours", "now and then")).await.unwrap_err();
+    let error = put(&app, &recipe.replace("6 hours", "now and then")).await.unwrap_err();
     assert!(error.hint().unwrap().contains("every 6 hours"), "{error}");
 }

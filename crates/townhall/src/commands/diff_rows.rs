@@ -72,7 +72,8 @@ fn as_json(found: &Differences, has_key: bool) -> Value {
         found.rows.iter().filter(|row| row.change == change).collect()
     };
     let whole = |row: &&RowDifference| {
-        let mut value = json!({"row": row.to_row.or(row.from_row), "values": named(&found.columns, row.values())});
+        let mut value =
+            json!({"row": row.to_row.or(row.from_row), "values": named(&found.columns, row.values())});
         if row.copies > 1 {
             value["copies"] = json!(row.copies);
         }
@@ -80,7 +81,9 @@ fn as_json(found: &Differences, has_key: bool) -> Value {
     };
     let changed = |row: &&RowDifference| {
         let fields: Map<String, Value> = changed_fields(found, row)
-            .map(|index| (found.columns[index].clone(), json!({"from": row.before[index], "to": row.after[index]})))
+            .map(|index| {
+                (found.columns[index].clone(), json!({"from": row.before[index], "to": row.after[index]}))
+            })
             .collect();
         json!({"key": named(&found.columns[..found.key], &row.after[..found.key]), "row": row.to_row, "fields": fields})
     };
@@ -124,7 +127,12 @@ fn as_text(found: &Differences, has_key: bool) -> String {
             let key: Vec<String> = row.after[..found.key].iter().map(plain).collect();
             let fields: Vec<String> = changed_fields(found, row)
                 .map(|index| {
-                    format!("{}: {} → {}", found.columns[index], plain(&row.before[index]), plain(&row.after[index]))
+                    format!(
+                        "{}: {} → {}",
+                        found.columns[index],
+                        plain(&row.before[index]),
+                        plain(&row.after[index])
+                    )
                 })
                 .collect();
             writeln!(text, "~ {}  {}", key.join(", "), fields.join("; "))

@@ -145,7 +145,10 @@ fn read(file: &Path) -> Result<String, Failure> {
     let source: Box<dyn Read> = match file.as_os_str() == "-" {
         true => Box::new(std::io::stdin().lock()),
         false => Box::new(std::fs::File::open(file).map_err(|error| {
-            Failure::new(townhall_model::ErrorKind::NotFound, format!("could not read `{}`: {error}", file.display()))
+            Failure::new(
+                townhall_model::ErrorKind::NotFound,
+                format!("could not read `{}`: {error}", file.display()),
+            )
         })?),
     };
     let mut text = String::new();

@@ -32,10 +32,11 @@ pub async fn run(global: Global, args: Refresh) -> Result<Outcome, Failure> {
                 .map(|()| None),
                 Err(error) => Ok(Some(error)),
             },
-            None => match app.tables().refresh(&actor, &table).await {
-                Ok(done) => {
-                    let is_new = done.now != done.before;
-                    print(&match global.json {
+            None => {
+                match app.tables().refresh(&actor, &table).await {
+                    Ok(done) => {
+                        let is_new = done.now != done.before;
+                        print(&match global.json {
                         true => format!(
                             "{}\n",
                             json!({"table": id, "version": done.now, "changed": is_new, "rows": done.rows})
@@ -44,9 +45,10 @@ pub async fn run(global: Global, args: Refresh) -> Result<Outcome, Failure> {
                         false => format!("{}: unchanged\n", table.title),
                     })
                     .map(|()| None)
+                    }
+                    Err(error) => Ok(Some(error)),
                 }
-                Err(error) => Ok(Some(error)),
-            },
+            }
         }?;
         match outcome {
             // Of several tables, those that came as files have nothing to be fetched.

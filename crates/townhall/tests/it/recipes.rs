@@ -25,7 +25,11 @@ fn a_recipe_is_checked_kept_run_and_retired() {
     assert!(shown.stdout.contains("Alarm") && !shown.stdout.contains("Build"), "{shown:?}");
     assert_eq!(sandbox.run(&["recipe", "list"]).stdout, "");
     let put = sandbox.json(&["recipe", "put", "r.yaml"]);
-    assert_eq!((&put["outcome"], &put["version"], &put["rejects"]), (&json!("published"), &json!(1), &json!(1)), "{put}");
+    assert_eq!(
+        (&put["outcome"], &put["version"], &put["rejects"]),
+        (&json!("published"), &json!(1), &json!(1)),
+        "{put}"
+    );
     assert_eq!(sandbox.json(&["recipe", "run", "by-kind"])["outcome"], "unchanged");
     assert_eq!(sandbox.run(&["recipe", "show", "by-kind"]).stdout, RECIPE);
     assert!(sandbox.run(&["recipe", "list"]).stdout.contains("by-kind  from permits"));
@@ -44,7 +48,11 @@ fn columns_are_retyped_without_a_new_file() {
     sandbox.write("permits.csv", PERMITS);
     sandbox.json(&["import", "permits.csv"]);
     let done = sandbox.json(&["retype", "permits", "fee=integer"]);
-    assert_eq!((&done["version"], &done["changed"], &done["rejects"]), (&json!(2), &json!(true), &json!(1)), "{done}");
+    assert_eq!(
+        (&done["version"], &done["changed"], &done["rejects"]),
+        (&json!(2), &json!(true), &json!(1)),
+        "{done}"
+    );
     assert_eq!(sandbox.json(&["retype", "permits"])["columns"]["fee"]["type"], "integer");
     let refused = sandbox.run(&["retype", "permits", "fee=money"]);
     assert_eq!(refused.code, 2, "{refused:?}");
@@ -96,8 +104,7 @@ fn a_file_is_fetched_anew_now_or_on_a_schedule() {
     let address = serve(text.clone());
     let sandbox = Sandbox::new();
     let mut listing = catalogue(1, None);
-    listing["dataset"][0]["distribution"] =
-        json!([{"@type": "dcat:Distribution", "downloadURL": format!("{address}/permits.csv"), "mediaType": "text/csv"}]);
+    listing["dataset"][0]["distribution"] = json!([{"@type": "dcat:Distribution", "downloadURL": format!("{address}/permits.csv"), "mediaType": "text/csv"}]);
     let identifier = listing["dataset"][0]["identifier"].as_str().unwrap().to_owned();
     sandbox.write("data.json", listing.to_string());
     let allow = ["--set", "fetch.allow=127.0.0.0/8"];
@@ -106,7 +113,11 @@ fn a_file_is_fetched_anew_now_or_on_a_schedule() {
     assert_eq!(with(&["refresh", &identifier])["changed"], false);
     *text.lock().unwrap() = format!("{PERMITS}4,40,C\n");
     let done = with(&["refresh", &identifier]);
-    assert_eq!((&done["changed"], &done["version"], &done["rows"]), (&json!(true), &json!(2), &json!(4)), "{done}");
+    assert_eq!(
+        (&done["changed"], &done["version"], &done["rows"]),
+        (&json!(true), &json!(2), &json!(4)),
+        "{done}"
+    );
     assert_eq!(with(&["refresh", &identifier, "--every", "daily 06:00"])["schedule"], "daily 06:00");
     let refused = sandbox.run(&["refresh", &identifier, "--every", "often"]);
     assert_eq!(refused.code, 2, "{refused:?}");

@@ -2,7 +2,6 @@
 
 use axum::extract::{OriginalUri, Path};
 use axum::response::Response;
-use townhall_app::DatasetDetail;
 use townhall_model::dictionary::Dictionary;
 use townhall_model::table::Column;
 
@@ -98,6 +97,9 @@ fn column_row(column: &Column, dictionary: &Dictionary, table_url: &str) -> Colu
         let pair = Params(vec![(column.name.clone(), value.to_owned())]).link("");
         format!("{table_url}{glue}{}", &pair[1..])
     };
+    // What means that there is no value is no part of how values are spread.
+    let is_sentinel = |value: &str| meaning.sentinels.iter().any(|code| code.value == value);
+    let valued: Vec<_> = column.top.iter().filter(|(value, _)| !is_sentinel(value)).cloned().collect();
     ColumnRow {
         name: column.name.clone(),
         label: meaning.label.clone().or_else(|| column.label.clone()),
@@ -141,7 +143,7 @@ fn column_row(column: &Column, dictionary: &Dictionary, table_url: &str) -> Colu
                 url: Some(rows_with(value)),
             })
             .collect(),
-        spread: charts::spread(&column.top),
+        spread: charts::spread(&valued),
     }
 }
 

@@ -7,14 +7,15 @@ use townhall_app::{DatasetDetail, Differences, TableSummary};
 use townhall_model::table::TableManifest;
 
 use super::head::{head, meta};
-use super::tabs::dataset_or_redirect;
 use super::table::{chosen, rejects_url};
+use super::tabs::dataset_or_redirect;
 use super::{find, table_url};
 use crate::handlers::Site;
 use crate::handlers::params::Params;
 use crate::handlers::table_changes::{key_of, versions_of};
 use crate::pages::views::{
-    ChangeRow, ChangesView, Download, HiddenField, Link, Notice, NoticeKind, RevisionRow, VersionRow, VersionsView,
+    ChangeRow, ChangesView, Download, HiddenField, Link, Notice, NoticeKind, RevisionRow, VersionRow,
+    VersionsView,
 };
 use crate::server::Problem;
 
@@ -74,8 +75,7 @@ pub async fn show(
         revisions: revisions.into_iter().map(|revision| revision_row(&dataset, revision)).collect(),
         feed_url: Some("/feeds/changes.atom".into()),
     };
-    let mut page_meta =
-        meta(&dataset, Some(("versions", "Versions")), &params.link(uri.path()));
+    let mut page_meta = meta(&dataset, Some(("versions", "Versions")), &params.link(uri.path()));
     page_meta.noindex = page_meta.noindex || !params.0.is_empty();
     site.page("dataset_versions.html", page_meta, &view)
 }
@@ -110,10 +110,8 @@ async fn changes(site: &Site, dataset: &DatasetDetail, params: &Params) -> Resul
     let (from, to) = versions_of(site, table.id, params).await?;
     let key = key_of(params);
     let tables = site.app().tables();
-    let compare = async |key: &[String]| {
-        tables.difference(site.audience(), table.id, (&from, &to), key, (0, CHANGES_SHOWN)).await
-    };
-    let (found, notice) = match compare(&key).await {
+    let (audience, page) = (site.audience(), (0, CHANGES_SHOWN));
+    let (found, notice) = match tables.difference(audience, table.id, (&from, &to), &key, page).await {
         Ok(found) => (found, None),
         // What is no key still gets whole rows compared, with what was wrong with it.
         Err(error) if error.kind() == townhall_model::ErrorKind::Invalid && !key.is_empty() => {
@@ -124,7 +122,7 @@ async fn changes(site: &Site, dataset: &DatasetDetail, params: &Params) -> Resul
                 text: format!("{error}{hint}"),
                 link: None,
             };
-            (compare(&[]).await?, Some(notice))
+            (tables.difference(audience, table.id, (&from, &to), &[], page).await?, Some(notice))
         }
         Err(error) => return Err(error.into()),
     };
@@ -160,10 +158,7 @@ async fn changes(site: &Site, dataset: &DatasetDetail, params: &Params) -> Resul
         rows: rows.iter().map(|row| change_row(row, *keys, shown)).collect(),
         has_more: next.is_some() || columns.len() > shown,
         action: format!("/data/{}/versions#changes", dataset.slug),
-        keep: hidden
-            .into_iter()
-            .map(|(name, value)| HiddenField { name: name.to_owned(), value })
-            .collect(),
+        keep: hidden.into_iter().map(|(name, value)| HiddenField { name: name.to_owned(), value }).collect(),
         key: key.join(", "),
         notices: notice.into_iter().collect(),
         downloads: vec![file("CSV", ".csv"), file("JSON lines", ".jsonl"), file("JSON", "")],
@@ -184,7 +179,8 @@ fn change_row(row: &townhall_app::RowDifference, keys: usize, shown: usize) -> C
         // What stood there before, of cells that changed.
         before: (0..shown)
             .map(|index| {
-                let differs = row.change == "changed" && index >= keys && row.before[index] != row.after[index];
+                let differs =
+                    row.change == "changed" && index >= keys && row.before[index] != row.after[index];
                 differs.then(|| text(&row.before[index]).unwrap_or_else(|| "no value".to_owned()))
             })
             .collect(),
@@ -204,4 +200,3 @@ fn revision_row(dataset: &DatasetDetail, revision: townhall_app::RevisionSummary
         )),
     }
 }
-
