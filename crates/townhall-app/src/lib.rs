@@ -3,6 +3,7 @@
 pub mod access;
 mod app;
 mod catalog;
+pub mod charts;
 mod doctor;
 mod error;
 mod exports;
@@ -38,10 +39,10 @@ pub use scores::{CatalogScores, Scores};
 pub use search::{DatasetCard, Named, ParameterProblem, SearchOrder, SearchPage, SearchRequest};
 pub use stream::{ByteStream, with_byte_order_mark, wrapped};
 pub use tables::{
-    Answer, AnswerColumn, DIFFERENCES_MAX, DictionaryWritten, Differences, Export, JsonPage, Question,
-    REJECTS_PAGE_MAX, Refreshed, RejectsPage, Retyped, Retyping, RowDifference, SQL_ROWS_MAX, SqlAnswer,
-    TableDetail, TableDictionary, TableDifference, TablePage, TablePreview, TableRow, TableSummary,
-    TableTypes, table_word,
+    Answer, AnswerColumn, ChartFacts, DATA_PAGE, DIFFERENCES_MAX, DictionaryWritten, Differences, Export,
+    JsonPage, KeptPage, PageWritten, Question, REJECTS_PAGE_MAX, Refreshed, RejectsPage, Retyped, Retyping,
+    RowDifference, SQL_ROWS_MAX, SqlAnswer, TableChart, TableDetail, TableDictionary, TableDifference,
+    TablePage, TablePreview, TableRow, TableSummary, TableTypes, table_word,
 };
 pub use townhall_fetch::{FetchSettings, parse_ranges};
 pub use townhall_formats::{

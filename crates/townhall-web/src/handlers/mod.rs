@@ -3,7 +3,9 @@
 mod assets;
 mod browse;
 mod cards;
+mod charts;
 mod dashboard;
+mod data_pages;
 mod dataset;
 mod datasets_api;
 mod dialects;
@@ -171,7 +173,6 @@ pub fn routes(site: Site) -> Router {
         .route("/data/{slug}", get(dataset::show))
         .route("/data/{slug}/table", get(dataset::table::show))
         .route("/data/{slug}/table/{row}", get(dataset::table::row))
-        .route("/data/{slug}/charts", get(dataset::charts::show))
         .route("/data/{slug}/map", get(dataset::map))
         .route("/data/{slug}/dictionary", get(dataset::dictionary))
         .route("/data/{slug}/api", get(dataset::api))
@@ -230,6 +231,8 @@ pub fn routes(site: Site) -> Router {
         .merge(dashboard::routes())
         .merge(dialects::routes())
         .merge(recipes::routes())
+        .merge(charts::routes())
+        .merge(data_pages::routes())
         .merge(sql::routes())
         .merge(mcp::routes())
         .with_state(site)

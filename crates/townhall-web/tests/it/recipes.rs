@@ -201,7 +201,7 @@ async fn two_versions_are_compared() {
     );
     let lines = app.get(&format!("{diff}.jsonl?from=1&to=1")).await.expect(200);
     assert!(lines.text().is_empty());
-    let refused = app.get(&format!("{diff}?key=river")).await.expect(400).problem();
+    let refused = app.get(&format!("{diff}?key=river")).await.expect(422).problem();
     assert!(refused["detail"].as_str().unwrap().contains("so it is no key"), "{refused}");
     app.get(&format!("{diff}?from=9")).await.expect(404);
 
@@ -281,7 +281,7 @@ async fn all_that_did_not_fit_is_listed_in_pages_and_files() {
         let lines = app.get(&format!("/api/tables/{id}/{files}")).await.expect(200).text();
         assert_eq!(lines.lines().count(), 134);
     }
-    let refused = app.get(&format!("{rejects}?_cursor=soon")).await.expect(400).problem();
+    let refused = app.get(&format!("{rejects}?_cursor=soon")).await.expect(422).problem();
     assert!(refused["detail"].as_str().unwrap().contains("`soon` is no number"), "{refused}");
     app.import(&records(), &[("levels.csv", "n,note\n1,\n")]).await;
     assert_eq!(app.get(&rejects).await.expect(200).json()["meta"]["total"], 0);

@@ -15,6 +15,7 @@ mod import;
 mod license;
 mod man;
 mod merge;
+mod page;
 mod query;
 mod query_worker;
 mod reading;
@@ -114,6 +115,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Recipe(args) => on_runtime(recipe::run(global, args)),
         Command::Refresh(args) => on_runtime(refresh::run(global, args)),
         Command::Retype(args) => on_runtime(retype::run(global, args)),
+        Command::Page(args) => on_runtime(page::run(global, args)),
         Command::Diff(args) => on_runtime(diff::run(global, args)),
         Command::Export(args) => on_runtime(export::run(global, args)),
         Command::Doctor(args) => on_runtime(doctor::run(global, args)),
