@@ -177,6 +177,16 @@ impl App {
         Tables { app: self }
     }
 
+    /// Recipes: tables made of others.
+    pub fn recipes(&self) -> crate::Recipes<'_> {
+        crate::Recipes { app: self }
+    }
+
+    /// How often files are fetched anew.
+    pub fn schedules(&self) -> crate::Schedules<'_> {
+        crate::Schedules { app: self }
+    }
+
     /// Searching.
     pub fn search(&self) -> Searches<'_> {
         Searches { app: self }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use townhall_formats::{Progress, ReadOptions, WriteOptions, ingest_step};
+use townhall_formats::{FormatError, Ingested, Progress, ReadOptions, WriteOptions, ingest_step};
 use townhall_model::{BlobId, TableId};
 use townhall_query::{
     Engine, EngineSettings, Granted, ReadBlob, ReadError, RecordBatch, RowStream, SchemaRef, Sql, TableName,
@@ -41,6 +41,26 @@ impl DataFiles {
         files: Vec<NamedFile>,
         read: ReadOptions,
         memory_bytes: usize,
+        progress: impl FnMut(&str, Progress) + Send + 'static,
+    ) -> Result<Self, Error> {
+        Self::open_by(ingest_step, files, read, memory_bytes, progress).await
+    }
+
+    /// The same with numbered rows, so that they can be compared.
+    pub async fn open_numbered(
+        files: Vec<NamedFile>,
+        read: ReadOptions,
+        memory_bytes: usize,
+        progress: impl FnMut(&str, Progress) + Send + 'static,
+    ) -> Result<Self, Error> {
+        Self::open_by(townhall_formats::ingest, files, read, memory_bytes, progress).await
+    }
+
+    async fn open_by(
+        ingest: Ingesting,
+        files: Vec<NamedFile>,
+        read: ReadOptions,
+        memory_bytes: usize,
         mut progress: impl FnMut(&str, Progress) + Send + 'static,
     ) -> Result<Self, Error> {
         let folder = tempfile::tempdir()?;
@@ -48,7 +68,7 @@ impl DataFiles {
         let tables = tokio::task::spawn_blocking(move || {
             let tables = files.iter().enumerate();
             tables
-                .map(|(index, file)| table(file, index, &read, &at, &mut progress))
+                .map(|(index, file)| table(ingest, file, index, &read, &at, &mut progress))
                 .collect::<Result<Vec<_>, _>>()
         })
         .await
@@ -61,6 +81,27 @@ impl DataFiles {
             granted: tables.into_iter().map(|(granted, _)| granted).collect(),
             _folder: folder,
         })
+    }
+
+    /// What differs between the first two files, as far as this page goes, by the columns that are a key.
+    pub async fn difference(
+        &self,
+        key: &[String],
+        limit: usize,
+    ) -> Result<crate::tables::Differences, Error> {
+        let [old, new, ..] = self.granted.as_slice() else {
+            return Err(Error::invalid("two files are compared"));
+        };
+        let found = self.engine.difference(&old.source, &new.source, key, 0, limit.saturating_add(1)).await?;
+        crate::tables::page_of_differences(found, 0, limit)
+    }
+
+    /// All rows that differ between the first two files.
+    pub async fn difference_rows(&self, key: &[String]) -> Result<(SchemaRef, RowStream), Error> {
+        let [old, new, ..] = self.granted.as_slice() else {
+            return Err(Error::invalid("two files are compared"));
+        };
+        Ok(self.engine.difference_rows(&old.source, &new.source, key).await?)
     }
 
     /// The rows that answer a query.
@@ -78,7 +119,22 @@ impl DataFiles {
     }
 }
 
+/// A way to read a file into Parquet.
+type Ingesting = fn(
+    &Path,
+    &str,
+    &ReadOptions,
+    &Path,
+    &mut dyn FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Ingested, FormatError>;
+
+/// Whether a file of this name is read as a table.
+pub fn is_data_file(name: &str) -> bool {
+    townhall_formats::by_file_name(name).is_some()
+}
+
 fn table(
+    ingest: Ingesting,
     file: &NamedFile,
     index: usize,
     read: &ReadOptions,
@@ -86,7 +142,7 @@ fn table(
     progress: &mut dyn FnMut(&str, Progress),
 ) -> Result<(Granted, PathBuf), Error> {
     let out = folder.join(format!("{index}.parquet"));
-    let ingested = ingest_step(&file.path, &file.name, read, &out, &mut |step| {
+    let ingested = ingest(&file.path, &file.name, read, &out, &mut |step| {
         progress(&file.name, step);
         ControlFlow::Continue(())
     })?;
@@ -97,6 +153,7 @@ fn table(
         blob: BlobId::of(format!("{index}").as_bytes()),
         rows: ingested.rows,
         columns: ingested.columns,
+        sentinels: Default::default(),
     };
     let name = TableName { dataset: None, table: file.table.clone() };
     Ok((Granted { name, source: Arc::new(source) }, out))

@@ -20,8 +20,10 @@ pub mod limits;
 mod names;
 pub mod places;
 mod qu;
+mod recipes;
 mod records;
 mod saved_queries;
+mod schedules;
 mod scores;
 mod search;
 mod stream;
@@ -45,24 +47,27 @@ pub use described_apis::{
 };
 pub use error::Error;
 pub use exports::CatalogueForm;
-pub use files::{DataFiles, NamedFile, first_rows, write_rows};
+pub use files::{DataFiles, NamedFile, first_rows, is_data_file, write_rows};
 pub use imports::{ImportEvent, ImportOptions, ImportReport, InputReport, TablePolicy};
 pub use jobs::{JOBS, JobInfo};
 pub use layouts::{KnownLayout, LAYOUTS, Layout};
 pub use qu::{QuAnswer, QuComposed, QuDataset, QuForm, QuLoad, QuLoaded, QuQuestion};
+pub use recipes::{PREVIEW_ROWS_MAX, RecipeDetail, RecipePreview, Recipes};
 pub use saved_queries::{NewQuery, ParameterKind, QueryParameter, SavedQueries, SavedQuery};
+pub use schedules::{Every, Schedules};
 pub use scores::{CatalogScores, Scores};
 pub use search::{DatasetCard, Named, ParameterProblem, SearchOrder, SearchPage, SearchRequest};
 pub use stream::{ByteStream, with_byte_order_mark, wrapped};
 pub use tables::{
-    Answer, AnswerColumn, ChartFacts, DATA_PAGE, DictionaryWritten, Export, JsonPage, KeptPage, PageWritten,
-    Question, Report, SQL_ROWS_MAX, SqlAnswer, TableChart, TableDetail, TableDictionary, TablePage,
-    TablePreview, TableRow, TableSummary, table_word,
+    Answer, AnswerColumn, ChartFacts, DATA_PAGE, DIFFERENCES_MAX, DictionaryWritten, Differences, Export,
+    JsonPage, KeptPage, PageWritten, Question, REJECTS_PAGE_MAX, Refreshed, RejectsPage, Report, Retyped,
+    Retyping, RowDifference, SQL_ROWS_MAX, SqlAnswer, TableChart, TableDetail, TableDictionary,
+    TableDifference, TablePage, TablePreview, TableRow, TableSummary, TableTypes, table_word,
 };
 pub use townhall_fetch::{FetchSettings, parse_ranges};
 pub use townhall_formats::{
-    Conversion, Converted, FormatInfo, Header, Progress, ReadOptions, WriteOptions, convert as convert_file,
-    fixed_layout,
+    Conversion, Converted, DateOrder, Decimal, FormatInfo, Header, Progress, ReadOptions, WriteOptions,
+    convert as convert_file, fixed_layout,
 };
 pub use townhall_metadata::api;
 pub use townhall_metadata::license::{Openness, recognize_license};
@@ -75,6 +80,8 @@ pub use townhall_metadata::{
 };
 pub use townhall_metadata::{DICTIONARY_FORMS, DictionaryForm};
 pub use townhall_metadata::{QuConcept, QuDefinition, QuMade, QuSlice};
+pub use townhall_query::DifferenceCounts;
+pub use townhall_query::recipe::{Recipe, Step as RecipeStep};
 pub use townhall_query::worker::{WorkerLimits, WorkerSettings, run_worker};
 pub use townhall_query::{Sql, SqlValue};
 pub use townhall_search::{Facet, FacetValue, Hit, SearchAnswer, Segment};

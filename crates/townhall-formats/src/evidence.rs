@@ -3,7 +3,7 @@
 use townhall_model::table::ColumnType;
 
 use crate::{
-    DateOrder,
+    DateOrder, Decimal,
     cells::{CLASSES, Class, Digits, classify},
     limits::{FIT_PERCENT_MIN, FIT_VALUES_MIN},
     names::names_a_code,
@@ -45,6 +45,8 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) wanted: Option<ColumnType>,
     /// The order of day and month that was asked for.
     pub(crate) date_order: Option<DateOrder>,
+    /// What stands before decimals, where that was said.
+    pub(crate) decimal: Option<Decimal>,
     /// The order that another column of the same file proves.
     pub(crate) proven_order: Option<DateOrder>,
     /// The byte between cells: beside semicolons, commas are decimal.
@@ -176,16 +178,21 @@ impl Evidence {
         let plain = [Class::Integer, Class::Decimal];
         let grouped =
             [Class::Grouped, Class::GroupedOrComma, Class::Integer, Class::Decimal, Class::Accounting];
-        let reads_commas_as_decimal = self.counts[Class::CommaDecimal as usize] > 0
-            || (about.delimiter == b';' && self.sum(&[Class::Grouped]) == 0);
+        let reads_commas_as_decimal = match about.decimal {
+            Some(decimal) => decimal == Decimal::Comma,
+            None => {
+                self.counts[Class::CommaDecimal as usize] > 0
+                    || (about.delimiter == b';' && self.sum(&[Class::Grouped]) == 0)
+            }
+        };
         if self.agrees(&[Class::CommaDecimal, Class::GroupedOrComma, Class::Integer])
             && reads_commas_as_decimal
         {
             // `1,234` alone may be either, and nothing in the column tells.
-            let is_sure = self.counts[Class::CommaDecimal as usize] > 0;
+            let is_sure = about.decimal.is_some() || self.counts[Class::CommaDecimal as usize] > 0;
             return is_sure.then_some((ColumnType::Number, Digits::CommaDecimal, Some("decimal commas")));
         }
-        if self.agrees(&grouped) && !self.agrees(&plain) {
+        if self.agrees(&grouped) && !self.agrees(&plain) && about.decimal != Some(Decimal::Comma) {
             let kind = if self.has_decimals() { ColumnType::Number } else { ColumnType::Integer };
             return Some((kind, Digits::Grouped, Some("thousands separators")));
         }
@@ -204,6 +211,11 @@ impl Evidence {
 
     /// How digits are read in a column whose type was asked for.
     fn digits(&self, about: Circumstances<'_>) -> Digits {
+        match about.decimal {
+            Some(Decimal::Comma) => return Digits::CommaDecimal,
+            Some(Decimal::Point) => return Digits::Grouped,
+            None => {}
+        }
         let commas = self.counts[Class::CommaDecimal as usize];
         let points = self.sum(&[Class::Grouped, Class::Decimal]);
         if commas > points

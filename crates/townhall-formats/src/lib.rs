@@ -24,6 +24,7 @@ mod json_read;
 mod kml;
 mod labels;
 pub mod limits;
+mod made;
 mod markdown;
 mod markup;
 mod names;
@@ -64,9 +65,12 @@ pub use html::Html;
 pub use json::{Json, JsonLines, json_arrays, json_objects};
 pub use kml::Kml;
 pub use labels::Labels;
+pub use made::{MadeRows, ingest_made};
 pub use markdown::Markdown;
+pub use names::column_names;
 pub use options::{
-    DateOrder, FixedColumn, Header, Ingested, Progress, Purpose, ReadOptions, Stage, WriteOptions,
+    DateOrder, Decimal, FixedColumn, Header, Ingested, Progress, Purpose, ReadOptions, Settled, Stage,
+    WriteOptions,
 };
 pub use parquet::{Parquet, ROW_COLUMN};
 pub use sheets::{Ods, Xls};

@@ -27,6 +27,9 @@ pub const PREAMBLE_ROWS_MAX: usize = 20;
 /// Rejects that are kept in the manifest; the file of rejects has all of them.
 pub const REJECTS_KEPT_MAX: usize = 100;
 
+/// Rejects of rows that were made of other tables that are kept; the count goes on.
+pub const MADE_REJECTS_MAX: u64 = 1_000_000;
+
 /// Characters of a reject's value; what is longer is cut and marked.
 pub const REJECT_VALUE_CHARS_MAX: usize = 1_000;
 

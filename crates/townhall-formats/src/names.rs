@@ -8,7 +8,7 @@ use crate::limits::{LABEL_CHARS_MAX, NAME_CHARS_MAX};
 ///
 /// Names are lower-case letters, digits and single underscores. They never begin with `_`, which is for controls such as
 /// `_limit`, and never contain `__`, which stands between a column and an operator as in `year__gte`.
-pub(crate) fn column_names<S: AsRef<str>>(headers: &[S]) -> Vec<(String, Option<String>)> {
+pub fn column_names<S: AsRef<str>>(headers: &[S]) -> Vec<(String, Option<String>)> {
     let mut taken = HashSet::new();
     let name = |(index, header): (usize, &S)| {
         let header = header.as_ref().trim();

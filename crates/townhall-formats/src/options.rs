@@ -42,6 +42,11 @@ pub struct ReadOptions {
     pub null_tokens: Option<Vec<String>>,
     /// How dates such as `03/04/2020` are read.
     pub date_order: Option<DateOrder>,
+    /// What stands before the decimals of numbers.
+    pub decimal: Option<Decimal>,
+    /// How single columns are read, by cleaned name or label, where people settled that for good. A column that a later file
+    /// does not have is passed over.
+    pub settled: BTreeMap<String, Settled>,
     /// What the Parquet file is for.
     pub purpose: Purpose,
     /// How many threads work; all cores by default.
@@ -95,6 +100,43 @@ pub enum DateOrder {
     MonthFirst,
     /// As in most of the world: `31/12/2020`.
     DayFirst,
+}
+
+/// What stands before the decimals of numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Decimal {
+    /// As in English: `1,234.5`.
+    Point,
+    /// As in most of Europe and Latin America: `1.234,5`.
+    Comma,
+}
+
+/// How a column is read, as people settled it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settled {
+    /// Its type.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<ColumnType>,
+    /// What stands before its decimals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<Decimal>,
+    /// The order of day and month in its dates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_order: Option<DateOrder>,
+}
+
+impl ReadOptions {
+    /// What was settled for a column of this name and label, together with what holds for all.
+    pub(crate) fn settled(&self, name: &str, label: Option<&str>) -> Settled {
+        let own = self.settled.get(name).or_else(|| self.settled.get(label?)).copied().unwrap_or_default();
+        Settled {
+            kind: own.kind,
+            decimal: own.decimal.or(self.decimal),
+            date_order: own.date_order.or(self.date_order),
+        }
+    }
 }
 
 /// Where a reading has got to.

@@ -39,6 +39,11 @@ impl Rejects {
         Ok(())
     }
 
+    /// Counts some that are not kept.
+    pub(crate) fn count(&mut self, more: u64) {
+        self.total += more;
+    }
+
     fn write(&mut self, rejects: &[RejectedCell]) -> std::io::Result<()> {
         let out = match &mut self.out {
             Some(out) => out,

@@ -11,6 +11,7 @@ use townhall_model::table::ColumnType;
 
 use crate::filter::{Comparison, Filter, TextMatch};
 use crate::query::{AggregateFunction, TableSource};
+use crate::sentinels;
 use crate::value::{Function, Value};
 
 /// A column by its exact name: the engine's usual reading would fold case and split at dots.
@@ -23,16 +24,18 @@ pub(crate) fn filter(filter: &Filter, table: &TableSource) -> Option<Expr> {
     if filter.is_everything() {
         return None;
     }
-    Some(Compiler { table }.condition(filter))
+    Some(Compiler { table, is_aggregated: false }.condition(filter))
 }
 
 /// A computed value.
 pub(crate) fn value(value: &Value, table: &TableSource) -> Expr {
-    Compiler { table }.value(value)
+    Compiler { table, is_aggregated: false }.value(value)
 }
 
 struct Compiler<'a> {
     table: &'a TableSource,
+    /// Whether the value goes into an aggregate, which leaves sentinels out.
+    is_aggregated: bool,
 }
 
 impl Compiler<'_> {
@@ -89,21 +92,40 @@ impl Compiler<'_> {
 
     fn value(&self, value: &Value) -> Expr {
         match value {
+            Value::Column(name) if self.is_aggregated => sentinels::without(self.table, name),
             Value::Column(name) => column(name),
             Value::Literal(literal) => literal.expr(),
             Value::Null => lit(ScalarValue::Null),
             Value::Call(function, arguments) => {
                 self.call(*function, arguments.iter().map(|argument| self.value(argument)).collect())
             }
-            Value::Aggregate(function, of) => aggregated(*function, of.as_ref().map(|of| self.value(of))),
+            Value::Aggregate(function, of) => {
+                let inner = Self { table: self.table, is_aggregated: true };
+                aggregated(*function, of.as_ref().map(|of| inner.aggregand(*function, of)))
+            }
             Value::Case(branches, otherwise) => Expr::Case(Case::new(
                 None,
                 branches
                     .iter()
-                    .map(|(when, then)| (Box::new(self.condition(when)), Box::new(self.value(then))))
+                    // Conditions see the values as they are.
+                    .map(|(when, then)| {
+                        let condition = Self { table: self.table, is_aggregated: false }.condition(when);
+                        (Box::new(condition), Box::new(self.value(then)))
+                    })
                     .collect(),
                 otherwise.as_ref().map(|otherwise| Box::new(self.value(otherwise))),
             )),
+        }
+    }
+
+    /// What is aggregated: a text of numbers and sentinels counts as a number where only numbers make sense.
+    fn aggregand(&self, function: AggregateFunction, of: &Value) -> Expr {
+        let value = self.value(of);
+        match of {
+            Value::Column(name) if sentinels::is_number(self.table, name, function) => {
+                try_cast(value, DataType::Float64)
+            }
+            _ => value,
         }
     }
 

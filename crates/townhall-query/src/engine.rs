@@ -8,15 +8,16 @@ use std::time::Duration;
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
+use datafusion::dataframe::DataFrame;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::SessionStateBuilder;
-use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
 use futures::{Stream, StreamExt, TryStreamExt};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::bridge::{Bridge, OnlyBridge, ReadBlob};
+use crate::bridge::{Bridge, OnlyBridge, ReadBlob, address};
 use crate::error::QueryError;
 use crate::filter::{Comparison, Filter};
 use crate::hot::Hot;
@@ -152,7 +153,9 @@ impl Engine {
             let _turn = self.turn().await?;
             return self.in_time(self.live_page(table, query)).await.map(Arc::new);
         }
-        let key = format!("{}:{}:{query:?}", table.blob, table.version);
+        // A dictionary may be written anew while the version stays.
+        let sentinels = if query.is_grouped() { Some(&table.sentinels) } else { None };
+        let key = format!("{}:{}:{sentinels:?}:{query:?}", table.blob, table.version);
         if let Some(page) = self.cached(&key) {
             return Ok(page);
         }
@@ -232,8 +235,18 @@ impl Engine {
 
     /// A session of its own for each question: nothing is left behind.
     pub(crate) fn session(&self) -> SessionContext {
+        self.session_of(THREADS)
+    }
+
+    /// All rows of a table in their order.
+    pub(crate) async fn in_order(&self, table: &TableSource) -> Result<DataFrame, QueryError> {
+        Ok(self.session_of(1).read_parquet(address(&table.blob), ParquetReadOptions::default()).await?)
+    }
+
+    /// The same on so many threads. One keeps rows in the order of their file.
+    pub(crate) fn session_of(&self, threads: usize) -> SessionContext {
         let config = SessionConfig::new()
-            .with_target_partitions(THREADS)
+            .with_target_partitions(threads)
             .with_information_schema(false)
             .set_bool("datafusion.execution.parquet.pushdown_filters", true)
             .set_bool("datafusion.execution.parquet.reorder_filters", true)
@@ -252,7 +265,7 @@ impl Engine {
         self.inner.live.as_ref()
     }
 
-    async fn turn(&self) -> Result<OwnedSemaphorePermit, QueryError> {
+    pub(crate) async fn turn(&self) -> Result<OwnedSemaphorePermit, QueryError> {
         match tokio::time::timeout(self.inner.settings.patience, self.inner.turns.clone().acquire_owned())
             .await
         {
@@ -261,7 +274,10 @@ impl Engine {
         }
     }
 
-    async fn in_time<T>(&self, work: impl Future<Output = Result<T, QueryError>>) -> Result<T, QueryError> {
+    pub(crate) async fn in_time<T>(
+        &self,
+        work: impl Future<Output = Result<T, QueryError>>,
+    ) -> Result<T, QueryError> {
         let limit = self.inner.settings.timeout;
         tokio::time::timeout(limit, work)
             .await

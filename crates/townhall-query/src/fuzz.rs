@@ -66,5 +66,6 @@ fn table() -> TableSource {
             column("timestamp", ColumnType::Timestamp),
             column("datetime", ColumnType::Datetime),
         ],
+        sentinels: Default::default(),
     }
 }

@@ -56,3 +56,15 @@ pub const SQL_TABLES_MAX: usize = 32;
 
 /// How many characters `lpad` and `rpad` may fill up to.
 pub const SQL_PADDING_MAX: usize = 1_000;
+
+/// How long a recipe may be, in bytes.
+pub const RECIPE_BYTES_MAX: usize = 256 * 1024;
+
+/// How many steps a recipe may have.
+pub const RECIPE_STEPS_MAX: usize = 100;
+
+/// How many cells that a cast lost are kept of a batch of rows, and of rows before they become groups; the count goes on.
+pub const LOST_CELLS_KEPT_MAX: usize = 10_000;
+
+/// Characters of a cell that a cast lost that are kept; what is longer is cut and marked.
+pub const LOST_CELL_CHARS_MAX: usize = 1_000;

@@ -83,7 +83,7 @@ fn instant(text: &str) -> Result<jiff::Timestamp, jiff::Error> {
     text.parse::<jiff::civil::Date>()?.to_zoned(jiff::tz::TimeZone::UTC).map(|zoned| zoned.timestamp())
 }
 
-fn days(date: jiff::civil::Date) -> i32 {
+pub(crate) fn days(date: jiff::civil::Date) -> i32 {
     jiff::civil::date(1970, 1, 1).until(date).map_or(0, |span| span.get_days())
 }
 

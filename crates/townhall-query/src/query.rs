@@ -1,5 +1,7 @@
 //! The one logical query that every dialect produces.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use townhall_model::table::{Column, ColumnType, DatabaseTable};
 use townhall_model::{BlobId, TableId};
@@ -26,12 +28,21 @@ pub struct TableSource {
     /// The table of a database that has the rows, when the blob has none.
     #[serde(default)]
     pub live: Option<DatabaseTable>,
+    /// Values that mean that there is none, by column: aggregates leave them out.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sentinels: BTreeMap<String, Vec<String>>,
 }
 
 impl TableSource {
     /// The column of a name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// Whether a function makes sense for a column: a text with sentinels may hold numbers beside them.
+    pub fn suits(&self, function: AggregateFunction, column: &Column) -> bool {
+        function.suits(column.kind)
+            || (column.kind == ColumnType::Text && self.sentinels.contains_key(&column.name))
     }
 }
 

@@ -11,6 +11,7 @@ use crate::blobs::blob_id;
 use crate::changes::Subject;
 use crate::clock::from_text;
 use crate::error::StoreError;
+use crate::jobs::NewJob;
 use crate::limits::KEYS_PER_LOOKUP;
 use crate::records::{RecordStatus, places};
 use crate::store::Store;
@@ -180,10 +181,27 @@ impl Store {
         title: &str,
         manifest: &TableManifest,
     ) -> Result<(TableId, u32), StoreError> {
+        self.publish_version_and(actor, record, distribution, title, manifest, &|_, _| Vec::new()).await
+    }
+
+    /// The same, and asks for jobs in the same transaction when there is a new version: what follows from it is never
+    /// forgotten.
+    pub async fn publish_version_and(
+        &self,
+        actor: &Actor,
+        record: RecordId,
+        distribution: &str,
+        title: &str,
+        manifest: &TableManifest,
+        jobs: &(dyn Fn(TableId, u32) -> Vec<NewJob> + Send + Sync),
+    ) -> Result<(TableId, u32), StoreError> {
         let mut tx = self.begin(actor).await?;
         let published = tx.publish_version(record, distribution, title, manifest).await?;
         // Nothing to tell means nothing to keep.
         if tx.has_changes() {
+            for job in jobs(published.0, published.1) {
+                tx.enqueue(&job).await?;
+            }
             tx.commit().await?;
         }
         Ok(published)

@@ -55,7 +55,7 @@ pub enum Command {
     Import(Import),
     /// Write a catalog file
     Export(Export),
-    /// Tell what changed between two editions of a catalog
+    /// Tell what changed between two editions of a catalog, or between two data files row by row
     Diff(Diff),
     /// Judge catalogs by the published schemas and harvesters, and by what no schema sees
     Validate(Validate),
@@ -75,6 +75,12 @@ pub enum Command {
     Report(Report),
     /// Load the datasets of CFPB's Qu: definition.json with its files, to be asked at /qu
     Qu(QuArgs),
+    /// Make tables of other tables by recipes, and keep them up to date
+    Recipe(RecipeArgs),
+    /// Fetch the file of a table anew, now or on a schedule
+    Refresh(Refresh),
+    /// Change how columns of a table are read, without a new file
+    Retype(Retype),
     /// Write, show, list or take away the pages about tables
     Page(PageArgs),
     /// Keep SQL queries under names, with parameters, for everyone to run
@@ -305,6 +311,14 @@ pub struct Diff {
     /// The order of lists means nothing
     #[arg(long)]
     pub any_order: bool,
+    /// Of data files: the columns by which rows are known again, with commas; without it whole rows are compared
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub key: Vec<String>,
+    /// Compare the rows of the files, also where their names do not say that they are data
+    #[arg(long)]
+    pub rows: bool,
+    #[command(flatten)]
+    pub reading: Reading,
     /// What to print
     #[arg(long, value_enum, default_value_t = DiffForm::Text)]
     pub format: DiffForm,
@@ -505,6 +519,102 @@ pub struct Query {
     pub output: Option<PathBuf>,
     #[command(flatten)]
     pub reading: Reading,
+}
+
+#[derive(Debug, Args)]
+pub struct RecipeArgs {
+    #[command(subcommand)]
+    pub verb: RecipeVerb,
+}
+
+/// What is done with recipes.
+#[derive(Debug, Subcommand)]
+pub enum RecipeVerb {
+    /// Keep a recipe, and make its table
+    Put {
+        /// The recipe as YAML, or - for standard input
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Try a recipe without keeping anything: tells what is wrong, or shows the first rows
+    Check {
+        /// The recipe as YAML, or - for standard input
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// How many rows to show
+        #[arg(long, value_name = "N", default_value_t = 10)]
+        rows: usize,
+    },
+    /// Show a recipe as it was written
+    Show {
+        /// The recipe
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// List its revisions, newest first
+        #[arg(long)]
+        revisions: bool,
+    },
+    /// List the recipes
+    List,
+    /// Make the table of a recipe now
+    Run {
+        /// The recipe
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// Take a recipe away; the table that it made stays as it is
+    Retire {
+        /// The recipe
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Refresh {
+    /// The table, or a dataset for all of its tables
+    #[arg(value_name = "TABLE|DATASET")]
+    pub name: String,
+    /// From now on on a schedule (UTC), such as "every 6 hours", "daily 06:00" or "weekly monday 06:00"
+    #[arg(long, value_name = "SCHEDULE", conflicts_with = "never")]
+    pub every: Option<String>,
+    /// No longer on a schedule
+    #[arg(long)]
+    pub never: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Retype {
+    /// The table: its id, or its dataset's slug or identifier
+    #[arg(value_name = "TABLE")]
+    pub table: String,
+    /// A column and its type, such as zip=text, fee=number:comma, day=date:day-first; auto lets the rows decide again
+    #[arg(value_name = "COLUMN=TYPE[:FORMAT]")]
+    pub columns: Vec<String>,
+    /// What stands before the decimals of numbers in the whole table
+    #[arg(long, value_enum, value_name = "SIGN")]
+    pub decimal: Option<DecimalSign>,
+    /// The order of day and month in the dates of the whole table
+    #[arg(long, value_enum, value_name = "ORDER")]
+    pub dates: Option<DayOrder>,
+}
+
+/// What stands before decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DecimalSign {
+    /// As in 1,234.5
+    Point,
+    /// As in 1.234,5
+    Comma,
+}
+
+/// The order of day and month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DayOrder {
+    /// As in 31/12/2020
+    DayFirst,
+    /// As in 12/31/2020
+    MonthFirst,
 }
 
 #[derive(Debug, Args)]

@@ -36,13 +36,14 @@ impl Job for IngestTable {
 
     async fn run(self, ctx: &JobContext) -> Result<Value, Error> {
         let app = &ctx.app;
+        let read = app.tables().as_settled(self.dataset, &self.distribution, &self.read).await?;
         let source = app.blobs().open_file(&self.source).await?;
         let folder = app.temporary_folder()?;
         let out = folder.path().join("table.parquet");
         let ingested = {
             let (progress, cancelled) = (ctx.progress.clone(), ctx.cancelled.clone());
             let (path, name, options, out) =
-                (source.path().to_owned(), self.file_name.clone(), self.read.clone(), out.clone());
+                (source.path().to_owned(), self.file_name.clone(), read, out.clone());
             app.compute(move || {
                 townhall_formats::ingest(&path, &name, &options, &out, &mut |step| {
                     let passes = u64::from(step.stage == Stage::Writing);
@@ -73,7 +74,18 @@ impl Job for IngestTable {
 }
 
 impl IngestTable {
-    fn manifest(&self, ingested: Ingested, parquet: BlobId, rejects_blob: Option<BlobId>) -> TableManifest {
+    fn manifest(
+        &self,
+        mut ingested: Ingested,
+        parquet: BlobId,
+        rejects_blob: Option<BlobId>,
+    ) -> TableManifest {
+        // A later file of the same table is to be read in the same way.
+        if self.read != ReadOptions::default()
+            && let Ok(options) = serde_json::to_value(&self.read)
+        {
+            ingested.read_as.insert(OPTIONS.to_owned(), options);
+        }
         TableManifest {
             v: TableManifest::FORMAT,
             parquet,
@@ -91,6 +103,15 @@ impl IngestTable {
             database: None,
         }
     }
+}
+
+/// The word under which a manifest keeps how the file was asked to be read.
+const OPTIONS: &str = "options";
+
+/// How the file of a version was asked to be read.
+pub(crate) fn options_of(manifest: &TableManifest) -> ReadOptions {
+    let kept = manifest.read_as.get(OPTIONS).cloned();
+    kept.and_then(|kept| serde_json::from_value(kept).ok()).unwrap_or_default()
 }
 
 /// Trouble with the file itself stays trouble however often it is tried.

@@ -1,23 +1,28 @@
 //! Slow work: asked for in the store, done by a worker, visible all the while.
 
+mod cook_recipe;
 mod fetch_table;
 mod ingest_table;
 mod refresh_database;
+mod refresh_table;
 mod registry;
 mod run_tool;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use townhall_model::JobId;
 use townhall_store::{Actor, ActorKind, Claimed, JobProgress, JobState};
 
+pub use cook_recipe::CookRecipe;
 pub use fetch_table::FetchTable;
 pub use ingest_table::IngestTable;
+pub(crate) use ingest_table::options_of;
 pub use refresh_database::RefreshDatabase;
+pub use refresh_table::RefreshTables;
 pub use registry::{JOBS, Job, JobInfo};
 pub use run_tool::RunTool;
 
@@ -79,6 +84,9 @@ const HEARTBEAT: Duration = Duration::from_secs(JOB_HEARTBEAT_SECONDS);
 /// How often a worker looks for work when it found none.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
+/// How often a worker looks at the schedules.
+const PLAN_EVERY: Duration = Duration::from_secs(20);
+
 /// How often a progress bar is told how far a table is.
 const SHOW_EVERY: Duration = Duration::from_millis(100);
 
@@ -89,11 +97,29 @@ impl Jobs<'_> {
         Ok(())
     }
 
+    /// Does the work of a job here and now, without its standing in a queue.
+    pub(crate) async fn run_here<J: Job>(&self, actor: &Actor, job: J) -> Result<Value, Error> {
+        let ctx = JobContext {
+            app: self.app.clone(),
+            actor: actor.clone(),
+            progress: Progress::default(),
+            cancelled: Cancelled::default(),
+        };
+        job.run(&ctx).await
+    }
+
     /// Runs jobs until told to stop; the one under way is finished first or taken up again later.
     pub async fn run(&self, stop: impl Future<Output = ()>) {
         let mut stop = std::pin::pin!(stop);
         let worker = worker_name();
+        let mut planned: Option<Instant> = None;
         loop {
+            if planned.is_none_or(|planned| planned.elapsed() >= PLAN_EVERY) {
+                planned = Some(Instant::now());
+                if let Err(error) = self.app.schedules().plan(jiff::Timestamp::now()).await {
+                    tracing::error!(error = %error, "schedules could not be looked at: {error}");
+                }
+            }
             let found = tokio::select! {
                 () = &mut stop => return,
                 found = self.run_one(&worker) => found,

@@ -10,7 +10,7 @@ use serde_json::Value;
 use townhall_model::{BlobId, ErrorKind};
 use townhall_store::NewJob;
 
-use super::{FetchTable, IngestTable, JobContext, RefreshDatabase, RunTool};
+use super::{CookRecipe, FetchTable, IngestTable, JobContext, RefreshDatabase, RefreshTables, RunTool};
 use crate::Error;
 
 /// A piece of slow work. It may run more than once: running it again must do no harm.
@@ -63,6 +63,8 @@ fn run<J: Job>(ctx: &JobContext, payload: Value) -> Running<'_> {
 pub const JOBS: &[JobInfo] = &[
     JobInfo::of::<IngestTable>(),
     JobInfo::of::<FetchTable>(),
+    JobInfo::of::<CookRecipe>(),
+    JobInfo::of::<RefreshTables>(),
     JobInfo::of::<RunTool>(),
     JobInfo::of::<RefreshDatabase>(),
 ];

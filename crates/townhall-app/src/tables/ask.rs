@@ -197,10 +197,10 @@ impl Tables<'_> {
         dialect: &str,
         pairs: &[(String, String)],
     ) -> Result<Question, Error> {
-        let Known { detail: table, source, dictionary, .. } = self.known(audience, id, as_of).await?;
+        let Known { detail: table, source, .. } = self.known(audience, id, as_of).await?;
+        let source = super::as_asked(source, pairs);
         let dialect = dialect_by_name(dialect).ok_or_else(|| Error::not_found("query dialect", dialect))?;
-        let mut query = dialect.parse(pairs, &source)?;
-        super::sentinels::understood(&mut query, &dictionary, &source);
+        let query = dialect.parse(pairs, &source)?;
         Ok(Question { table, source, query })
     }
 

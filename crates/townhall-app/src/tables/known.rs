@@ -18,9 +18,9 @@ const KNOWN_MAX: usize = 2_000;
 #[derive(Debug, Clone)]
 pub(crate) struct Known {
     status: RecordStatus,
-    pub(super) detail: Arc<TableDetail>,
-    pub(super) source: Arc<TableSource>,
-    pub(super) dictionary: Arc<Dictionary>,
+    pub(crate) detail: Arc<TableDetail>,
+    pub(crate) source: Arc<TableSource>,
+    pub(crate) dictionary: Arc<Dictionary>,
     /// The revision of the dictionary; 0 when there is none.
     pub(super) revision: u32,
 }
@@ -48,7 +48,7 @@ impl KnownTables {
 
 impl Tables<'_> {
     /// A version of a table: the current one, or the one of a number or a time.
-    pub(super) async fn known(
+    pub(crate) async fn known(
         &self,
         audience: Audience,
         id: TableId,
@@ -68,10 +68,10 @@ impl Tables<'_> {
         let status = table.status;
         let manifest = self.app.databases().permitted(version.manifest).await?;
         let detail = TableDetail { table: summary(table), number: version.number, manifest };
-        let source = Arc::new(source_of(&detail));
         let stored = self.app.store().dictionary(id).await?;
         let revision = stored.as_ref().map_or(0, |stored| stored.revision);
         let dictionary = Arc::new(stored.map(|stored| stored.dictionary).unwrap_or_default());
+        let source = Arc::new(source_of(&detail, &dictionary));
         let known = Known { status, detail: Arc::new(detail), source, dictionary, revision };
         if as_of.is_none() {
             self.app.known_tables().keep(generation, id, &known);

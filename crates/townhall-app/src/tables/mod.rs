@@ -4,12 +4,15 @@ mod ask;
 mod charts;
 mod data_pages;
 mod dictionary;
+mod difference;
 mod known;
+mod refresh;
+mod rejects;
 mod reports;
-mod sentinels;
+mod settled;
 mod sql;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 pub use ask::{Answer, AnswerColumn, Question};
@@ -17,18 +20,24 @@ pub use charts::{ChartFacts, TableChart};
 pub use data_pages::{DATA_PAGE, KeptPage, PageWritten};
 use dictionary::labels_of;
 pub use dictionary::{DictionaryWritten, TableDictionary};
+pub(crate) use difference::page as page_of_differences;
+pub use difference::{DIFFERENCES_MAX, Differences, RowDifference, TableDifference};
 use jiff::Timestamp;
 pub(crate) use known::{Known, KnownTables};
+pub use refresh::Refreshed;
+pub use rejects::{REJECTS_PAGE_MAX, RejectsPage};
 pub use reports::Report;
+pub use settled::{Retyped, Retyping, TableTypes};
 pub use sql::{SQL_ROWS_MAX, SqlAnswer, table_word};
 use townhall_formats::{Format, FormatError, Labels, WriteOptions, value_text};
+use townhall_model::dictionary::Dictionary;
 use townhall_model::table::{Column, TableManifest};
 use townhall_model::{BlobId, ErrorKind, RecordId, TableId};
 use townhall_query::{Page, QUERY_DIALECTS, QueryDialect, RowStream, RowsQuery, SchemaRef, TableSource};
 use townhall_store::{Actor, RecordStatus, StoredTable, TableVersion};
 
 use crate::catalog::{DatasetDetail, statuses};
-use crate::jobs::IngestTable;
+use crate::jobs::{CookRecipe, IngestTable, Job};
 use crate::stream::ByteStream;
 use crate::{App, Audience, Error};
 
@@ -182,12 +191,29 @@ impl Tables<'_> {
         job: &IngestTable,
         manifest: &TableManifest,
     ) -> Result<u32, Error> {
-        let (_, number) = self
-            .app
-            .store()
-            .publish_version(actor, job.dataset, &job.distribution, &job.title, manifest)
-            .await?;
+        let (_, number) =
+            self.publish_made(actor, job.dataset, &job.distribution, &job.title, manifest).await?;
         Ok(number)
+    }
+
+    /// Makes a version visible, and asks, in the same breath, for the recipes that read the table.
+    pub(crate) async fn publish_made(
+        &self,
+        actor: &Actor,
+        dataset: RecordId,
+        distribution: &str,
+        title: &str,
+        manifest: &TableManifest,
+    ) -> Result<(TableId, u32), Error> {
+        let recipes = self.app.recipes().reading(dataset, distribution).await?;
+        let jobs = |table: TableId, version: u32| {
+            let job = |recipe: &String| {
+                CookRecipe { recipe: recipe.clone(), because_of: Some((table, version)) }.asked().ok()
+            };
+            recipes.iter().filter_map(job).collect()
+        };
+        let store = self.app.store();
+        Ok(store.publish_version_and(actor, dataset, distribution, title, manifest, &jobs).await?)
     }
 
     /// The tables of these datasets.
@@ -301,9 +327,9 @@ impl Tables<'_> {
         pairs: &[(String, String)],
     ) -> Result<(Known, RowsQuery), Error> {
         let as_of = pairs.iter().find(|(key, _)| key == "_as_of").map(|(_, value)| value.as_str());
-        let known = self.known(audience, id, as_of).await?;
-        let mut query = dialect().parse(pairs, &known.source)?;
-        sentinels::understood(&mut query, &known.dictionary, &known.source);
+        let mut known = self.known(audience, id, as_of).await?;
+        known.source = as_asked(known.source, pairs);
+        let query = dialect().parse(pairs, &known.source)?;
         Ok((known, query))
     }
 
@@ -386,7 +412,8 @@ impl Tables<'_> {
         if known.source.live.is_some() {
             return Ok(None);
         }
-        let revision = if dictionary::wants_labels(pairs) { known.revision } else { 0 };
+        let reads_dictionary = dictionary::wants_labels(pairs) || !known.source.sentinels.is_empty();
+        let revision = if reads_dictionary { known.revision } else { 0 };
         let question = BlobId::of(format!("{pairs:?}{form}{revision}").as_bytes()).to_string();
         Ok(Some(format!("\"{id}-{}-{}\"", known.detail.number, &question[..16])))
     }
@@ -484,7 +511,7 @@ fn dialect() -> &'static dyn QueryDialect {
     QUERY_DIALECTS[0]
 }
 
-fn source_of(detail: &TableDetail) -> TableSource {
+fn source_of(detail: &TableDetail, dictionary: &Dictionary) -> TableSource {
     TableSource {
         id: detail.table.id,
         version: detail.number,
@@ -492,6 +519,29 @@ fn source_of(detail: &TableDetail) -> TableSource {
         rows: detail.manifest.rows,
         columns: detail.manifest.columns.clone(),
         live: detail.manifest.database.clone().filter(|database| database.live),
+        sentinels: sentinels_of(dictionary),
+    }
+}
+
+/// The values of columns that mean that there is none.
+fn sentinels_of(dictionary: &Dictionary) -> BTreeMap<String, Vec<String>> {
+    let declared = dictionary.columns.iter().filter(|(_, meaning)| !meaning.sentinels.is_empty());
+    let values = declared.map(|(name, meaning)| {
+        (name.clone(), meaning.sentinels.iter().map(|code| code.value.clone()).collect())
+    });
+    values.collect()
+}
+
+/// Whether a question wants sentinels to count as the values that they are written as.
+fn wants_raw(pairs: &[(String, String)]) -> bool {
+    pairs.iter().any(|(key, value)| key == "_raw" && !matches!(value.as_str(), "0" | "false" | "no"))
+}
+
+/// The table as a question of these pairs sees it.
+fn as_asked(source: Arc<TableSource>, pairs: &[(String, String)]) -> Arc<TableSource> {
+    match wants_raw(pairs) && !source.sentinels.is_empty() {
+        true => Arc::new(TableSource { sentinels: BTreeMap::new(), ..TableSource::clone(&source) }),
+        false => source,
     }
 }
 

@@ -176,7 +176,11 @@ impl Tables<'_> {
 
     /// The table that a name in a query stands for: `dataset`, with `_` for `-` where that is more convenient, for its first
     /// table; `dataset.table` for one of several, by the words of its title or by its number; or the id of a table.
-    async fn sql_table(&self, audience: Audience, name: &TableName) -> Result<TableSummary, Error> {
+    pub(crate) async fn sql_table(
+        &self,
+        audience: Audience,
+        name: &TableName,
+    ) -> Result<TableSummary, Error> {
         let whole = match &name.dataset {
             Some(dataset) => format!("{dataset}.{}", name.table),
             None => name.table.clone(),

@@ -129,10 +129,12 @@ impl Job<'_> {
             columns.get(name).or_else(|| columns.get(label?)).copied().or(self.options.all_columns)
         };
         let decide = |(evidence, (name, label)): (&crate::evidence::Evidence, &(String, Option<String>))| {
+            let settled = self.options.settled(name, label.as_deref());
             evidence.decide(Circumstances {
                 name,
-                wanted: wanted(name, label.as_ref()),
-                date_order: self.options.date_order,
+                wanted: settled.kind.or_else(|| wanted(name, label.as_ref())),
+                date_order: settled.date_order,
+                decimal: settled.decimal,
                 proven_order,
                 delimiter: self.layout.dialect.delimiter,
             })

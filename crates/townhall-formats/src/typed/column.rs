@@ -15,6 +15,7 @@ use crate::cells::{
 };
 use crate::rejects::{misfit, shown};
 use crate::text::{Cells, column_type, data_type, plain};
+use crate::{DateOrder, Decimal, Settled};
 
 /// What a column is called and holds.
 pub(super) struct Column {
@@ -23,6 +24,8 @@ pub(super) struct Column {
     pub(super) kind: ColumnType,
     pub(super) reason: Option<String>,
     field: FieldRef,
+    digits: Digits,
+    month_first: bool,
 }
 
 /// An array of the column's type.
@@ -38,12 +41,19 @@ impl Column {
         name: String,
         label: Option<String>,
         wanted: Option<ColumnType>,
+        settled: Settled,
     ) -> Self {
-        let (kind, reason) = match (wanted, own_type(field.data_type())) {
+        let (kind, reason) = match (settled.kind.or(wanted), own_type(field.data_type())) {
             (Some(wanted), _) => (wanted, Some("chosen".to_owned())),
             (None, own) => (own, why(field.data_type()).map(str::to_owned)),
         };
-        Self { name, label, kind, reason, field: field.clone() }
+        let digits = match settled.decimal {
+            None => Digits::Plain,
+            Some(Decimal::Point) => Digits::Grouped,
+            Some(Decimal::Comma) => Digits::CommaDecimal,
+        };
+        let month_first = settled.date_order != Some(DateOrder::DayFirst);
+        Self { name, label, kind, reason, field: field.clone(), digits, month_first }
     }
 
     /// Converts the values. What does not fit becomes null.
@@ -150,7 +160,10 @@ impl Column {
         let texts = self.texts(array);
         let texts = texts.as_string::<i32>();
         let cells = || texts.iter().map(|text| text.map(|text| trim(text.as_bytes())));
-        let digits = Digits::Plain;
+        // Numbers that the file has as numbers were printed plainly just now.
+        let is_text = column_type(array.data_type()) == ColumnType::Text;
+        let digits = if is_text { self.digits } else { Digits::Plain };
+        let month_first = self.month_first;
         match self.kind {
             ColumnType::Text => Arc::new(texts.clone()),
             ColumnType::Integer => {
@@ -164,11 +177,11 @@ impl Column {
                 Arc::new(cells().map(|cell| parse_boolean(cell?)).collect::<arrow_array::BooleanArray>())
             }
             ColumnType::Date => {
-                let values = cells().map(|cell| parse_date(cell?, true));
+                let values = cells().map(|cell| parse_date(cell?, month_first));
                 Arc::new(values.collect::<arrow_array::Date32Array>())
             }
             ColumnType::Datetime => {
-                let values = cells().map(|cell| parse_datetime(cell?, true));
+                let values = cells().map(|cell| parse_datetime(cell?, month_first));
                 Arc::new(values.collect::<arrow_array::TimestampMicrosecondArray>())
             }
             ColumnType::Timestamp => {

@@ -97,8 +97,23 @@ pub(crate) fn ingest_batches<I>(
 where
     I: Iterator<Item = Result<RecordBatch, FormatError>>,
 {
-    let Ingest { source, name, options, out, progress } = task;
-    let source_bytes = std::fs::metadata(source).map_err(FormatError::io("read", name))?.len();
+    let source_bytes = std::fs::metadata(task.source).map_err(FormatError::io("read", task.name))?.len();
+    ingest_rows(task, info, typed, source_bytes, &mut |_| Ok(()))
+}
+
+/// Makes a table of batches of whatever source. `found` adds the rejects that whoever makes the rows knows of, after each
+/// round of them.
+pub(crate) fn ingest_rows<I>(
+    task: Ingest<'_>,
+    info: &'static FormatInfo,
+    typed: Typed<I>,
+    source_bytes: u64,
+    found: &mut dyn FnMut(&mut Rejects) -> Result<(), FormatError>,
+) -> Result<Ingested, FormatError>
+where
+    I: Iterator<Item = Result<RecordBatch, FormatError>>,
+{
+    let Ingest { source: _, name, options, out, progress } = task;
     let columns = columns_of(&typed.schema, options, name)?;
     let width = columns.len();
     let rows = typed.rows.unwrap_or(GROUPS_AIM * GROUP_ROWS_MAX as u64 / 2);
@@ -138,6 +153,7 @@ where
             file.append(group.chunks)?;
             rejects.add(group.rejects)?;
         }
+        found(&mut rejects)?;
         ready = next?;
         let step = Progress {
             stage: Stage::Writing,
@@ -150,6 +166,7 @@ where
         }
     }
 
+    found(&mut rejects)?;
     let rejects_file = rejects.finish()?;
     let finish =
         |(profile, column): (Profile, Column)| profile.finish(column.name, column.label, column.reason);
@@ -199,7 +216,8 @@ fn columns_of(
         let wanted = &options.columns;
         let wanted =
             wanted.get(&name).or_else(|| wanted.get(label.as_ref()?)).copied().or(options.all_columns);
-        Column::new(field, name, label, wanted)
+        let settled = options.settled(&name, label.as_deref());
+        Column::new(field, name, label, wanted, settled)
     };
     Ok(fields.iter().zip(names).map(column).collect())
 }

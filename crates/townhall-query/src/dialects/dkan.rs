@@ -191,7 +191,7 @@ impl Reader<'_> {
                     (Some(value), None) if !value.has_aggregate() => {
                         if let Value::Column(name) = &value
                             && let Some(column) = self.table.column(name)
-                            && !aggregate.suits(column.kind)
+                            && !self.table.suits(aggregate, column)
                         {
                             let (name, kind) = (&column.name, column.kind.name());
                             return Err(

@@ -9,7 +9,7 @@ mod expression;
 mod opendatasoft;
 mod qu;
 mod soda;
-mod syntax;
+pub(crate) mod syntax;
 mod townhall;
 
 use crate::error::QueryProblem;

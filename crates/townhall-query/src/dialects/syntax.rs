@@ -500,7 +500,7 @@ impl<'a> Syntax<'a> {
                             return Err(self.problem(format!("`{name}` is of rows, not of groups")));
                         }
                         if let Some(column) = self.as_column(&of)
-                            && !aggregate.suits(column.kind)
+                            && !self.table.suits(aggregate, column)
                         {
                             let (name, kind) = (&column.name, column.kind.name());
                             let message = format!("`{name}` holds {kind}, which has no {}", aggregate.name());

@@ -34,7 +34,7 @@ pub const OPERATORS: [(&str, &str); 16] = [
     ("between", "lies between two values, with a comma between them; both count"),
 ];
 
-const CONTROLS: [&str; 11] = [
+const CONTROLS: [&str; 12] = [
     "_select",
     "_where",
     "_group",
@@ -46,6 +46,7 @@ const CONTROLS: [&str; 11] = [
     "_facet",
     "_as_of",
     "_labels",
+    "_raw",
 ];
 
 impl QueryDialect for Townhall {
@@ -74,6 +75,8 @@ impl QueryDialect for Townhall {
                 "_as_of" => {}
                 // Codes are replaced when the rows are there.
                 "_labels" => {}
+                // Sentinels were taken off the table before the question is read.
+                "_raw" => {}
                 control if control.starts_with('_') => return Err(unknown_control(control)),
                 _ => filters.push(filter(key, value, table)?),
             }
@@ -214,7 +217,7 @@ fn aggregate(part: &str, table: &TableSource) -> Result<Output, QueryProblem> {
         None => return Err(wrong(format!("`{}` needs a column", function.name()))),
         Some(name) => {
             let column = find("_aggregate", name, table)?;
-            if !function.suits(column.kind) {
+            if !table.suits(function, column) {
                 return Err(wrong(format!(
                     "`{}` holds {}, which has no {}",
                     column.name,

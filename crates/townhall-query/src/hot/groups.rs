@@ -66,6 +66,13 @@ impl<'q> Plan<'q> {
             let part = plan.part(&sort.value, Some(results))?;
             plan.order.push((part, sort.descending));
         }
+        // Sentinels are left out by the long way alone.
+        let has_sentinels = |(_, column): &(AggregateFunction, Option<&str>)| {
+            column.is_some_and(|name| table.sentinels.contains_key(name))
+        };
+        if plan.measures.iter().any(has_sentinels) {
+            return None;
+        }
         // Ties are broken by the groups themselves, as the long way does.
         plan.order.extend((0..plan.keys.len()).map(|key| (Part::Key(key), false)));
         Some(plan)

@@ -4,11 +4,15 @@
 
 mod ckan;
 mod cursors;
+mod differences;
 mod fuzz_corpus;
 mod hot;
 mod qu;
 mod questions;
+mod recipes;
 mod refusals;
+mod sentinels;
+mod shelf;
 mod soda;
 mod sql;
 mod support;

@@ -20,6 +20,12 @@ use townhall_query::{
 #[derive(Debug, Default)]
 pub struct Memory(HashMap<BlobId, Bytes>);
 
+impl Memory {
+    pub fn of(blobs: HashMap<BlobId, Bytes>) -> Self {
+        Self(blobs)
+    }
+}
+
 #[async_trait]
 impl ReadBlob for Memory {
     async fn size(&self, blob: &BlobId) -> Result<Option<u64>, ReadError> {
@@ -94,11 +100,12 @@ pub fn fixture_with(
         blob,
         rows: rows.len() as u64,
         columns: columns.iter().map(|(name, kind, _)| column(name, *kind)).collect(),
+        sentinels: Default::default(),
     };
     Fixture { engine, table, _spill: spill }
 }
 
-fn column(name: &str, kind: ColumnType) -> Column {
+pub fn column(name: &str, kind: ColumnType) -> Column {
     Column {
         name: name.into(),
         label: None,

@@ -21,6 +21,23 @@ impl Store {
         Ok(id)
     }
 
+    /// Asks for a job unless one with the same key was ever asked for, as far as jobs are remembered: for what is to happen
+    /// once at a time, whoever thinks of it. Returns whether it was added.
+    pub async fn enqueue_once(&self, actor: &Actor, job: &NewJob) -> Result<bool, StoreError> {
+        let mut tx = self.begin(actor).await?;
+        let query = sqlx::query("select id from jobs where dedupe = $1 limit 1").bind(job.dedupe.clone());
+        if tx.row("ask for a job", query).await?.is_some() {
+            return Ok(false);
+        }
+        let id = JobId::new();
+        let is_added = tx.add_job(id, job).await?;
+        if is_added {
+            tx.audited("job", &id.to_string(), "enqueued", Some(&job.kind));
+            tx.commit().await?;
+        }
+        Ok(is_added)
+    }
+
     /// Cancels a job: one that waits at once, one that runs as soon as its worker looks up. `false`: it had ended.
     pub async fn cancel(&self, actor: &Actor, id: JobId) -> Result<bool, StoreError> {
         let doing = "cancel a job";

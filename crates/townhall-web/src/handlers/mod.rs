@@ -15,12 +15,15 @@ mod mcp;
 pub mod negotiate;
 mod openapi;
 pub mod params;
+mod recipes;
+mod rejects;
 mod reports_api;
 mod respond;
 mod saved_queries;
 mod scores;
 mod search;
 mod sql;
+mod table_changes;
 mod tables_api;
 mod text;
 mod tools;
@@ -191,7 +194,8 @@ fn answers() -> Router<Site> {
         .route("/data/{slug}/map", get(dataset::map))
         .route("/data/{slug}/dictionary", get(dataset::dictionary))
         .route("/data/{slug}/api", get(dataset::api))
-        .route("/data/{slug}/versions", get(dataset::versions))
+        .route("/data/{slug}/versions", get(dataset::versions::show))
+        .route("/data/{slug}/rejects", get(rejects::show))
         .route("/data/{slug}/quality", get(scores::quality))
         .route("/data/{slug}/badge.svg", get(scores::dataset_badge))
         .route("/orgs/{slug}/badge.svg", get(scores::organization_badge))
@@ -245,6 +249,7 @@ fn answers() -> Router<Site> {
         .merge(tools::routes())
         .merge(dashboard::routes())
         .merge(dialects::routes())
+        .merge(recipes::routes())
         .merge(charts::routes())
         .merge(data_pages::routes())
         .merge(sql::routes())

@@ -5,7 +5,7 @@ use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT, LINK};
 use axum::response::Response;
 use serde_json::{Value, json};
-use townhall_model::{ErrorKind, TableId};
+use townhall_model::TableId;
 
 use super::params::Params;
 use super::{Site, respond, wire};
@@ -64,7 +64,7 @@ pub async fn show(
     Ok(respond::with_etag(respond::json(&value), &etag))
 }
 
-/// `/api/tables/{id}/rows`, `.../rows.csv` and its kin, `.../rejects`.
+/// `/api/tables/{id}/rows`, `.../rows.csv` and its kin, `.../rejects`, `.../diff`.
 pub async fn rows(
     site: Site,
     Path((id, name)): Path<(String, String)>,
@@ -72,8 +72,11 @@ pub async fn rows(
     params: Params,
 ) -> Result<Response, Problem> {
     let id = table_id(&id)?;
-    if name == "rejects" {
-        return rejects(&site, id, &headers, &params).await;
+    if let Some(extension) = part(&name, "rejects") {
+        return super::rejects::api(&site, id, extension, &headers, &params).await;
+    }
+    if let Some(extension) = part(&name, "diff") {
+        return super::table_changes::api(&site, id, extension, &headers, &params).await;
     }
     if let Some(suffix) = name.strip_prefix("dictionary")
         && (suffix.is_empty() || suffix.starts_with('.'))
@@ -103,6 +106,14 @@ pub async fn rows(
         Some(tag) => respond::with_etag(response, &tag),
         None => respond::momentary(response),
     })
+}
+
+/// The extension of a part of a table, when it is that part: `.csv` of `rejects.csv`, none of `rejects`.
+fn part<'n>(name: &'n str, part: &str) -> Option<Option<&'n str>> {
+    match name.strip_prefix(part)? {
+        "" => Some(None),
+        suffix => suffix.strip_prefix('.').map(Some),
+    }
 }
 
 /// Programs that name a format get it; browsers and `*/*` get a page of JSON.
@@ -139,37 +150,6 @@ async fn export(site: &Site, id: TableId, params: &Params, format: &str) -> Resu
     let mut response = respond::stream(&export.content_type, export.bytes);
     respond::attach(&mut response, &export.name);
     Ok(response)
-}
-
-async fn rejects(
-    site: &Site,
-    id: TableId,
-    headers: &HeaderMap,
-    params: &Params,
-) -> Result<Response, Problem> {
-    let found = site.app().tables().manifest(site.audience(), id, params.get("_as_of")).await?;
-    if params.get("_format") == Some("jsonl")
-        && let Some(blob) = found.manifest.rejects_blob
-    {
-        let size = site
-            .app()
-            .blob_size(&blob)
-            .await?
-            .ok_or_else(|| Problem::new(ErrorKind::Internal, "the list of rejected cells is missing"))?;
-        return respond::blob(
-            site.app(),
-            &blob,
-            size,
-            "application/x-ndjson",
-            Some("rejects.jsonl"),
-            headers,
-        )
-        .await;
-    }
-    Ok(respond::json(&json!({
-        "data": found.manifest.rejects,
-        "meta": {"total": found.manifest.rejects_total, "version": found.number, "next": null},
-    })))
 }
 
 /// `/api/tables/{id}/dictionary`, `.../dictionary.csv` and its kin.

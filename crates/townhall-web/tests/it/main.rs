@@ -17,6 +17,7 @@ mod fuzz_corpus;
 mod hmda;
 mod mcp;
 mod portal;
+mod recipes;
 mod routes;
 mod saved_queries;
 mod scores;

@@ -1,4 +1,4 @@
-//! `townhall diff`: what changed between two editions of a catalogue.
+//! `townhall diff`: what changed between two editions of a catalogue, or between the rows of two data files.
 
 use townhall_app::{ComparisonForm, DiffRequest, comparison_as_json, comparison_report};
 
@@ -7,6 +7,9 @@ use super::{Failure, Outcome, print};
 use crate::cli::{Diff, DiffForm, Global};
 
 pub async fn run(global: Global, args: Diff) -> Result<Outcome, Failure> {
+    if super::diff_rows::is_meant(&args) {
+        return super::diff_rows::run(global, args).await;
+    }
     let workshop = workshop(&global)?;
     let (old, new) = (material(&workshop, &args.old).await?, material(&workshop, &args.new).await?);
     let request = DiffRequest { ignore: args.ignore, any_order: args.any_order };

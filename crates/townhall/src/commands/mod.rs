@@ -9,6 +9,7 @@ mod database;
 mod demo;
 mod dictionary;
 mod diff;
+mod diff_rows;
 mod doctor;
 mod export;
 mod fix;
@@ -21,7 +22,10 @@ mod qu;
 mod query;
 mod query_worker;
 mod reading;
+mod recipe;
+mod refresh;
 mod report;
+mod retype;
 mod saved_query;
 mod score;
 mod serve;
@@ -118,6 +122,9 @@ pub fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Dictionary(args) => on_runtime(dictionary::run(global, args)),
         Command::Report(args) => on_runtime(report::run(global, args)),
         Command::Qu(args) => on_runtime(qu::run(global, args)),
+        Command::Recipe(args) => on_runtime(recipe::run(global, args)),
+        Command::Refresh(args) => on_runtime(refresh::run(global, args)),
+        Command::Retype(args) => on_runtime(retype::run(global, args)),
         Command::Page(args) => on_runtime(page::run(global, args)),
         Command::Diff(args) => on_runtime(diff::run(global, args)),
         Command::Export(args) => on_runtime(export::run(global, args)),

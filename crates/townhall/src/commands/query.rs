@@ -81,7 +81,7 @@ pub async fn run(global: Global, args: Query) -> Result<Outcome, Failure> {
 }
 
 /// Rows as a table of text.
-fn drawn(names: &[String], rows: &[Vec<Option<String>>], more: bool) -> String {
+pub(super) fn drawn(names: &[String], rows: &[Vec<Option<String>>], more: bool) -> String {
     let cut = |text: &str| -> String {
         let line: String =
             text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(CELL_SHOWN + 1).collect();

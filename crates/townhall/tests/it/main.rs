@@ -8,6 +8,7 @@ mod files;
 mod harness;
 mod hogs;
 mod import;
+mod recipes;
 mod registers;
 mod serve;
 mod workshop;

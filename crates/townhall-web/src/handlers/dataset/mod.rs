@@ -7,6 +7,7 @@ pub mod overview;
 mod snippets;
 pub mod table;
 pub mod tabs;
+pub mod versions;
 
 use axum::extract::{OriginalUri, Path};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -17,7 +18,7 @@ use super::{Site, respond};
 use crate::server::Problem;
 
 pub use snippets::of_json;
-pub use tabs::{api, cite as cite_page, dictionary, feedback, map, versions};
+pub use tabs::{api, cite as cite_page, dictionary, feedback, map};
 
 /// The address of a hosted file.
 pub fn file_url(slug: &str, name: &str) -> String {

@@ -248,7 +248,8 @@ fn table_card(dataset: &DatasetDetail, preview: &TablePreview) -> TableCard {
         numeric: preview.columns.iter().map(|column| column.kind.is_numeric()).collect(),
         preview: preview.rows.clone(),
         problems: preview.rejects,
-        problems_url: (preview.rejects > 0).then(|| format!("/api/tables/{}/rejects", table.id)),
+        problems_url: (preview.rejects > 0)
+            .then(|| format!("/data/{}/rejects?table={}", dataset.slug, table.id)),
     }
 }
 

@@ -83,7 +83,18 @@ pub async fn row(
     site.page("dataset_table.html", meta(&dataset, Some(("table", &tab)), uri.path()), &view)
 }
 
-fn chosen<'a>(dataset: &'a DatasetDetail, params: &Params) -> Result<&'a TableSummary, Problem> {
+/// The page of what did not fit.
+pub fn rejects_url(dataset: &DatasetDetail, table: &TableSummary, as_of: Option<&str>) -> String {
+    let mut pairs = Vec::new();
+    if dataset.tables.first().is_none_or(|first| first.id != table.id) {
+        pairs.push(("table".to_owned(), table.id.to_string()));
+    }
+    pairs.extend(as_of.map(|as_of| ("_as_of".to_owned(), as_of.to_owned())));
+    Params(pairs).link(&format!("/data/{}/rejects", dataset.slug))
+}
+
+/// The table that the page is about.
+pub fn chosen<'a>(dataset: &'a DatasetDetail, params: &Params) -> Result<&'a TableSummary, Problem> {
     let wanted = params.get("table");
     let found = match wanted {
         Some(id) => dataset.tables.iter().find(|table| table.id.to_string() == id),
@@ -204,7 +215,7 @@ fn view(
         console_url: crate::handlers::console::rows_link(table.id, &asked),
         version: Some(page.version.to_string()),
         problems: page.rejects,
-        problems_url: (page.rejects > 0).then(|| format!("/api/tables/{}/rejects", table.id)),
+        problems_url: (page.rejects > 0).then(|| rejects_url(dataset, table, params.get("_as_of"))),
         notices: notice.into_iter().collect(),
         action,
     }

@@ -2,7 +2,6 @@
 
 use axum::extract::{OriginalUri, Path};
 use axum::response::Response;
-use townhall_app::DatasetDetail;
 use townhall_model::dictionary::Dictionary;
 use townhall_model::table::Column;
 
@@ -14,7 +13,7 @@ use crate::handlers::params::Params;
 use crate::pages::charts;
 use crate::pages::views::{
     ApiView, CiteView, CodeRow, ColumnRow, DictionaryTable, DictionaryView, Download, EndpointRow, Fact,
-    FeedbackView, Link, MapView, Place, RevisionRow, ValueCount, VersionRow, VersionsView,
+    FeedbackView, Link, MapView, Place, ValueCount,
 };
 use crate::server::Problem;
 
@@ -98,6 +97,9 @@ fn column_row(column: &Column, dictionary: &Dictionary, table_url: &str) -> Colu
         let pair = Params(vec![(column.name.clone(), value.to_owned())]).link("");
         format!("{table_url}{glue}{}", &pair[1..])
     };
+    // What means that there is no value is no part of how values are spread.
+    let is_sentinel = |value: &str| meaning.sentinels.iter().any(|code| code.value == value);
+    let valued: Vec<_> = column.top.iter().filter(|(value, _)| !is_sentinel(value)).cloned().collect();
     ColumnRow {
         name: column.name.clone(),
         label: meaning.label.clone().or_else(|| column.label.clone()),
@@ -141,7 +143,7 @@ fn column_row(column: &Column, dictionary: &Dictionary, table_url: &str) -> Colu
                 url: Some(rows_with(value)),
             })
             .collect(),
-        spread: charts::spread(&column.top),
+        spread: charts::spread(&valued),
     }
 }
 
@@ -240,64 +242,6 @@ pub async fn api(
         notes: crate::handlers::text::api_notes(),
     };
     site.page("dataset_api.html", meta(&dataset, Some(("api", "API")), uri.path()), &view)
-}
-
-/// `/data/{slug}/versions`.
-pub async fn versions(
-    site: Site,
-    Path(slug): Path<String>,
-    uri: OriginalUri,
-    params: Params,
-) -> Result<Response, Problem> {
-    let dataset = dataset_or_redirect!(&site, &slug, &uri);
-    let revisions = site.app().catalog().revisions(site.audience(), &dataset).await?;
-    let mut versions = Vec::new();
-    for table in &dataset.tables {
-        for version in site.app().tables().versions(site.audience(), table.id).await? {
-            let rows = format!("/api/tables/{}/rows", table.id);
-            versions.push(VersionRow {
-                table: table.title.clone(),
-                number: u64::from(version.number),
-                at: version.at.to_string(),
-                rows: version.rows,
-                sha256: Some(version.source.to_string()),
-                current: version.number == table.version,
-                url: Some(format!(
-                    "{}{}_as_of={}",
-                    table_url(&dataset, table),
-                    if table_url(&dataset, table).contains('?') { "&" } else { "?" },
-                    version.number
-                )),
-                downloads: vec![Download {
-                    label: "CSV".into(),
-                    url: format!("{rows}.csv?_as_of={}", version.number),
-                    ..Download::default()
-                }],
-            });
-        }
-    }
-    versions.sort_by(|a, b| b.at.cmp(&a.at));
-    let view = VersionsView {
-        head: head(&dataset, "versions", &params),
-        versions,
-        revisions: revisions.into_iter().map(|revision| revision_row(&dataset, revision)).collect(),
-        feed_url: Some("/feeds/changes.atom".into()),
-    };
-    site.page("dataset_versions.html", meta(&dataset, Some(("versions", "Versions")), uri.path()), &view)
-}
-
-fn revision_row(dataset: &DatasetDetail, revision: townhall_app::RevisionSummary) -> RevisionRow {
-    RevisionRow {
-        number: revision.number,
-        at: revision.at.to_string(),
-        by: revision.actor,
-        action: revision.action,
-        fields: revision.fields,
-        link: Some(Link::new(
-            "Record as it was",
-            format!("/api/datasets/{}/revisions/{}", dataset.id, revision.number),
-        )),
-    }
 }
 
 /// `/data/{slug}/cite`.

@@ -68,6 +68,7 @@ pub(super) fn controls(operation: Operation, order: &str) -> Operation {
         )
         .query("_facet", "Columns whose values are counted")
         .query("_as_of", "A version number or a day")
+        .one_of("_raw", "Sentinels of the dictionary count as the values that they are written as", ["1"])
         .one_of("_labels", "What the dictionary's codes stand for instead of the codes", ["1"])
 }
 
@@ -106,8 +107,30 @@ pub(super) fn tables(paths: &mut Paths, samples: &Samples) {
     .as_media("*/*")
     .put(paths, TAG, "All rows that match, as a file");
     table("/api/tables/{id}/rejects", "getRejects", "Read the cells that did not fit")
-        .one_of("_format", "All of them, a line each", ["jsonl"])
+        .query("_as_of", "A version number or a day")
+        .integer("_limit", "Cells of a page, at most 1,000", "")
+        .query("_cursor", "`meta.next` of the page before")
+        .one_of("_format", "A file with all of them instead", formats())
         .put(paths, TAG, "The cells");
+    table("/api/tables/{id}/diff", "getDifferences", "Read what differs between two versions")
+        .query("from", "The older version, by number or day; the one before `to` unless said")
+        .query("to", "The newer version; the current one unless said")
+        .query(
+            "key",
+            "Columns by which rows are known again, with commas; without it whole rows are compared",
+        )
+        .integer("_limit", "Rows of a page, at most 1,000", "")
+        .query("_cursor", "`meta.next` of the page before")
+        .one_of("_format", "A file with all of them instead", formats())
+        .put(paths, TAG, "The rows that differ, and how many");
+    Operation::get("/api/recipes", "listRecipes", "List the recipes by which tables are made of others").put(
+        paths,
+        TAG,
+        "The recipes",
+    );
+    Operation::get("/api/recipes/{name}", "getRecipe", "Read a recipe")
+        .path("name", "The recipe; with `.yaml` as it was written", "")
+        .put(paths, TAG, "The recipe and its tables");
     let forms: Vec<&str> =
         townhall_app::DICTIONARY_FORMS.iter().map(|form| form.name).chain(["xlsx", "html"]).collect();
     table("/api/tables/{id}/dictionary", "getDictionary", "Read what the columns mean")

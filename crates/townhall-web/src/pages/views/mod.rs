@@ -19,6 +19,7 @@ mod home;
 mod map;
 mod qu;
 mod quality;
+mod rejects;
 mod search;
 mod site;
 mod sql;
@@ -50,6 +51,7 @@ pub use home::{HomeView, NumberFact};
 pub use map::MapView;
 pub use qu::{QuClause, QuItem, QuList, QuTable, QuView};
 pub use quality::{QualitySummary, QualityView, Tick};
+pub use rejects::{RejectRow, RejectsView};
 pub use search::{Facet, FacetValue, FilterChip, Hit, PlaceTimeForm, SearchView, ZeroHelp};
 pub use site::{
     Alternate, Banner, FooterColumn, Identifier, NavItem, OpenGraph, PageMeta, Section, SiteView,
@@ -64,4 +66,4 @@ pub use tools::{
     Action, CheckField, HeldView, KeptView, SelectField, SourceField, TextField, ToolForm, ToolView,
     WorkingView,
 };
-pub use versions::{RevisionRow, VersionRow, VersionsView};
+pub use versions::{ChangeRow, ChangesView, RevisionRow, VersionRow, VersionsView};
