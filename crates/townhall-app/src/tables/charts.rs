@@ -126,7 +126,10 @@ impl Tables<'_> {
         form: &str,
     ) -> Result<String, Error> {
         let known = self.known(audience, id, as_of(&spec.filters)).await?;
-        let asked = BlobId::of(format!("{spec:?}{form}{}", env!("CARGO_PKG_VERSION")).as_bytes()).to_string();
+        // What a database says may be otherwise the next moment: no two pictures of it are taken for the same.
+        let moment = known.source.live.is_some().then(uuid::Uuid::now_v7);
+        let asked = format!("{spec:?}{form}{}{moment:?}", env!("CARGO_PKG_VERSION"));
+        let asked = BlobId::of(asked.as_bytes()).to_string();
         Ok(format!("\"{id}-{}-{}-{}\"", known.detail.number, known.revision, &asked[..16]))
     }
 

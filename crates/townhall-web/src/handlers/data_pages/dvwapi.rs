@@ -36,12 +36,17 @@ pub async fn rows(
         .into());
     }
     let tag = tables.etag(site.audience(), table.id, &params.0, &format!("dvw-{form}")).await?;
-    if respond::has_current(&headers, &tag) {
-        return Ok(respond::not_modified(&tag));
+    if let Some(tag) = &tag
+        && respond::has_current(&headers, tag)
+    {
+        return Ok(respond::not_modified(tag));
     }
     let export = tables.export(site.audience(), table.id, &params.0, &form).await?;
     let mut response = respond::stream(&export.content_type, export.bytes);
     respond::attach(&mut response, &export.name);
     respond::set(&mut response, ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-    Ok(respond::with_etag(response, &tag))
+    Ok(match tag {
+        Some(tag) => respond::with_etag(response, &tag),
+        None => respond::momentary(response),
+    })
 }
