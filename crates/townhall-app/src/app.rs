@@ -57,6 +57,9 @@ pub struct AppSettings {
     pub query_memory_bytes: usize,
     /// Memory for decoded columns of the tables that are asked for most, in bytes.
     pub query_hot_bytes: u64,
+    /// The hosts whose CSV files the public may ask through this portal, such as `data.example.gov`, `*.gov`, or `*` for all
+    /// public ones. Staff may ask those of any host.
+    pub csv_sources: Vec<String>,
     /// How SQL queries are given to processes of their own; without it they are answered in this one.
     pub query_workers: Option<WorkerSettings>,
 }
@@ -79,6 +82,7 @@ impl AppSettings {
             query_timeout: Duration::from_secs(20),
             query_memory_bytes: 512 * 1024 * 1024,
             query_hot_bytes: 256 * 1024 * 1024,
+            csv_sources: Vec::new(),
             query_workers: None,
         }
     }
@@ -100,6 +104,7 @@ struct Inner {
     workshop: Workshop,
     scored: crate::scores::ScoreCache,
     known_tables: crate::tables::KnownTables,
+    remote_tables: crate::tables::RemoteTables,
     query_workers: Option<Workers>,
     /// Only one task at a time tails the change log into the index.
     indexing: tokio::sync::Mutex<()>,
@@ -131,8 +136,11 @@ impl App {
         let index = tokio::task::spawn_blocking(move || open_index(&index_dir)).await.map_err(lost)??;
         let fetcher = Fetcher::new(settings.fetch.clone())?;
         let workshop = Workshop::in_folder(fetcher.clone(), settings.data_dir.join("tmp"));
+        let remote_tables =
+            crate::tables::RemoteTables::new(fetcher.clone(), &settings.data_dir.join("tmp"), settings.query_timeout)?;
         let inner = Inner {
             workshop,
+            remote_tables,
             settings,
             store,
             blobs,
@@ -206,6 +214,10 @@ impl App {
 
     pub(crate) fn known_tables(&self) -> &crate::tables::KnownTables {
         &self.inner.known_tables
+    }
+
+    pub(crate) fn remote_tables(&self) -> &crate::tables::RemoteTables {
+        &self.inner.remote_tables
     }
 
     pub(crate) fn scored(&self) -> &crate::scores::ScoreCache {

@@ -34,7 +34,7 @@ pub use scores::{CatalogScores, Scores};
 pub use search::{DatasetCard, Named, ParameterProblem, SearchOrder, SearchPage, SearchRequest};
 pub use stream::{ByteStream, with_byte_order_mark, wrapped};
 pub use tables::{
-    Answer, AnswerColumn, DictionaryWritten, Export, JsonPage, Question, SQL_ROWS_MAX, SqlAnswer,
+    Answer, AnswerColumn, CsvRequest, DictionaryWritten, Export, JsonPage, LqlAnswer, Question, SQL_ROWS_MAX, SqlAnswer,
     TableDetail, TableDictionary, TablePage, TablePreview, TableRow, TableSummary, table_word,
 };
 pub use townhall_fetch::{FetchSettings, parse_ranges};
@@ -51,6 +51,7 @@ pub use townhall_metadata::{
     ChangedRecord, Comparison, Edition, Entry, FieldChange, MergeReport, comparison_as_json, message_as_html,
 };
 pub use townhall_metadata::{DICTIONARY_FORMS, DictionaryForm};
+pub use townhall_query::dialects::lql_pairs;
 pub use townhall_query::worker::{WorkerLimits, WorkerSettings, run_worker};
 pub use townhall_search::{Facet, FacetValue, Hit, SearchAnswer, Segment};
 pub use townhall_store::{Actor, ActorKind, BlobSettings, Blobs, OpenBlob, RecordStatus, S3Settings};
@@ -80,6 +81,11 @@ pub fn table_formats_of(
 /// The name of the format that an `Accept` header asks for by name.
 pub fn table_format_by_accept(accept: &str) -> Option<&'static str> {
     townhall_formats::by_accept(accept).map(|format| format.info().name)
+}
+
+/// The names of the dialects that questions about rows may be asked in.
+pub fn query_dialects() -> impl Iterator<Item = &'static str> {
+    townhall_query::QUERY_DIALECTS.iter().map(|dialect| dialect.name())
 }
 
 /// The operators of row filters and what they mean.

@@ -416,6 +416,9 @@ impl Groups {
                 ignore_case: *ignore_case,
             },
             Filter::Missing(value) => Filter::Missing(self.rewritten(value)?),
+            Filter::Place { .. } => {
+                return Err(QueryProblem::new("having", "groups have no places").into());
+            }
         })
     }
 }

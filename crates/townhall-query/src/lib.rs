@@ -13,6 +13,7 @@ pub mod fuzz;
 mod hot;
 pub mod limits;
 mod literal;
+pub mod place;
 mod query;
 mod sql;
 mod value;

@@ -1,6 +1,6 @@
 //! Questions in any dialect, and their answers in any form.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 use townhall_formats::{WriteOptions, value_text};
@@ -16,8 +16,8 @@ use crate::{Audience, Error};
 pub struct Question {
     /// The table and its version.
     pub table: Arc<TableDetail>,
-    source: Arc<TableSource>,
-    query: RowsQuery,
+    pub(super) source: Arc<TableSource>,
+    pub(super) query: RowsQuery,
 }
 
 impl Question {
@@ -74,10 +74,35 @@ pub struct AnswerColumn {
 pub struct Answer {
     /// The results of each row, in order.
     pub columns: Vec<AnswerColumn>,
-    page: Arc<Page>,
+    pub(super) page: Arc<Page>,
 }
 
 impl Answer {
+    /// Where the rows are, longitude before latitude, when two columns say so; rows without a place are left out.
+    pub fn places(&self) -> Option<Vec<(f64, f64)>> {
+        let columns = self.columns.iter().map(|column| (column.name.as_str(), column.kind));
+        let degrees = townhall_query::place::Degrees::among(columns)?;
+        let at = |name: &str| self.columns.iter().position(|column| column.name == name);
+        let (longitude, latitude) = (at(&degrees.longitude)?, at(&degrees.latitude)?);
+        let number = |row: &[Option<String>], at: usize| row[at].as_deref()?.parse::<f64>().ok();
+        let place = |row: Vec<Option<String>>| Some((number(&row, longitude)?, number(&row, latitude)?));
+        Some(self.texts().into_iter().filter_map(place).collect())
+    }
+
+    /// The rows as a file of a format by its name.
+    pub fn written(&self, format: &str, options: &WriteOptions) -> Result<Vec<u8>, Error> {
+        let out = Written::default();
+        let format = super::writable(format)?;
+        let schema = self.page.rows.schema();
+        if !format.suits(&schema) {
+            return Err(townhall_formats::FormatError::NoPlaces { format: format.info().label }.into());
+        }
+        let mut writer = format.writer(schema, options, Box::new(out.clone()))?;
+        writer.write(&self.page.rows)?;
+        writer.finish()?;
+        Ok(out.take())
+    }
+
     /// How many rows there are in all, when it was counted.
     pub fn total(&self) -> Option<u64> {
         self.page.total
@@ -206,7 +231,28 @@ impl Tables<'_> {
     }
 }
 
-fn columns(page: &Page, known: &[Column]) -> Vec<AnswerColumn> {
+/// Bytes that a writer is done with while others hold on to them.
+#[derive(Clone, Default)]
+struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl Written {
+    fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl std::io::Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+pub(super) fn columns(page: &Page, known: &[Column]) -> Vec<AnswerColumn> {
     page.rows
         .schema()
         .fields()

@@ -3,6 +3,8 @@
 mod ask;
 mod dictionary;
 mod known;
+mod lql;
+mod remote;
 mod sql;
 
 use std::collections::HashMap;
@@ -13,6 +15,9 @@ use dictionary::labels_of;
 pub use dictionary::{DictionaryWritten, TableDictionary};
 use jiff::Timestamp;
 pub(crate) use known::{Known, KnownTables};
+pub use lql::LqlAnswer;
+pub use remote::CsvRequest;
+pub(crate) use remote::RemoteTables;
 pub use sql::{SQL_ROWS_MAX, SqlAnswer, table_word};
 use townhall_formats::{Format, FormatError, Labels, WriteOptions, value_text};
 use townhall_model::table::{Column, TableManifest};

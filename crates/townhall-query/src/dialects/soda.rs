@@ -10,6 +10,7 @@ use crate::error::QueryProblem;
 use crate::filter::{Comparison, Filter, TextMatch};
 use crate::limits::{ANSWER_ROWS_MAX, CONDITIONS_MAX, SEARCH_WORDS_MAX};
 use crate::literal::Literal;
+use crate::place::{Relation, Shape};
 use crate::query::{AggregateFunction, Output, ROW, RowsQuery, TableSource};
 use crate::value::{Function, TimePart, Value};
 
@@ -192,6 +193,22 @@ fn meaning(name: &str) -> Option<Meaning> {
             Some(Meaning::Condition(|syntax, given| text_test(syntax, given, TextMatch::EndsWith)))
         }
         "contains" => Some(Meaning::Condition(|syntax, given| text_test(syntax, given, TextMatch::Contains))),
+        "within_circle" => Some(Meaning::Condition(|syntax, given| {
+            let [place, numbers @ ..] = given else { return Err(syntax.problem("a place is needed")) };
+            let [latitude, longitude, metres] = syntax.numbers(numbers)?;
+            syntax.placed(place, Relation::Within, Shape::circle(longitude, latitude, metres))
+        })),
+        "within_box" => Some(Meaning::Condition(|syntax, given| {
+            let [place, numbers @ ..] = given else { return Err(syntax.problem("a place is needed")) };
+            let [north, west, south, east] = syntax.numbers(numbers)?;
+            syntax.placed(place, Relation::Intersects, Shape::bounds(west, south, east, north))
+        })),
+        "within_polygon" => Some(Meaning::Condition(|syntax, given| {
+            let [place, shape] = given else { return Err(syntax.problem("a place and a polygon are needed")) };
+            let text = syntax.as_text(shape).ok_or_else(|| syntax.problem("the polygon has to be a text"))?;
+            let shape = Shape::of_text(&text).map_err(|problem| syntax.problem(problem.to_string()))?;
+            syntax.placed(place, Relation::Within, shape)
+        })),
         "case" => Some(Meaning::Value(case)),
         _ => usual_meaning(name),
     }

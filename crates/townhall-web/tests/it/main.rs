@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod dashboard;
+mod dialect_tables;
 mod dialects_ckan;
 mod dialects_others;
 mod dialects_soda;

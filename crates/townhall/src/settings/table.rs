@@ -26,6 +26,7 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("http", "Where the server listens, and how much it takes on at once."),
     ("fetch", "Requests to other people's servers."),
     ("query", "Questions about tables."),
+    ("tools", "Tools that work on other people's files."),
     ("log", "The log, on standard error."),
 ];
 
@@ -182,6 +183,12 @@ pub const KEYS: &[Key] = &[
         "Memory of one SQL query, in megabytes; what does not fit goes to the disk.",
     ),
     key("query.sql_spill_mb", Type::Number, "4096", "Disk that one SQL query may use, in megabytes."),
+    key(
+        "tools.csv_sources",
+        Type::Text,
+        "",
+        "The hosts whose CSV files anybody may ask at /csv-to-api, with commas between them: data.example.gov, *.gov for all below one, or * for every public one. Without it, only staff may, any public one.",
+    ),
     key(
         "log.level",
         Type::Text,

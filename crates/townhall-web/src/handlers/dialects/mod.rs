@@ -2,9 +2,12 @@
 //! found what table is meant, and the answer is put in the shape that the system's clients expect.
 
 mod ckan;
+mod csv_to_api;
 mod datasette;
 mod db_to_api;
 mod dkan;
+mod libre;
+mod markup;
 mod opendatasoft;
 mod soda;
 
@@ -23,6 +26,8 @@ pub fn routes() -> Router<Site> {
         .merge(opendatasoft::routes())
         .merge(datasette::routes())
         .merge(db_to_api::routes())
+        .merge(csv_to_api::routes())
+        .merge(libre::routes())
 }
 
 /// A message with its hint.
