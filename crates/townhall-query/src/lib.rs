@@ -2,6 +2,7 @@
 
 mod answer;
 mod bridge;
+mod chained;
 mod compile;
 mod cursor;
 pub mod dialects;

@@ -134,6 +134,8 @@ impl Output {
 /// A question about the rows of one table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RowsQuery {
+    /// The question whose answer is asked instead of the table's own rows.
+    pub of: Option<Box<RowsQuery>>,
     /// The results wanted, in order; all columns (of groups: what they are grouped by) when empty.
     pub select: Vec<Output>,
     /// Which rows.
@@ -161,6 +163,7 @@ pub struct RowsQuery {
 impl Default for RowsQuery {
     fn default() -> Self {
         Self {
+            of: None,
             select: Vec::new(),
             filter: Filter::everything(),
             group: Vec::new(),

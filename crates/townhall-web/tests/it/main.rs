@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
+mod agreement;
 mod catalogue;
 mod dashboard;
 mod dialect_tables;
