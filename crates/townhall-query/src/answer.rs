@@ -59,7 +59,7 @@ impl Engine {
         let total = async {
             match (query.total, query.matches_everything()) {
                 (false, _) => Ok(None),
-                (true, true) if query.of.is_none() => Ok(Some(table.rows)),
+                (true, true) if query.of.is_none() && query.joined.is_none() => Ok(Some(table.rows)),
                 (true, _) => matching.clone().count().await.map(|count| Some(count as u64)),
             }
         };
@@ -188,9 +188,10 @@ impl Engine {
 
     /// The rows that match, cursor apart.
     async fn matching(&self, base: &TableSource, query: &RowsQuery) -> Result<DataFrame, QueryError> {
-        let frame = match &query.of {
-            Some(inner) => self.answered(base, inner).await?,
-            None => {
+        let frame = match (&query.of, &query.joined) {
+            (Some(inner), _) => self.answered(base, inner).await?,
+            (None, Some(joined)) => self.joined(joined).await?,
+            (None, None) => {
                 self.session().read_parquet(address(&base.blob), ParquetReadOptions::default()).await?
             }
         };

@@ -145,6 +145,7 @@ impl Engine {
         let limit = query.limit.unwrap_or(PAGE_ROWS).min(ANSWER_ROWS_MAX);
         let work = async {
             if query.of.is_none()
+                && query.joined.is_none()
                 && let Some(page) = self.inner.hot.page(table, query, limit).await?
             {
                 return Ok(Arc::new(page));

@@ -12,6 +12,7 @@ mod filter;
 #[doc(hidden)]
 pub mod fuzz;
 mod hot;
+mod joined;
 pub mod limits;
 mod literal;
 pub mod place;
@@ -28,6 +29,7 @@ pub use dialects::{QUERY_DIALECTS, QueryDialect, dialect_by_name};
 pub use engine::{Engine, EngineSettings, FacetCounts, Page, RowStream};
 pub use error::{QueryError, QueryProblem};
 pub use filter::{Comparison, Filter, TextMatch};
+pub use joined::Joined;
 pub use literal::Literal;
 pub use query::{AggregateFunction, Output, ROW, RowsQuery, Sort, TableSource};
 pub use sql::{Granted, Sql, TableName};

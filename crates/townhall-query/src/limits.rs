@@ -60,6 +60,9 @@ pub const LQL_SUB_QUERIES_MAX: usize = 8;
 /// How long a path into an answer may be, in bytes.
 pub const JSON_PATH_BYTES_MAX: usize = 500;
 
+/// How many tables a question may join outside of SQL.
+pub const JOINED_TABLES_MAX: usize = 4;
+
 /// How long a regular expression may be, in bytes: each is matched in linear time, but has to be built first.
 pub const REGEX_BYTES_MAX: usize = 256;
 

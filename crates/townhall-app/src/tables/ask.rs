@@ -6,7 +6,7 @@ use serde_json::Value;
 use townhall_formats::{WriteOptions, value_text};
 use townhall_model::TableId;
 use townhall_model::table::{Column, ColumnType};
-use townhall_query::{Page, RowsQuery, TableSource, dialect_by_name};
+use townhall_query::{Joined, Page, RowsQuery, TableSource, dialect_by_name};
 
 use super::{Export, Known, TableDetail, TableSummary, Tables};
 use crate::{Audience, Error};
@@ -206,6 +206,28 @@ impl Tables<'_> {
         let Known { detail: table, source, .. } = self.known(audience, id, as_of).await?;
         let dialect = dialect_by_name(dialect).ok_or_else(|| Error::not_found("query dialect", dialect))?;
         let query = dialect.parse(pairs, &source)?;
+        Ok(Question { table, source, query })
+    }
+
+    /// Reads a question about joined tables in the words of a dialect: the first with its alias, then each other with its
+    /// alias, a column of those before as `alias.column`, and its own.
+    pub async fn joined_question(
+        &self,
+        audience: Audience,
+        (first, alias): (TableId, &str),
+        others: &[(TableId, String, [String; 2])],
+        dialect: &str,
+        pairs: &[(String, String)],
+    ) -> Result<Question, Error> {
+        let Known { detail: table, source, .. } = self.known(audience, first, None).await?;
+        let mut joined = Joined::new(alias, source);
+        for (id, alias, [before, own]) in others {
+            let known = self.known(audience, *id, None).await?;
+            joined = joined.and(alias, known.source, [before, own])?;
+        }
+        let dialect = dialect_by_name(dialect).ok_or_else(|| Error::not_found("query dialect", dialect))?;
+        let source = Arc::new(joined.table());
+        let query = RowsQuery { joined: Some(Arc::new(joined)), ..dialect.parse(pairs, &source)? };
         Ok(Question { table, source, query })
     }
 

@@ -4,6 +4,7 @@
 
 mod agreement;
 mod catalogue;
+mod csv_to_api;
 mod dashboard;
 mod dialect_tables;
 mod dialects_ckan;
