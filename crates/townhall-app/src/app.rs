@@ -136,8 +136,11 @@ impl App {
         let index = tokio::task::spawn_blocking(move || open_index(&index_dir)).await.map_err(lost)??;
         let fetcher = Fetcher::new(settings.fetch.clone())?;
         let workshop = Workshop::in_folder(fetcher.clone(), settings.data_dir.join("tmp"));
-        let remote_tables =
-            crate::tables::RemoteTables::new(fetcher.clone(), &settings.data_dir.join("tmp"), settings.query_timeout)?;
+        let remote_tables = crate::tables::RemoteTables::new(
+            fetcher.clone(),
+            &settings.data_dir.join("tmp"),
+            settings.query_timeout,
+        )?;
         let inner = Inner {
             workshop,
             remote_tables,

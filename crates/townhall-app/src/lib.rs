@@ -34,8 +34,8 @@ pub use scores::{CatalogScores, Scores};
 pub use search::{DatasetCard, Named, ParameterProblem, SearchOrder, SearchPage, SearchRequest};
 pub use stream::{ByteStream, with_byte_order_mark, wrapped};
 pub use tables::{
-    Answer, AnswerColumn, CsvRequest, DictionaryWritten, Export, JsonPage, LqlAnswer, Question, SQL_ROWS_MAX, SqlAnswer,
-    TableDetail, TableDictionary, TablePage, TablePreview, TableRow, TableSummary, table_word,
+    Answer, AnswerColumn, CsvRequest, DictionaryWritten, Export, JsonPage, LqlAnswer, Question, SQL_ROWS_MAX,
+    SqlAnswer, TableDetail, TableDictionary, TablePage, TablePreview, TableRow, TableSummary, table_word,
 };
 pub use townhall_fetch::{FetchSettings, parse_ranges};
 pub use townhall_formats::{

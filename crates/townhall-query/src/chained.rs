@@ -79,7 +79,9 @@ fn kind_of(value: &Value, table: &TableSource, outputs: &[crate::query::Output])
         },
         Value::Null => ColumnType::Text,
         Value::Aggregate(function, inner) => match (function, inner) {
-            (AggregateFunction::Count | AggregateFunction::CountDistinct, _) | (_, None) => ColumnType::Integer,
+            (AggregateFunction::Count | AggregateFunction::CountDistinct, _) | (_, None) => {
+                ColumnType::Integer
+            }
             (AggregateFunction::Avg | AggregateFunction::Stddev, _) => ColumnType::Number,
             (_, Some(inner)) => of(inner),
         },
@@ -141,7 +143,8 @@ impl Engine {
         }
         let numbers: ArrayRef = Arc::new(Int64Array::from_iter_values(1..=rows.num_rows() as i64));
         let schema = rows.schema();
-        let named = schema.fields().iter().map(|field| field.name().clone()).zip(rows.columns().iter().cloned());
+        let named =
+            schema.fields().iter().map(|field| field.name().clone()).zip(rows.columns().iter().cloned());
         let named = named.filter(|(name, _)| name != ROW).chain([(ROW.to_owned(), numbers)]);
         let named = named.map(|(name, column)| (name, column, true));
         let rows = RecordBatch::try_from_iter_with_nullable(named);

@@ -68,7 +68,8 @@ impl Joined {
     pub fn table(&self) -> TableSource {
         let named = |part: &Part| {
             let alias = part.alias.clone();
-            let name = move |known: &Column| Column { name: format!("{alias}.{}", known.name), ..known.clone() };
+            let name =
+                move |known: &Column| Column { name: format!("{alias}.{}", known.name), ..known.clone() };
             part.source.columns.iter().map(name).collect::<Vec<_>>()
         };
         let columns = self.parts.iter().flat_map(named).collect();
@@ -85,9 +86,11 @@ impl Engine {
         let number = |index: usize| format!("\u{1}number{index}");
         for (index, part) in joined.parts.iter().enumerate() {
             let columns = part.source.columns.iter();
-            let columns = columns.map(|known| column(&known.name).alias(format!("{}.{}", part.alias, known.name)));
+            let columns =
+                columns.map(|known| column(&known.name).alias(format!("{}.{}", part.alias, known.name)));
             let columns: Vec<Expr> = columns.chain([column(ROW).alias(number(index))]).collect();
-            let rows = session.read_parquet(address(&part.source.blob), ParquetReadOptions::default()).await?;
+            let rows =
+                session.read_parquet(address(&part.source.blob), ParquetReadOptions::default()).await?;
             let rows = rows.select(columns)?;
             frame = Some(match frame {
                 None => rows,
@@ -101,6 +104,7 @@ impl Engine {
         let order = (0..joined.parts.len()).map(|index| column(&number(index)).sort(true, false));
         let numbered = cast(row_number().order_by(order.collect()).build()?, DataType::Int64).alias(ROW);
         let names = joined.table().columns;
-        Ok(frame.select(names.iter().map(|known| column(&known.name)).chain([numbered]).collect::<Vec<_>>())?)
+        Ok(frame
+            .select(names.iter().map(|known| column(&known.name)).chain([numbered]).collect::<Vec<_>>())?)
     }
 }

@@ -50,9 +50,7 @@ impl Tables<'_> {
             let mut answers = Vec::new();
             for inner in question.sub_queries() {
                 *left = left.checked_sub(1).ok_or_else(|| {
-                    Error::invalid(format!(
-                        "a question asks at most {LQL_SUB_QUERIES_MAX} others for values"
-                    ))
+                    Error::invalid(format!("a question asks at most {LQL_SUB_QUERIES_MAX} others for values"))
                 })?;
                 if depth >= LQL_DEPTH_MAX {
                     let message = format!("questions stand in questions more than {LQL_DEPTH_MAX} deep");
@@ -146,8 +144,7 @@ impl Tables<'_> {
     }
 
     async fn ask(&self, known: &Known, query: townhall_query::RowsQuery) -> Result<Answer, Error> {
-        let question =
-            Question { table: known.detail.clone(), source: known.source.clone(), query };
+        let question = Question { table: known.detail.clone(), source: known.source.clone(), query };
         self.answer(&question).await
     }
 }

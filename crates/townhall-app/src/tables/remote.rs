@@ -101,10 +101,9 @@ impl RemoteTables {
         if let Some(table) = self.current(request) {
             return Ok(table);
         }
-        let url: Url = request
-            .source
-            .parse()
-            .map_err(|error| Error::invalid(format!("`{}` is no address: {error}", short(&request.source))))?;
+        let url: Url = request.source.parse().map_err(|error| {
+            Error::invalid(format!("`{}` is no address: {error}", short(&request.source)))
+        })?;
         let old = self.find(request);
         let conditions = old.as_ref().map_or_else(Conditions::default, |old| Conditions {
             etag: old.fetched.etag.clone(),
@@ -239,7 +238,8 @@ impl Tables<'_> {
             return Ok(());
         }
         let host = Url::parse(source).ok().and_then(|url| url.host_str().map(str::to_lowercase));
-        let host = host.ok_or_else(|| Error::invalid(format!("`{}` is no address of a file", short(source))))?;
+        let host =
+            host.ok_or_else(|| Error::invalid(format!("`{}` is no address of a file", short(source))))?;
         let is_named = |pattern: &String| match pattern.strip_prefix("*.") {
             Some(domain) => host.strip_suffix(domain).is_some_and(|head| head.ends_with('.')),
             None => pattern == "*" || *pattern == host,

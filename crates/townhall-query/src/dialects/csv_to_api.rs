@@ -29,7 +29,10 @@ impl QueryDialect for CsvToApi {
             "y" | "Y" | "1" => false,
             "n" | "N" | "0" => true,
             other => {
-                return Err(QueryProblem::new("header_row", format!("`{}` is neither y nor n", short(other))));
+                return Err(QueryProblem::new(
+                    "header_row",
+                    format!("`{}` is neither y nor n", short(other)),
+                ));
             }
         };
         if let Some(name) = get("sort") {
@@ -53,7 +56,8 @@ impl QueryDialect for CsvToApi {
         if is_headless {
             let numbered = table.columns.iter().enumerate();
             let numbered = numbered.map(|(index, column)| (format!("field_{}", index + 1), column));
-            query.select = numbered.map(|(name, column)| Output { name, ..Output::column(&column.name) }).collect();
+            query.select =
+                numbered.map(|(name, column)| Output { name, ..Output::column(&column.name) }).collect();
         }
         Ok(query)
     }
@@ -88,7 +92,8 @@ fn find<'a>(
         .or_else(|| table.columns.iter().find(label))
         .or_else(|| table.columns.iter().find(|column| slug(&column.name) == wanted))
         .or_else(|| {
-            let slugged = |column: &&Column| column.label.as_deref().is_some_and(|label| slug(label) == wanted);
+            let slugged =
+                |column: &&Column| column.label.as_deref().is_some_and(|label| slug(label) == wanted);
             table.columns.iter().find(slugged)
         })
         .ok_or_else(|| {

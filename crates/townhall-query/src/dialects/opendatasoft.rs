@@ -224,7 +224,10 @@ fn ranges_as_sql(parameter: &str, text: &str) -> Result<String, QueryProblem> {
             let field = head[..head.len() - 2].trim_end();
             let begin = match field.strip_suffix('`') {
                 Some(inner) => inner.rfind('`').unwrap_or(0),
-                None => field.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |at| at + 1),
+                None => {
+                    let is_inner = |c: char| c.is_alphanumeric() || c == '_';
+                    field.trim_end_matches(is_inner).len()
+                }
             };
             let (before, field) = (field[..begin].to_owned(), field[begin..].to_owned());
             if field.is_empty() {
@@ -379,7 +382,8 @@ fn within_distance(syntax: &Syntax<'_>, given: &[Expr]) -> Result<Filter, QueryP
 /// `range(field, step)`: where the step begins that a number lies in.
 fn step_of(syntax: &Syntax<'_>, given: &[Expr]) -> Result<Value, QueryProblem> {
     let [field, step] = given else {
-        return Err(syntax.problem("a field and one step are needed")
+        return Err(syntax
+            .problem("a field and one step are needed")
             .with_hint("for steps of different width use case when … then … end"));
     };
     let value = syntax.value(field)?;

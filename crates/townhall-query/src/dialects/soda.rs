@@ -228,7 +228,9 @@ fn meaning(name: &str) -> Option<Meaning> {
             syntax.placed(place, Relation::Intersects, Shape::bounds(west, south, east, north))
         })),
         "within_polygon" => Some(Meaning::Condition(|syntax, given| {
-            let [place, shape] = given else { return Err(syntax.problem("a place and a polygon are needed")) };
+            let [place, shape] = given else {
+                return Err(syntax.problem("a place and a polygon are needed"));
+            };
             let text = syntax.as_text(shape).ok_or_else(|| syntax.problem("the polygon has to be a text"))?;
             let shape = Shape::of_text(&text).map_err(|problem| syntax.problem(problem.to_string()))?;
             syntax.placed(place, Relation::Within, shape)

@@ -11,7 +11,7 @@ use townhall_model::table::ColumnType;
 use crate::query::TableSource;
 
 pub use read::ShapeProblem;
-pub use shape::{Side, Shape};
+pub use shape::{Shape, Side};
 
 /// How a place lies to a shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -114,7 +114,8 @@ impl Degrees {
     /// The columns that a field stands for: the field is the place of a row in the words of another system, or one of the
     /// two columns. The error says what is missing.
     pub fn of_field(table: &TableSource, field: &str) -> Result<Self, String> {
-        let missing = || "the table has no columns of latitude and longitude that places could be made of".to_owned();
+        let missing =
+            || "the table has no columns of latitude and longitude that places could be made of".to_owned();
         let found = Self::of(table).ok_or_else(missing)?;
         let is_place = PLACES.iter().any(|name| name.eq_ignore_ascii_case(field));
         if is_place || field == found.latitude || field == found.longitude {

@@ -210,7 +210,9 @@ mod tests {
         ] {
             assert_eq!(Shape::of_text(text).unwrap(), Shape::of_geojson(&geometry, 0.0).unwrap(), "{text}");
         }
-        for wrong in ["", "POINT", "POINT (1)", "POINT (1 2", "CIRCLE (1 2)", "POLYGON ((0 0, 1 1))", "POINT (a b)"] {
+        for wrong in
+            ["", "POINT", "POINT (1)", "POINT (1 2", "CIRCLE (1 2)", "POLYGON ((0 0, 1 1))", "POINT (a b)"]
+        {
             assert!(Shape::of_text(wrong).is_err(), "{wrong}");
         }
     }

@@ -48,7 +48,9 @@ impl AsyncDB for Sandbox {
         let types = schema.fields().iter().map(|field| match field.data_type() {
             DataType::Int32 | DataType::Int64 | DataType::UInt64 => DefaultColumnType::Integer,
             DataType::Float32 | DataType::Float64 => DefaultColumnType::FloatingPoint,
-            DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8 | DataType::Date32 => DefaultColumnType::Text,
+            DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8 | DataType::Date32 => {
+                DefaultColumnType::Text
+            }
             _ => DefaultColumnType::Any,
         });
         let types = types.collect();

@@ -30,8 +30,7 @@ struct Row {
     day: Option<String>,
 }
 
-const NAMES: [&str; 8] =
-    ["Ebb", "ebb", "Flöw", "100% \"sure\"", "a,b", "Ünïcode ☂", "O'Neil", "under_score"];
+const NAMES: [&str; 8] = ["Ebb", "ebb", "Flöw", "100% \"sure\"", "a,b", "Ünïcode ☂", "O'Neil", "under_score"];
 
 fn rows(dice: &mut Dice) -> Vec<Row> {
     (0..60)
@@ -189,9 +188,7 @@ impl Ask {
                         .collect(),
                 )
             }
-            ("db-to-api", Self::Name(name)) => {
-                two(["column", "name_of_it"], ["value", name])
-            }
+            ("db-to-api", Self::Name(name)) => two(["column", "name_of_it"], ["value", name]),
             ("db-to-api", Self::Count(count)) => two(["column", "count"], ["value", &count.to_string()]),
             _ => None,
         }
@@ -263,7 +260,8 @@ impl Fixture {
         let tables = app.get("/api/tables").await.expect(200).json();
         let table = &tables["data"][0];
         let id = table["id"].as_str().unwrap().to_owned();
-        let slug = table["dataset"]["slug"].as_str().or_else(|| table["dataset"].as_str()).unwrap().to_owned();
+        let slug =
+            table["dataset"]["slug"].as_str().or_else(|| table["dataset"].as_str()).unwrap().to_owned();
         Self { app, rows, id, slug }
     }
 
@@ -277,9 +275,10 @@ impl Fixture {
             "opendatasoft" => {
                 (format!("/api/explore/v2.1/catalog/datasets/{slug}/records?limit=100"), &["results"])
             }
-            "ckan" => {
-                (format!("/api/3/action/datastore_search?resource_id={id}&limit=1000"), &["result", "records"])
-            }
+            "ckan" => (
+                format!("/api/3/action/datastore_search?resource_id={id}&limit=1000"),
+                &["result", "records"],
+            ),
             "lql" => (format!("/api/sources/{slug}/data/?_limit=1000"), &[]),
             "dkan" => (format!("/api/1/datastore/query/{id}?schema=false"), &["results"]),
             "db-to-api" => (format!("/db-to-api/{slug}/things.json?limit=1000"), &[]),
@@ -320,8 +319,11 @@ async fn conditions_find_the_same_rows_in_every_dialect() {
             let ask = Ask::by_chance(&mut dice);
             let expected: Vec<String> =
                 fixture.rows.iter().filter(|row| ask.holds(row)).map(|row| row.key.clone()).collect();
-            let sql = fixture.sql(&format!("select key from \"{}\" where {} order by key", fixture.id, ask.sql())).await;
-            let sql: Vec<&str> = sql.as_array().unwrap().iter().map(|row| row["key"].as_str().unwrap()).collect();
+            let sql = fixture
+                .sql(&format!("select key from \"{}\" where {} order by key", fixture.id, ask.sql()))
+                .await;
+            let sql: Vec<&str> =
+                sql.as_array().unwrap().iter().map(|row| row["key"].as_str().unwrap()).collect();
             assert_eq!(sql, expected, "SQL: {ask:?}");
             for dialect in DIALECTS {
                 let Some(pairs) = ask.pairs(dialect) else { continue };
@@ -361,7 +363,9 @@ async fn orders_and_pages_are_the_same_in_every_dialect() {
         let asked: [(String, &[&str]); 5] = [
             (format!("/resource/{id}.json?$order={order}&$limit={limit}&$offset={offset}"), &[]),
             (
-                format!("/api/3/action/datastore_search?resource_id={id}&sort={order}&limit={limit}&offset={offset}"),
+                format!(
+                    "/api/3/action/datastore_search?resource_id={id}&sort={order}&limit={limit}&offset={offset}"
+                ),
                 &["result", "records"],
             ),
             (
@@ -412,7 +416,8 @@ async fn groups_have_the_same_sums_in_every_dialect() {
         .collect();
     expected.sort_by(|a, b| a.0.cmp(&b.0));
     let (id, slug) = (&fixture.id, &fixture.slug);
-    let sums = "count(*) as n,sum(share) as s,min(share) as l,max(share) as m,avg(share) as a".replace(' ', "%20");
+    let sums =
+        "count(*) as n,sum(share) as s,min(share) as l,max(share) as m,avg(share) as a".replace(' ', "%20");
     let expressions = ["sum", "min", "max", "avg"].iter().zip(["s", "l", "m", "a"]).map(|(operator, alias)| {
         json!({"expression": {"operator": operator, "operands": ["share"]}, "alias": alias})
     });
@@ -437,7 +442,9 @@ async fn groups_have_the_same_sums_in_every_dialect() {
         ("soda", format!("/resource/{id}.json?$select=name_of_it,{sums}&$group=name_of_it")),
         (
             "opendatasoft",
-            format!("/api/explore/v2.1/catalog/datasets/{slug}/records?select={sums}&group_by=name_of_it&limit=100"),
+            format!(
+                "/api/explore/v2.1/catalog/datasets/{slug}/records?select={sums}&group_by=name_of_it&limit=100"
+            ),
         ),
         (
             "ckan",
@@ -463,7 +470,8 @@ async fn groups_have_the_same_sums_in_every_dialect() {
         answers.push((dialect, rows.clone()));
     }
     for (dialect, rows) in answers {
-        let number = |value: &Value| value.as_f64().or_else(|| value.as_str().and_then(|text| text.parse().ok()));
+        let number =
+            |value: &Value| value.as_f64().or_else(|| value.as_str().and_then(|text| text.parse().ok()));
         let mut found: Vec<(Option<String>, [Option<f64>; 5])> = rows
             .as_array()
             .unwrap()

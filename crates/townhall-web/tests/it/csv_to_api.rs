@@ -58,11 +58,23 @@ async fn the_documented_parameters_are_answered() {
     let source = format!("{host}/file.csv");
     let ask = async |query: &str, expected: &str| check(&app, &source, query, expected).await;
     ask("", r#"200 [{"id":1,"bldg_zip":"20405","region_code":11,"name":"Main, \"East\"","note":null},{"id":2,"bldg_zip":"00501","region_code":9,"name":"Annex","note":"two\nlines"},{"id":3,"bldg_zip":"20405","region_code":null,"name":"<Ünit>","note":"x"}]"#).await;
-    ask("&bldg_zip=00501", r#"200 [{"id":2,"bldg_zip":"00501","region_code":9,"name":"Annex","note":"two\nlines"}]"#).await;
-    ask("&Region+Code=11&omit_empty=1", r#"200 [{"id":1,"bldg_zip":"20405","region_code":11,"name":"Main, \"East\""}]"#).await;
+    ask(
+        "&bldg_zip=00501",
+        r#"200 [{"id":2,"bldg_zip":"00501","region_code":9,"name":"Annex","note":"two\nlines"}]"#,
+    )
+    .await;
+    ask(
+        "&Region+Code=11&omit_empty=1",
+        r#"200 [{"id":1,"bldg_zip":"20405","region_code":11,"name":"Main, \"East\""}]"#,
+    )
+    .await;
     ask("&region-code=many", "200 []").await;
-    ask("&sort=region_code&omit_empty=1&name=Annex&callback=show", r#"200 show([{"id":2,"bldg_zip":"00501","region_code":9,"name":"Annex","note":"two\nlines"}]);"#).await;
-    ask("&format=xml&id=3", r#"200 <?xml version="1.0" encoding="utf-8"?><records><record id="3"><bldg_zip>20405</bldg_zip><region_code/><name>&lt;Ünit&gt;</name><note>x</note></record></records>"#).await;
+    ask(
+        "&sort=region_code&omit_empty=1&name=Annex&callback=show",
+        r#"200 show([{"id":2,"bldg_zip":"00501","region_code":9,"name":"Annex","note":"two\nlines"}]);"#,
+    )
+    .await;
+    ask("&format=xml&id=3", r#"200 <?xml version="1.0" encoding="utf-8"?><records><record id="3"><bldg_zip>20405</bldg_zip><region_code></region_code><name>&lt;Ünit&gt;</name><note>x</note></record></records>"#).await;
     ask("&header_row=n&field_1=id", r#"200 [{"field_1":"id","field_2":"Bldg Zip","field_3":"Region Code","field_4":"Name","field_5":"Note"}]"#).await;
     let order = async |query: &str| {
         let rows = app.get(&format!("/csv-to-api?source={source}&{query}")).await.expect(200).json();
@@ -96,10 +108,18 @@ async fn what_may_not_be_fetched_is_refused() {
     let (host, sent) = server().await;
     let staff = app(Audience::Staff, &[]).await;
     let file = format!("{host}/file.csv");
-    check(&staff, &format!("{host}/file"), "", "400 Format not supported: ; only files of CSV are read; say source_format=csv if it is one").await;
+    check(
+        &staff,
+        &format!("{host}/file"),
+        "",
+        "400 Format not supported: ; only files of CSV are read; say source_format=csv if it is one",
+    )
+    .await;
     check(&staff, &file, "&format=pdf", "400 Format not supported: pdf; use json, xml or html").await;
-    check(&staff, &file, "&nme=x", "400 parameter `nme`: the file has no column `nme`; did you mean `name`?").await;
-    check(&staff, &file, "&sort_dir=up&sort=id", "400 parameter `sort_dir`: it is neither asc nor desc").await;
+    check(&staff, &file, "&nme=x", "400 parameter `nme`: the file has no column `nme`; did you mean `name`?")
+        .await;
+    check(&staff, &file, "&sort_dir=up&sort=id", "400 parameter `sort_dir`: it is neither asc nor desc")
+        .await;
     let refused = async |app: &TestApp, source: &str, status: u16| {
         let answer = app.get(&format!("/csv-to-api?source={source}")).await;
         assert_eq!(answer.status.as_u16(), status, "{source}: {}", answer.text());

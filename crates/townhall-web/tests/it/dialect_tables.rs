@@ -56,14 +56,8 @@ async fn names(app: &TestApp) -> Vec<(String, String)> {
 }
 
 /// Headers that are part of what a dialect promises.
-const TOLD: [&str; 6] = [
-    "content-disposition",
-    "link",
-    "location",
-    "x-townhall-truncated",
-    "x-total-count",
-    "x-soda2-types",
-];
+const TOLD: [&str; 6] =
+    ["content-disposition", "link", "location", "x-townhall-truncated", "x-total-count", "x-soda2-types"];
 
 async fn answered(app: &TestApp, names: &[(String, String)], text: &str) -> String {
     let mut out = String::new();
@@ -80,7 +74,8 @@ async fn answered(app: &TestApp, names: &[(String, String)], text: &str) -> Stri
         };
         let body = lines.next_if(|next| next.starts_with("> "));
         while lines.next_if(|next| !next.is_empty()).is_some() {}
-        let named = |text: &str| names.iter().fold(text.to_owned(), |text, (name, id)| text.replace(name, id));
+        let named =
+            |text: &str| names.iter().fold(text.to_owned(), |text, (name, id)| text.replace(name, id));
         let sent = body.map_or_else(String::new, |body| named(&body[2..]));
         let headers: &[(&'static str, &str)] = match sent.starts_with(['{', '[']) {
             true => &[("content-type", "application/json")],
@@ -124,7 +119,10 @@ fn escaped(path: &str) -> String {
 
 /// The text without ids and moments, which are others each time.
 fn unnamed(text: &str, names: &[(String, String)]) -> String {
-    let text = names.iter().filter(|(_, id)| id.len() > 20).fold(text.to_owned(), |text, (name, id)| text.replace(id, name));
+    let text = names
+        .iter()
+        .filter(|(_, id)| id.len() > 20)
+        .fold(text.to_owned(), |text, (name, id)| text.replace(id, name));
     let mut out = String::new();
     let mut rest = text.as_str();
     while let Some(at) = rest.find("2026-").or_else(|| rest.find("2027-")) {
@@ -161,7 +159,8 @@ dialects!(ckan soda dkan opendatasoft datasette db_to_api lql townhall);
 #[test]
 fn every_dialect_has_a_table_of_requests() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/dialects");
-    for dialect in townhall_app::query_dialects() {
+    // Files of other servers need one: csv-to-api is asked in `csv_to_api.rs`.
+    for dialect in townhall_app::query_dialects().filter(|dialect| *dialect != "csv-to-api") {
         let file = folder.join(format!("{}.txt", dialect.replace('-', "_")));
         assert!(file.exists(), "{}", file.display());
     }

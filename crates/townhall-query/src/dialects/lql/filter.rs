@@ -64,7 +64,8 @@ fn meant(condition: &Condition, table: &TableSource) -> Result<Filter, QueryProb
         let degrees = Degrees::of_field(table, &condition.field).map_err(problem)?;
         return Ok(Filter::Place { degrees, relation, shape: shape.clone() });
     }
-    if let Some(attribute) = ["_length", "_area", "_type"].iter().find(|name| condition.field.ends_with(**name))
+    if let Some(attribute) =
+        ["_length", "_area", "_type"].iter().find(|name| condition.field.ends_with(**name))
         && condition.field.rsplit_once('.').is_some()
     {
         return Err(problem(format!("`{attribute}` is of geometries, and rows here have points at most"))
@@ -122,7 +123,9 @@ impl Field<'_> {
         let values = match &self.condition.value {
             LqlValue::List(values) => values.as_slice(),
             LqlValue::Nothing => &[],
-            LqlValue::Shape(_) => return Err(self.problem("Invalid value type for specified filter or field.")),
+            LqlValue::Shape(_) => {
+                return Err(self.problem("Invalid value type for specified filter or field."));
+            }
             one => std::slice::from_ref(one),
         };
         if values.len() > LIST_MAX {
@@ -178,7 +181,11 @@ impl Field<'_> {
             LqlValue::Boolean(flag) => flag.to_string(),
             LqlValue::Time(text) if self.kind == ColumnType::Text => text.clone(),
             LqlValue::Time(_) => {
-                return Err(self.problem(format!("`{}` holds {}, no times of day", self.name, self.kind.name())));
+                return Err(self.problem(format!(
+                    "`{}` holds {}, no times of day",
+                    self.name,
+                    self.kind.name()
+                )));
             }
             LqlValue::Shape(_) | LqlValue::List(_) | LqlValue::Answer(_) | LqlValue::Nothing => {
                 return Err(self.problem("Invalid value type for specified filter or field."));
@@ -189,7 +196,8 @@ impl Field<'_> {
             (LqlValue::Moment(_), ColumnType::Timestamp) if text.contains('T') => format!("{text}Z"),
             _ => text,
         };
-        Literal::read(&text, self.kind)
-            .map_err(|message| self.problem(format!("{message} (`{}` holds {})", self.name, self.kind.name())))
+        Literal::read(&text, self.kind).map_err(|message| {
+            self.problem(format!("{message} (`{}` holds {})", self.name, self.kind.name()))
+        })
     }
 }

@@ -105,10 +105,10 @@ mod tests {
             assert_eq!(pairs[1], ("births".to_owned(), value.to_owned()), "{text}");
             assert_eq!(pairs.len(), 3);
         }
-        assert_eq!(lql_pairs("a=%22%3C%22&b=+c").unwrap(), [
-            ("a".to_owned(), "\"<\"".to_owned()),
-            ("b".to_owned(), " c".to_owned())
-        ]);
+        assert_eq!(
+            lql_pairs("a=%22%3C%22&b=+c").unwrap(),
+            [("a".to_owned(), "\"<\"".to_owned()), ("b".to_owned(), " c".to_owned())]
+        );
         assert!(lql_pairs("a=<b&c=1").is_err());
     }
 }

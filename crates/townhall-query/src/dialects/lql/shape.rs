@@ -32,7 +32,8 @@ impl JsonPath {
             _ => format!("$.{text}"),
         };
         let path = Path::parse(&whole).map_err(|_| {
-            problem(format!("`{}` is no path", short(text))).with_hint("write it like m, [0].name or [*].name")
+            problem(format!("`{}` is no path", short(text)))
+                .with_hint("write it like m, [0].name or [*].name")
         })?;
         let is_single = !["*", "..", ":", ","].iter().any(|sign| whole.contains(sign));
         Ok(Self { path, is_single })

@@ -152,7 +152,9 @@ impl Reader<'_> {
         };
         let plain: String = inner.chars().filter(|c| !matches!(c, '$' | ',' | ' ')).collect();
         let is_number = plain.parse::<f64>().is_ok_and(f64::is_finite)
-            && plain.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E'));
+            && plain
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E'));
         match (is_number, negative) {
             (true, false) => Ok(LqlValue::Number(plain)),
             (true, true) => Ok(LqlValue::Number(format!("-{}", plain.trim_start_matches(['-', '+'])))),

@@ -75,7 +75,8 @@ fn written(answer: &Answer, format: &str, params: &Params) -> Result<Response, P
     match format {
         "html" => Ok(respond::document(
             "text/html; charset=utf-8",
-            answer.written("html", &WriteOptions { title: Some("Results".to_owned()), ..Default::default() })?,
+            answer
+                .written("html", &WriteOptions { title: Some("Results".to_owned()), ..Default::default() })?,
         )),
         "xml" => {
             let columns: Vec<&str> = answer.columns.iter().map(|column| column.name.as_str()).collect();
@@ -84,7 +85,8 @@ fn written(answer: &Answer, format: &str, params: &Params) -> Result<Response, P
             Ok(respond::document("text/xml; charset=utf-8", xml))
         }
         _ => {
-            let json = if params.get("omit_empty") == Some("1") { without_empty(answer)? } else { answer.objects() };
+            let json =
+                if params.get("omit_empty") == Some("1") { without_empty(answer)? } else { answer.objects() };
             Ok(match callback(params) {
                 Some(name) => respond::document(
                     "application/javascript; charset=utf-8",

@@ -182,7 +182,8 @@ fn facets(answer: &Answer, params: &Params) -> Map<String, Value> {
             })
             .collect();
         let kind = if params.all("_facet_date").any(|of| of == name) { "date" } else { "column" };
-        let facet = json!({"name": name, "type": kind, "hideable": true, "results": results, "truncated": truncated});
+        let facet =
+            json!({"name": name, "type": kind, "hideable": true, "results": results, "truncated": truncated});
         (name, facet)
     };
     answer.facets().into_iter().map(facet).collect()

@@ -311,7 +311,8 @@ async fn joins(
     site: &Site,
     question: &Map<String, Value>,
 ) -> Result<Vec<(TableId, String, [String; 2])>, Problem> {
-    let list = |name: &str| question.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let list =
+        |name: &str| question.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let wrong = |message: String| {
         Problem::new(ErrorKind::Invalid, format!("parameter `joins`: {message}")).with_hint(
             "write it like {\"resource\": \"b\", \"condition\": {\"resource\": \"a\", \"property\": \"x\", \"value\": {\"resource\": \"b\", \"property\": \"y\"}}}",
@@ -320,7 +321,8 @@ async fn joins(
     let mut joined = Vec::new();
     for resource in list("resources").iter().skip(1) {
         let (id, alias) = named(resource);
-        let join = list("joins").iter().find(|join| join.get("resource").and_then(Value::as_str) == Some(alias));
+        let join =
+            list("joins").iter().find(|join| join.get("resource").and_then(Value::as_str) == Some(alias));
         let join = join.ok_or_else(|| wrong(format!("nothing joins `{alias}`")))?;
         let condition = join.get("condition").or_else(|| join.get("on")).unwrap_or(&Value::Null);
         if condition.get("operator").and_then(Value::as_str).is_some_and(|operator| operator != "=") {

@@ -76,7 +76,11 @@ enum Form {
 
 impl Form {
     /// The form that a suffix, `format` or the browser asks for.
-    fn wanted(suffix: Option<&str>, pairs: &[(String, String)], headers: &HeaderMap) -> Result<Self, Problem> {
+    fn wanted(
+        suffix: Option<&str>,
+        pairs: &[(String, String)],
+        headers: &HeaderMap,
+    ) -> Result<Self, Problem> {
         let named = pairs.iter().rev().find(|(key, _)| key == "format").map(|(_, value)| value.as_str());
         let Some(word) = suffix.or(named) else {
             let accept = headers.get("accept").and_then(|accept| accept.to_str().ok()).unwrap_or_default();
@@ -208,12 +212,7 @@ async fn data_version(site: &Site, id: &str, form: Form) -> Result<Response, Ref
     valued(site, &value, form, "Data version", Some(&table))
 }
 
-async fn data(
-    site: &Site,
-    slug: &str,
-    pairs: &[(String, String)],
-    form: Form,
-) -> Result<Response, Refusal> {
+async fn data(site: &Site, slug: &str, pairs: &[(String, String)], form: Form) -> Result<Response, Refusal> {
     let tables = site.app().tables();
     let table = tables.named(site.audience(), slug).await?;
     let answer = tables.lql(site.audience(), slug, pairs).await?;
@@ -248,9 +247,13 @@ async fn row(
     let tables = site.app().tables();
     let table = tables.named(site.audience(), slug).await?;
     let missing = || Problem::new(ErrorKind::NotFound, "there is no such row");
-    let wanted: u64 = number.parse::<u64>().ok().and_then(|number| number.checked_sub(1)).ok_or_else(missing)?;
-    let mut asked: Vec<(String, String)> =
-        pairs.iter().filter(|(key, _)| matches!(key.as_str(), "_timestamp" | "_json_path")).cloned().collect();
+    let wanted: u64 =
+        number.parse::<u64>().ok().and_then(|number| number.checked_sub(1)).ok_or_else(missing)?;
+    let mut asked: Vec<(String, String)> = pairs
+        .iter()
+        .filter(|(key, _)| matches!(key.as_str(), "_timestamp" | "_json_path"))
+        .cloned()
+        .collect();
     asked.push(("_offset".to_owned(), wanted.to_string()));
     asked.push(("_limit".to_owned(), "1".to_owned()));
     let answer = tables.lql(site.audience(), slug, &asked).await?;
@@ -325,7 +328,11 @@ fn page(
     }
     let base = format!("/api/sources/{}/data", table.dataset_slug);
     view.downloads = ["json", "csv", "xml", "yaml"]
-        .map(|name| Download { label: name.to_uppercase(), url: format!("{base}.{name}"), ..Download::default() })
+        .map(|name| Download {
+            label: name.to_uppercase(),
+            url: format!("{base}.{name}"),
+            ..Download::default()
+        })
         .to_vec();
     Ok(site.page("answer.html", meta(title), &view)?)
 }
