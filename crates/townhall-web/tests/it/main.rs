@@ -4,8 +4,10 @@
 
 mod agreement;
 mod catalogue;
+mod charts;
 mod csv_to_api;
 mod dashboard;
+mod data_pages;
 mod dialect_tables;
 mod dialects_ckan;
 mod dialects_others;
