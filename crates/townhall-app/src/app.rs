@@ -60,6 +60,9 @@ pub struct AppSettings {
     pub query_hot_bytes: u64,
     /// How long a question to `/qu` may take before its asker is told that it is being computed.
     pub qu_patience: Duration,
+    /// The hosts whose CSV files the public may ask through this portal, such as `data.example.gov`, `*.gov`, or `*` for all
+    /// public ones. Staff may ask those of any host.
+    pub csv_sources: Vec<String>,
     /// How SQL queries are given to processes of their own; without it they are answered in this one.
     pub query_workers: Option<WorkerSettings>,
     /// How databases whose tables are published are asked.
@@ -85,6 +88,7 @@ impl AppSettings {
             query_memory_bytes: 512 * 1024 * 1024,
             query_hot_bytes: 256 * 1024 * 1024,
             qu_patience: Duration::from_secs(8),
+            csv_sources: Vec::new(),
             query_workers: None,
             databases: DatabaseSettings::default(),
         }
@@ -108,6 +112,7 @@ struct Inner {
     scored: crate::scores::ScoreCache,
     known_tables: crate::tables::KnownTables,
     qu_computing: crate::qu::Computing,
+    remote_tables: crate::tables::RemoteTables,
     query_workers: Option<Workers>,
     databases: SharedDatabases,
     /// Only one task at a time tails the change log into the index.
@@ -142,8 +147,14 @@ impl App {
         let index = tokio::task::spawn_blocking(move || open_index(&index_dir)).await.map_err(lost)??;
         let fetcher = Fetcher::new(settings.fetch.clone())?;
         let workshop = Workshop::in_folder(fetcher.clone(), settings.data_dir.join("tmp"));
+        let remote_tables = crate::tables::RemoteTables::new(
+            fetcher.clone(),
+            &settings.data_dir.join("tmp"),
+            settings.query_timeout,
+        )?;
         let inner = Inner {
             workshop,
+            remote_tables,
             settings,
             store,
             blobs,
@@ -262,6 +273,10 @@ impl App {
     /// Datasets as Qu had them.
     pub fn qu(&self) -> crate::qu::Qu<'_> {
         crate::qu::Qu { app: self }
+    }
+
+    pub(crate) fn remote_tables(&self) -> &crate::tables::RemoteTables {
+        &self.inner.remote_tables
     }
 
     pub(crate) fn scored(&self) -> &crate::scores::ScoreCache {

@@ -59,10 +59,11 @@ pub use scores::{CatalogScores, Scores};
 pub use search::{DatasetCard, Named, ParameterProblem, SearchOrder, SearchPage, SearchRequest};
 pub use stream::{ByteStream, with_byte_order_mark, wrapped};
 pub use tables::{
-    Answer, AnswerColumn, ChartFacts, DATA_PAGE, DIFFERENCES_MAX, DictionaryWritten, Differences, Export,
-    JsonPage, KeptPage, PageWritten, Question, REJECTS_PAGE_MAX, Refreshed, RejectsPage, Report, Retyped,
-    Retyping, RowDifference, SQL_ROWS_MAX, SqlAnswer, TableChart, TableDetail, TableDictionary,
-    TableDifference, TablePage, TablePreview, TableRow, TableSummary, TableTypes, table_word,
+    Answer, AnswerColumn, ChartFacts, CsvRequest, DATA_PAGE, DIFFERENCES_MAX, DictionaryWritten, Differences,
+    Export, JsonPage, KeptPage, LqlAnswer, PageWritten, Question, REJECTS_PAGE_MAX, Refreshed, RejectsPage,
+    Report, Retyped, Retyping, RowDifference, SQL_ROWS_MAX, SqlAnswer, TableChart, TableDetail,
+    TableDictionary, TableDifference, TablePage, TablePreview, TableRow, TableSummary, TableTypes,
+    table_word,
 };
 pub use townhall_fetch::{FetchSettings, parse_ranges};
 pub use townhall_formats::{
@@ -81,6 +82,7 @@ pub use townhall_metadata::{
 pub use townhall_metadata::{DICTIONARY_FORMS, DictionaryForm};
 pub use townhall_metadata::{QuConcept, QuDefinition, QuMade, QuSlice};
 pub use townhall_query::DifferenceCounts;
+pub use townhall_query::dialects::lql_pairs;
 pub use townhall_query::recipe::{Recipe, Step as RecipeStep};
 pub use townhall_query::worker::{WorkerLimits, WorkerSettings, run_worker};
 pub use townhall_query::{Sql, SqlValue};
@@ -112,6 +114,11 @@ pub fn table_formats_of(
 /// The name of the format that an `Accept` header asks for by name.
 pub fn table_format_by_accept(accept: &str) -> Option<&'static str> {
     townhall_formats::by_accept(accept).map(|format| format.info().name)
+}
+
+/// The names of the dialects that questions about rows may be asked in.
+pub fn query_dialects() -> impl Iterator<Item = &'static str> {
+    townhall_query::QUERY_DIALECTS.iter().map(|dialect| dialect.name())
 }
 
 /// The operators of row filters and what they mean.

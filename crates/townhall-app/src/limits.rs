@@ -76,6 +76,24 @@ pub const REPORT_BYTES_MAX: u64 = 32 * 1024 * 1024;
 /// The largest data file that is fetched or imported, in bytes.
 pub const DATA_FILE_BYTES_MAX: u64 = 20 * 1024 * 1024 * 1024;
 
+/// The largest CSV file of another server that is asked through this portal, in bytes.
+pub const CSV_SOURCE_BYTES_MAX: u64 = 32 * 1024 * 1024;
+
+/// How long fetching such a file may take.
+pub const CSV_SOURCE_PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
+
+/// How long such a file is asked without looking whether it has changed.
+pub const CSV_SOURCE_AGE: std::time::Duration = std::time::Duration::from_secs(3_600);
+
+/// How many such files are kept, and the bytes of their tables together; those that were not asked longest go first.
+pub const CSV_SOURCES_KEPT_MAX: usize = 200;
+
+/// The bytes of the tables of such files together.
+pub const CSV_SOURCES_BYTES_MAX: u64 = 1024 * 1024 * 1024;
+
+/// How many such files are fetched and read at the same time.
+pub const CSV_SOURCE_TURNS: usize = 4;
+
 /// The largest catalogue that is fetched, in bytes after decompression.
 pub const CATALOGUE_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024;
 

@@ -8,6 +8,7 @@ use datafusion::dataframe::DataFrame;
 use datafusion::functions_aggregate::expr_fn::count;
 use datafusion::logical_expr::{Expr, SortExpr, lit};
 use datafusion::prelude::ParquetReadOptions;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::bridge::address;
@@ -26,13 +27,14 @@ const NUMBER: &str = "\u{1}row";
 impl Engine {
     pub(crate) async fn rows(
         &self,
-        table: &TableSource,
+        base: &TableSource,
         query: &RowsQuery,
         limit: usize,
     ) -> Result<Page, QueryError> {
+        let table = &*asked(base, query);
         let outputs = outputs(table, query);
         let sort_columns = query.sort_columns(table);
-        let matching = self.matching(table, query).await?;
+        let matching = self.matching(base, query).await?;
         let place = match sort_columns {
             None if query.cursor.is_some() => {
                 return Err(QueryProblem::new("_cursor", "rows in a computed order have no cursors").into());
@@ -57,8 +59,8 @@ impl Engine {
         let total = async {
             match (query.total, query.matches_everything()) {
                 (false, _) => Ok(None),
-                (true, true) => Ok(Some(table.rows)),
-                (true, false) => matching.clone().count().await.map(|count| Some(count as u64)),
+                (true, true) if query.of.is_none() && query.joined.is_none() => Ok(Some(table.rows)),
+                (true, _) => matching.clone().count().await.map(|count| Some(count as u64)),
             }
         };
         let (rows, total) =
@@ -119,9 +121,11 @@ impl Engine {
         let frame = if query.is_grouped() {
             self.grouped(table, query).await?
         } else {
+            let base = table;
+            let table = &*asked(base, query);
             let outputs = outputs(table, query);
             let sorts = sort_values(query, table, &outputs);
-            let frame = self.matching(table, query).await?;
+            let frame = self.matching(base, query).await?;
             // In the table's own order nothing has to be gathered before the first row goes out.
             let frame = if sorts.is_empty() { frame } else { frame.sort(total_order(&sorts, table))? };
             frame.select(
@@ -135,7 +139,8 @@ impl Engine {
         })
     }
 
-    async fn grouped(&self, table: &TableSource, query: &RowsQuery) -> Result<DataFrame, QueryError> {
+    async fn grouped(&self, base: &TableSource, query: &RowsQuery) -> Result<DataFrame, QueryError> {
+        let table = &*asked(base, query);
         let mut plan = Groups::new(table, query)?;
         let having = plan.having(&query.having)?;
         let sorts = query.sort.iter().map(|sort| Ok((plan.rewritten(&sort.value)?, sort.descending)));
@@ -152,7 +157,7 @@ impl Engine {
             let of = of.clone().map(Box::new);
             compile::value(&Value::Aggregate(*function, of), table).alias(aggregate(index))
         });
-        let mut frame = self.matching(table, query).await?.aggregate(keys, numbers.collect())?;
+        let mut frame = self.matching(base, query).await?.aggregate(keys, numbers.collect())?;
         if let Some(having) = compile::filter(&having, table) {
             frame = frame.filter(having)?;
         }
@@ -189,15 +194,29 @@ impl Engine {
     }
 
     /// The rows that match, cursor apart.
-    async fn matching(&self, table: &TableSource, query: &RowsQuery) -> Result<DataFrame, QueryError> {
-        if table.live.is_some() {
-            return self.live_matching(table, &query.filter).await;
+    async fn matching(&self, base: &TableSource, query: &RowsQuery) -> Result<DataFrame, QueryError> {
+        if base.live.is_some() && query.of.is_none() && query.joined.is_none() {
+            return self.live_matching(base, &query.filter).await;
         }
-        let frame = self.session().read_parquet(address(&table.blob), ParquetReadOptions::default()).await?;
-        Ok(match compile::filter(&query.filter, table) {
+        let frame = match (&query.of, &query.joined) {
+            (Some(inner), _) => self.answered(base, inner).await?,
+            (None, Some(joined)) => self.joined(joined).await?,
+            (None, None) => {
+                self.session().read_parquet(address(&base.blob), ParquetReadOptions::default()).await?
+            }
+        };
+        Ok(match compile::filter(&query.filter, &asked(base, query)) {
             Some(condition) => frame.filter(condition)?,
             None => frame,
         })
+    }
+}
+
+/// What a question is about: the table itself, or the answer to another question about it.
+fn asked<'a>(base: &'a TableSource, query: &RowsQuery) -> Cow<'a, TableSource> {
+    match &query.of {
+        Some(inner) => Cow::Owned(base.answering(inner)),
+        None => Cow::Borrowed(base),
     }
 }
 
@@ -426,6 +445,9 @@ impl Groups {
                 ignore_case: *ignore_case,
             },
             Filter::Missing(value) => Filter::Missing(self.rewritten(value)?),
+            Filter::Place { .. } => {
+                return Err(QueryProblem::new("having", "groups have no places").into());
+            }
         })
     }
 }

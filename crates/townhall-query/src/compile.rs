@@ -9,6 +9,8 @@ use datafusion::logical_expr::expr::Like;
 use datafusion::logical_expr::{Case, Expr, SortExpr, cast, lit, try_cast};
 use townhall_model::table::ColumnType;
 
+mod placed;
+
 use crate::filter::{Comparison, Filter, TextMatch};
 use crate::query::{AggregateFunction, TableSource};
 use crate::sentinels;
@@ -64,6 +66,12 @@ impl Compiler<'_> {
                 matched(self.value(value), *how, text, *ignore_case)
             }
             Filter::Missing(value) => self.value(value).is_null(),
+            Filter::Place { degrees, relation, shape } => placed::condition(
+                cast(column(&degrees.longitude), DataType::Float64),
+                cast(column(&degrees.latitude), DataType::Float64),
+                *relation,
+                shape,
+            ),
         }
     }
 

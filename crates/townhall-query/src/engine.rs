@@ -162,7 +162,10 @@ impl Engine {
         let _turn = self.turn().await?;
         let limit = query.limit.unwrap_or(PAGE_ROWS).min(ANSWER_ROWS_MAX);
         let work = async {
-            if let Some(page) = self.inner.hot.page(table, query, limit).await? {
+            if query.of.is_none()
+                && query.joined.is_none()
+                && let Some(page) = self.inner.hot.page(table, query, limit).await?
+            {
                 return Ok(Arc::new(page));
             }
             let page = if query.is_grouped() {

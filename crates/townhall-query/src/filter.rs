@@ -1,6 +1,7 @@
 //! Conditions on rows, as a tree.
 
 use crate::literal::Literal;
+use crate::place::{Degrees, Relation, Shape};
 use crate::value::Value;
 
 /// How a value compares.
@@ -132,6 +133,15 @@ pub enum Filter {
     },
     /// A computed value that is none.
     Missing(Value),
+    /// A row whose place lies so to a shape.
+    Place {
+        /// The columns that say where the row is.
+        degrees: Degrees,
+        /// How it lies.
+        relation: Relation,
+        /// The shape.
+        shape: Shape,
+    },
 }
 
 impl Filter {
@@ -188,6 +198,10 @@ impl Filter {
             Self::Matches { ref value, .. } => {
                 let valued = Self::Not(Box::new(Self::Missing(value.clone())));
                 Self::All(vec![Self::Not(Box::new(self)), valued])
+            }
+            Self::Place { ref degrees, .. } => {
+                let placed = [valued(&degrees.longitude), valued(&degrees.latitude)];
+                Self::All([vec![Self::Not(Box::new(self))], placed.to_vec()].concat())
             }
             Self::Null { .. } | Self::Missing(_) | Self::Search { .. } => Self::Not(Box::new(self)),
         }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod bridge;
+mod chained;
 mod compile;
 mod cursor;
 pub mod dialects;
@@ -12,9 +13,11 @@ mod filter;
 #[doc(hidden)]
 pub mod fuzz;
 mod hot;
+mod joined;
 pub mod limits;
 mod literal;
 mod live;
+pub mod place;
 mod query;
 pub mod recipe;
 mod sentinels;
@@ -31,6 +34,7 @@ pub use difference::{Difference, DifferenceCounts};
 pub use engine::{Engine, EngineSettings, FacetCounts, Page, RowStream};
 pub use error::{QueryError, QueryProblem};
 pub use filter::{Comparison, Filter, TextMatch};
+pub use joined::Joined;
 pub use literal::Literal;
 pub use live::{Applies, BatchStream, LiveError, LiveRows, OpenRows, RowsWanted};
 pub use query::{AggregateFunction, Output, ROW, RowsQuery, Sort, TableSource};

@@ -39,6 +39,30 @@ pub const EXPRESSION_DEPTH_MAX: usize = 48;
 /// How many results a question may ask for beyond the columns of its table.
 pub const OUTPUTS_MAX: usize = 1_000;
 
+/// How many positions a shape may have: each is looked at for every row.
+pub const SHAPE_POSITIONS_MAX: usize = 2_000;
+
+/// Rows of an answer in LQL unless asked otherwise, and at most; a group has at most as many elements.
+pub const LQL_ROWS: usize = 1_000;
+
+/// The most rows of an answer in LQL.
+pub const LQL_ROWS_MAX: usize = 10_000;
+
+/// How many fields an answer in LQL may be grouped by: each is a question of its own.
+pub const LQL_GROUPS_MAX: usize = 8;
+
+/// How deep questions may stand in questions in LQL, and how many there may be in all.
+pub const LQL_DEPTH_MAX: usize = 3;
+
+/// How many questions about other sources one question in LQL may ask.
+pub const LQL_SUB_QUERIES_MAX: usize = 8;
+
+/// How long a path into an answer may be, in bytes.
+pub const JSON_PATH_BYTES_MAX: usize = 500;
+
+/// How many tables a question may join outside of SQL.
+pub const JOINED_TABLES_MAX: usize = 4;
+
 /// How long a regular expression may be, in bytes: each is matched in linear time, but has to be built first.
 pub const REGEX_BYTES_MAX: usize = 256;
 

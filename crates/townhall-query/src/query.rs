@@ -1,12 +1,14 @@
 //! The one logical query that every dialect produces.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use townhall_model::table::{Column, ColumnType, DatabaseTable};
 use townhall_model::{BlobId, TableId};
 
 use crate::filter::Filter;
+use crate::joined::Joined;
 use crate::value::Value;
 
 /// The hidden column that numbers the rows of a table file, from 1.
@@ -148,6 +150,10 @@ impl Output {
 /// A question about the rows of one table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RowsQuery {
+    /// The question whose answer is asked instead of the table's own rows.
+    pub of: Option<Box<RowsQuery>>,
+    /// The tables that are asked as one, where there are several.
+    pub joined: Option<Arc<Joined>>,
     /// The results wanted, in order; all columns (of groups: what they are grouped by) when empty.
     pub select: Vec<Output>,
     /// Which rows.
@@ -175,6 +181,8 @@ pub struct RowsQuery {
 impl Default for RowsQuery {
     fn default() -> Self {
         Self {
+            of: None,
+            joined: None,
             select: Vec::new(),
             filter: Filter::everything(),
             group: Vec::new(),

@@ -44,16 +44,16 @@ impl TestApp {
     pub async fn with_fetch_allow(ranges: &[&str]) -> Self {
         let ranges: Vec<String> = ranges.iter().map(|range| (*range).to_owned()).collect();
         let allow = townhall_app::parse_ranges(&ranges).expect("ranges of addresses");
-        Self::with(Audience::Public, |settings| settings.fetch.allow = allow).await
+        Self::with_settings(Audience::Public, |settings| settings.fetch.allow = allow).await
     }
 
     /// An empty portal for an audience.
     pub async fn with_audience(audience: Audience) -> Self {
-        Self::with(audience, |_| {}).await
+        Self::with_settings(audience, |_| {}).await
     }
 
-    /// The same with other settings.
-    pub async fn with(audience: Audience, change: impl FnOnce(&mut AppSettings)) -> Self {
+    /// An empty portal for an audience, with settings of its own.
+    pub async fn with_settings(audience: Audience, change: impl FnOnce(&mut AppSettings)) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut settings = AppSettings::new(folder.path().join("data"));
         std::fs::create_dir_all(&settings.data_dir).expect("a data directory");

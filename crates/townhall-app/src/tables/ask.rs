@@ -1,12 +1,12 @@
 //! Questions in any dialect, and their answers in any form.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 use townhall_formats::{WriteOptions, value_text};
 use townhall_model::TableId;
 use townhall_model::table::{Column, ColumnType};
-use townhall_query::{Page, RowsQuery, TableSource, dialect_by_name};
+use townhall_query::{Joined, Page, RowsQuery, TableSource, dialect_by_name};
 
 use super::{Export, Known, TableDetail, TableSummary, Tables};
 use crate::{Audience, Error};
@@ -16,8 +16,8 @@ use crate::{Audience, Error};
 pub struct Question {
     /// The table and its version.
     pub table: Arc<TableDetail>,
-    source: Arc<TableSource>,
-    query: RowsQuery,
+    pub(super) source: Arc<TableSource>,
+    pub(super) query: RowsQuery,
 }
 
 impl Question {
@@ -84,7 +84,7 @@ pub struct AnswerColumn {
 pub struct Answer {
     /// The results of each row, in order.
     pub columns: Vec<AnswerColumn>,
-    page: Arc<Page>,
+    pub(super) page: Arc<Page>,
 }
 
 impl Answer {
@@ -95,6 +95,31 @@ impl Answer {
         let columns = columns(&page, &[]).into_iter().zip(self.columns);
         let columns = columns.map(|(new, old)| AnswerColumn { kind: new.kind, ..old }).collect();
         Ok(Self { columns, page })
+    }
+
+    /// Where the rows are, longitude before latitude, when two columns say so; rows without a place are left out.
+    pub fn places(&self) -> Option<Vec<(f64, f64)>> {
+        let columns = self.columns.iter().map(|column| (column.name.as_str(), column.kind));
+        let degrees = townhall_query::place::Degrees::among(columns)?;
+        let at = |name: &str| self.columns.iter().position(|column| column.name == name);
+        let (longitude, latitude) = (at(&degrees.longitude)?, at(&degrees.latitude)?);
+        let number = |row: &[Option<String>], at: usize| row[at].as_deref()?.parse::<f64>().ok();
+        let place = |row: Vec<Option<String>>| Some((number(&row, longitude)?, number(&row, latitude)?));
+        Some(self.texts().into_iter().filter_map(place).collect())
+    }
+
+    /// The rows as a file of a format by its name.
+    pub fn written(&self, format: &str, options: &WriteOptions) -> Result<Vec<u8>, Error> {
+        let out = Written::default();
+        let format = super::writable(format)?;
+        let schema = self.page.rows.schema();
+        if !format.suits(&schema) {
+            return Err(townhall_formats::FormatError::NoPlaces { format: format.info().label }.into());
+        }
+        let mut writer = format.writer(schema, options, Box::new(out.clone()))?;
+        writer.write(&self.page.rows)?;
+        writer.finish()?;
+        Ok(out.take())
     }
 
     /// How many rows there are in all, when it was counted.
@@ -216,6 +241,28 @@ impl Tables<'_> {
         Ok((Question { table, source, query }, more))
     }
 
+    /// Reads a question about joined tables in the words of a dialect: the first with its alias, then each other with its
+    /// alias, a column of those before as `alias.column`, and its own.
+    pub async fn joined_question(
+        &self,
+        audience: Audience,
+        (first, alias): (TableId, &str),
+        others: &[(TableId, String, [String; 2])],
+        dialect: &str,
+        pairs: &[(String, String)],
+    ) -> Result<Question, Error> {
+        let Known { detail: table, source, .. } = self.known(audience, first, None).await?;
+        let mut joined = Joined::new(alias, source);
+        for (id, alias, [before, own]) in others {
+            let known = self.known(audience, *id, None).await?;
+            joined = joined.and(alias, known.source, [before, own])?;
+        }
+        let dialect = dialect_by_name(dialect).ok_or_else(|| Error::not_found("query dialect", dialect))?;
+        let source = Arc::new(joined.table());
+        let query = RowsQuery { joined: Some(Arc::new(joined)), ..dialect.parse(pairs, &source)? };
+        Ok(Question { table, source, query })
+    }
+
     /// Answers a question.
     pub async fn answer(&self, question: &Question) -> Result<Answer, Error> {
         let page = self.app.engine().page(&question.source, &question.query).await?;
@@ -238,7 +285,28 @@ impl Tables<'_> {
     }
 }
 
-fn columns(page: &Page, known: &[Column]) -> Vec<AnswerColumn> {
+/// Bytes that a writer is done with while others hold on to them.
+#[derive(Clone, Default)]
+struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl Written {
+    fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl std::io::Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+pub(super) fn columns(page: &Page, known: &[Column]) -> Vec<AnswerColumn> {
     page.rows
         .schema()
         .fields()

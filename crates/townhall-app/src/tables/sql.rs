@@ -114,6 +114,11 @@ impl Tables<'_> {
         Ok(plan.and_then(|row| cell(1, row)).unwrap_or_default().replace("townhall.public.", ""))
     }
 
+    /// The same query where names of tables alone are those of a dataset's, and `:name` stands for a value of that name.
+    pub fn sql_in(&self, dataset: &str, text: &str, values: &[(String, String)]) -> Result<String, Error> {
+        Ok(Sql::read(text)?.within(dataset).bound(values)?.text().to_owned())
+    }
+
     /// The name by which queries call a table.
     pub async fn sql_name(&self, audience: Audience, table: &TableSummary) -> Result<String, Error> {
         let dataset = table.dataset_slug.replace('-', "_");

@@ -65,6 +65,7 @@ impl QueryDialect for Datasette {
                 "_col" => only.push(column(key, value, table)?),
                 "_nocol" => without.push(column(key, value, table)?),
                 "_facet" => query.facets.push(column(key, value, table)?),
+                "_facet_date" => query.facets.push(of_days(key, value, table)?),
                 "_nocount" => query.total = !is_on(value),
                 // These say how to answer, not what, or are answered anyway.
                 "_shape" | "_json" | "_json_infinity" | "_labels" | "_label" | "_nl" | "_ttl" | "_trace"
@@ -136,6 +137,16 @@ fn column(parameter: &str, name: &str, table: &TableSource) -> Result<String, Qu
     match syntax(parameter, table).find(name.trim())? {
         Value::Column(name) => Ok(name),
         _ => Err(QueryProblem::new(parameter, "there is no such column")),
+    }
+}
+
+/// A column of days, whose values are counted; of times, days would have to be made first.
+fn of_days(parameter: &str, name: &str, table: &TableSource) -> Result<String, QueryProblem> {
+    let name = column(parameter, name, table)?;
+    match table.column(&name) {
+        Some(column) if column.kind == ColumnType::Date => Ok(name),
+        _ => Err(QueryProblem::new(parameter, format!("`{name}` holds no days"))
+            .with_hint("group by date_trunc('day', …) in SQL: /datasette/{database}.json?sql=…")),
     }
 }
 

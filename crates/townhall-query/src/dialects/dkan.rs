@@ -1,7 +1,7 @@
 //! DKAN's `datastore/query`: a question as a JSON document, whose members come as pairs with JSON for values.
 
 use serde_json::{Map, Value as Json};
-use townhall_model::table::ColumnType;
+use townhall_model::table::{Column, ColumnType};
 
 use super::syntax::usual_column;
 use super::{QueryDialect, nearest, short};
@@ -78,9 +78,6 @@ impl QueryDialect for Dkan {
                 "offset" => query.offset = reader.count(text)?,
                 "count" => query.total = reader.flag(text)?,
                 "rowIds" => numbered = reader.flag(text)?,
-                "joins" if !reader.list(text)?.is_empty() => {
-                    return Err(reader.problem("tables are joined in SQL here").with_hint("ask /api/sql"));
-                }
                 // These say how to answer, not what; or name what is known already.
                 "joins" | "resources" | "results" | "schema" | "keys" | "format" => {}
                 _ => return Err(reader.problem("there is no such member")),
@@ -138,7 +135,14 @@ impl Reader<'_> {
         if name == RECORD_NUMBER {
             return Ok(ROW.to_owned());
         }
-        usual_column(self.table, name).ok_or_else(|| {
+        // Of joined tables a column may be called without its table where only one has it.
+        let ends = |column: &&Column| column.name.split_once('.').is_some_and(|(_, own)| own == name);
+        let mut own = self.table.columns.iter().filter(ends);
+        let only = match (own.next(), own.next()) {
+            (Some(column), None) => Some(column.name.clone()),
+            _ => None,
+        };
+        usual_column(self.table, name).or(only).ok_or_else(|| {
             let problem = self.problem(format!("Column not found: {}", short(name)));
             match nearest(name, self.table.columns.iter().map(|column| column.name.as_str())) {
                 Some(near) => problem.with_hint(format!("did you mean `{near}`?")),
@@ -150,7 +154,17 @@ impl Reader<'_> {
     /// A column by its name, or by name and resource.
     fn property(&self, json: &Json) -> Result<String, QueryProblem> {
         let name = json.as_str().or_else(|| json.get("property")?.as_str());
-        self.column(name.ok_or_else(|| self.problem("a property is needed"))?)
+        let name = name.ok_or_else(|| self.problem("a property is needed"))?;
+        self.column_of(json, name)
+    }
+
+    /// A column of the resource that is named beside it, where several are asked.
+    fn column_of(&self, json: &Json, name: &str) -> Result<String, QueryProblem> {
+        let whole = json.get("resource").and_then(Json::as_str).map(|resource| format!("{resource}.{name}"));
+        match whole.filter(|whole| self.table.column(whole).is_some()) {
+            Some(whole) => Ok(whole),
+            None => self.column(name),
+        }
     }
 
     fn output(&mut self, json: &Json) -> Result<Output, QueryProblem> {
@@ -162,7 +176,8 @@ impl Reader<'_> {
             }
             None => {
                 let column = self.property(json)?;
-                let usual = if column == ROW { RECORD_NUMBER } else { column.as_str() };
+                let own = column.split_once('.').map_or(column.as_str(), |(_, own)| own);
+                let usual = if column == ROW { RECORD_NUMBER } else { own };
                 Ok(Output::named(Value::column(&column), alias.unwrap_or(usual)))
             }
         }
@@ -262,7 +277,8 @@ impl Reader<'_> {
             .get("property")
             .and_then(Json::as_str)
             .ok_or_else(|| self.problem("a condition needs a property"))?;
-        let column = self.column(name)?;
+        let resource = object.get("resource").cloned().unwrap_or_default();
+        let column = self.column_of(&serde_json::json!({"resource": resource}), name)?;
         let operator = object.get("operator").and_then(Json::as_str).unwrap_or("=").trim().to_lowercase();
         let value = object.get("value").unwrap_or(&Json::Null);
         let compare = |how| -> Result<Filter, QueryProblem> {

@@ -2,10 +2,12 @@
 
 mod ckan;
 mod clauses;
+mod csv_to_api;
 mod datasette;
 mod db_to_api;
 mod dkan;
 mod expression;
+mod lql;
 mod opendatasoft;
 mod qu;
 mod soda;
@@ -16,9 +18,11 @@ use crate::error::QueryProblem;
 use crate::query::{RowsQuery, TableSource};
 
 pub use ckan::{CKAN_LIMITS, Ckan};
+pub use csv_to_api::CsvToApi;
 pub use datasette::Datasette;
 pub use db_to_api::{DB_TO_API_ID, DbToApi};
 pub use dkan::{DKAN_LIMIT, Dkan};
+pub use lql::{JsonPath, LQL_GROUP, Lql, LqlQuestion, SubQuery, Transform, lql_pairs};
 pub use opendatasoft::Opendatasoft;
 pub use qu::{QU_CLAUSES, Qu, QuReading, QuRules, read_qu};
 pub use soda::Soda;
@@ -34,7 +38,7 @@ pub trait QueryDialect: Sync {
 
 /// Every dialect, in the order the documentation lists them.
 pub const QUERY_DIALECTS: &[&dyn QueryDialect] =
-    &[&Townhall, &Soda, &Ckan, &Dkan, &Opendatasoft, &Datasette, &DbToApi, &Qu];
+    &[&Townhall, &Soda, &Ckan, &Dkan, &Opendatasoft, &Datasette, &Lql, &Qu, &DbToApi, &CsvToApi];
 
 /// The dialect of a name.
 pub fn dialect_by_name(name: &str) -> Option<&'static dyn QueryDialect> {

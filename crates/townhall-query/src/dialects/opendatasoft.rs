@@ -10,6 +10,7 @@ use crate::error::QueryProblem;
 use crate::filter::{Comparison, Filter, TextMatch};
 use crate::limits::{CONDITIONS_MAX, FACETS_MAX, SEARCH_WORDS_MAX};
 use crate::literal::Literal;
+use crate::place::{Relation, Shape};
 use crate::query::{Output, RowsQuery, TableSource};
 use crate::value::{Function, TimePart, Value};
 
@@ -196,6 +197,10 @@ fn ranges_as_sql(parameter: &str, text: &str) -> Result<String, QueryProblem> {
         if let Some(open) = quote {
             quote = (character != open).then_some(open);
         } else if matches!(character, '\'' | '"' | '`') {
+            // `geom'…'` is a text that says what it is.
+            if character != '`' && ends_with_word(&out, "geom") {
+                out.truncate(out.len() - "geom".len());
+            }
             if character != '`' && ends_with_word(&out, "date") {
                 let close =
                     rest[1..].find(character).ok_or_else(|| problem("a quotation mark is never closed"))?;
@@ -219,7 +224,10 @@ fn ranges_as_sql(parameter: &str, text: &str) -> Result<String, QueryProblem> {
             let field = head[..head.len() - 2].trim_end();
             let begin = match field.strip_suffix('`') {
                 Some(inner) => inner.rfind('`').unwrap_or(0),
-                None => field.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |at| at + 1),
+                None => {
+                    let is_inner = |c: char| c.is_alphanumeric() || c == '_';
+                    field.trim_end_matches(is_inner).len()
+                }
             };
             let (before, field) = (field[..begin].to_owned(), field[begin..].to_owned());
             if field.is_empty() {
@@ -237,10 +245,27 @@ fn ranges_as_sql(parameter: &str, text: &str) -> Result<String, QueryProblem> {
             rest = &rest[close + 1..];
             continue;
         }
+        if quote.is_none()
+            && character.is_ascii_digit()
+            && !out.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.'))
+            && let Some(length) = distance_length(rest)
+        {
+            out.push_str(&format!("'{}'", &rest[..length]));
+            rest = &rest[length..];
+            continue;
+        }
         out.push(character);
         rest = &rest[character.len_utf8()..];
     }
     Ok(out)
+}
+
+/// How long the distance is that a text begins with, such as `1.5km`; none when it is something else.
+fn distance_length(text: &str) -> Option<usize> {
+    let number = text.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+    let unit = &text[number..];
+    let length = unit.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(unit.len());
+    matches!(&unit[..length], "m" | "cm" | "km" | "mi" | "yd" | "ft").then_some(number + length)
 }
 
 fn ends_with_word(text: &str, word: &str) -> bool {
@@ -302,10 +327,78 @@ fn meaning(name: &str) -> Option<Meaning> {
                 syntax.as_text(text).ok_or_else(|| syntax.problem("the second value has to be a text"))?;
             syntax.like(syntax.value(value)?, TextMatch::StartsWith, text, true)
         })),
+        "within_distance" => Some(Meaning::Condition(within_distance)),
+        "in_bbox" => Some(Meaning::Condition(|syntax, given| {
+            let [place, numbers @ ..] = given else { return Err(syntax.problem("a field is needed")) };
+            let [south, west, north, east] = syntax.numbers(numbers)?;
+            syntax.placed(place, Relation::Intersects, Shape::bounds(west, south, east, north))
+        })),
+        "within" => Some(Meaning::Condition(|syntax, given| placed(syntax, given, Relation::Within))),
+        "intersects" => Some(Meaning::Condition(|syntax, given| placed(syntax, given, Relation::Intersects))),
+        "disjoint" => Some(Meaning::Condition(|syntax, given| placed(syntax, given, Relation::Disjoint))),
+        "range" => Some(Meaning::Value(step_of)),
         "date_format" => Some(Meaning::Value(date_format)),
         "now" => None,
         _ => usual_meaning(name),
     }
+}
+
+/// A field beside `geom'…'`, whose word is dropped before it is read.
+fn placed(syntax: &Syntax<'_>, given: &[Expr], relation: Relation) -> Result<Filter, QueryProblem> {
+    let [place, shape] = given else { return Err(syntax.problem("a field and a geometry are needed")) };
+    syntax.placed(place, relation, geometry(syntax, shape)?)
+}
+
+fn geometry(syntax: &Syntax<'_>, shape: &Expr) -> Result<Shape, QueryProblem> {
+    let text = syntax.as_text(shape).ok_or_else(|| {
+        syntax.problem("a geometry has to be a text").with_hint("write it like geom'POINT(2.3 48.9)'")
+    })?;
+    Shape::of_text(&text).map_err(|problem| syntax.problem(problem.to_string()))
+}
+
+/// `within_distance(field, geom'POINT(…)', 10km)`; the distance comes as a text.
+fn within_distance(syntax: &Syntax<'_>, given: &[Expr]) -> Result<Filter, QueryProblem> {
+    let [place, centre, distance] = given else {
+        return Err(syntax.problem("a field, a geometry and a distance are needed"));
+    };
+    let wrong = || syntax.problem("the distance is no length").with_hint("write it like 500m, 10km or 5mi");
+    let text = syntax.as_text(distance).ok_or_else(wrong)?;
+    let at = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
+    let number: f64 = text[..at].trim().parse().map_err(|_| wrong())?;
+    let metres = match text[at..].trim() {
+        "" | "m" => 1.0,
+        "cm" => 0.01,
+        "km" => 1_000.0,
+        "mi" => 1_609.344,
+        "yd" => 0.9144,
+        "ft" => 0.3048,
+        _ => return Err(wrong()),
+    };
+    let point = geometry(syntax, centre)?.point();
+    let (longitude, latitude) = point.ok_or_else(|| syntax.problem("a distance is from a point"))?;
+    syntax.placed(place, Relation::Within, Shape::circle(longitude, latitude, number * metres))
+}
+
+/// `range(field, step)`: where the step begins that a number lies in.
+fn step_of(syntax: &Syntax<'_>, given: &[Expr]) -> Result<Value, QueryProblem> {
+    let [field, step] = given else {
+        return Err(syntax
+            .problem("a field and one step are needed")
+            .with_hint("for steps of different width use case when … then … end"));
+    };
+    let value = syntax.value(field)?;
+    if let Some(column) = syntax.as_column(&value)
+        && !column.kind.is_numeric()
+    {
+        return Err(syntax.problem(format!("`{}` holds {}, no numbers", column.name, column.kind.name())));
+    }
+    let [step] = syntax.numbers(std::slice::from_ref(step))?;
+    if step <= 0.0 {
+        return Err(syntax.problem("the step is not above 0"));
+    }
+    let step = Value::Literal(Literal::Number(step));
+    let steps = Value::Call(Function::Floor, vec![Value::Call(Function::Divide, vec![value, step.clone()])]);
+    Ok(Value::Call(Function::Multiply, vec![steps, step]))
 }
 
 /// `search("words")` in all fields, `search(field, ..., "words")` in some.

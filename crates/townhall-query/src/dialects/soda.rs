@@ -10,6 +10,7 @@ use crate::error::QueryProblem;
 use crate::filter::{Comparison, Filter, TextMatch};
 use crate::limits::{ANSWER_ROWS_MAX, CONDITIONS_MAX, SEARCH_WORDS_MAX};
 use crate::literal::Literal;
+use crate::place::{Relation, Shape};
 use crate::query::{AggregateFunction, Output, ROW, RowsQuery, TableSource};
 use crate::value::{Function, TimePart, Value};
 
@@ -18,6 +19,12 @@ pub struct Soda;
 
 /// Rows of an answer unless asked otherwise.
 const LIMIT: usize = 1_000;
+
+/// How many questions one may be piped through.
+const STAGES_MAX: usize = 8;
+
+/// A clause: its keyword, the parameter it came in, and its text.
+type Part<'p> = (&'static str, &'p str, &'p str);
 
 const KEYWORDS: [&str; 10] = [
     "select distinct",
@@ -38,7 +45,7 @@ impl QueryDialect for Soda {
     }
 
     fn parse(&self, pairs: &[(String, String)], table: &TableSource) -> Result<RowsQuery, QueryProblem> {
-        let mut parts: Vec<(&'static str, &str, &str)> = Vec::new();
+        let mut parts: Vec<Part<'_>> = Vec::new();
         let mut filters = Vec::new();
         for (key, value) in pairs {
             let Some(word) = key.strip_prefix('$') else {
@@ -65,6 +72,10 @@ impl QueryDialect for Soda {
                 "query" => {
                     for (keyword, text) in clauses::split(key, value, &KEYWORDS)? {
                         parts.push((keyword, key, text));
+                        // A pipe has no text of its own.
+                        if keyword == "|>" && !text.is_empty() {
+                            parts.push(("", key, text));
+                        }
                     }
                     continue;
                 }
@@ -84,12 +95,30 @@ impl QueryDialect for Soda {
                 format!("there are more than {CONDITIONS_MAX} conditions"),
             ));
         }
-        question(&parts, filters, table)
+        // What follows `|>` is asked of the answer to what stands before it.
+        let mut stages = parts.split(|(keyword, ..)| *keyword == "|>");
+        let first = stages.next().unwrap_or_default();
+        let has_limit = |stage: &[Part<'_>]| stage.iter().any(|(keyword, ..)| *keyword == "limit");
+        let mut query = question(first, filters, table)?;
+        let mut is_bounded = has_limit(first);
+        for (index, stage) in stages.enumerate() {
+            if index + 1 >= STAGES_MAX {
+                return Err(QueryProblem::new("$query", format!("it has more than {STAGES_MAX} parts")));
+            }
+            // Only the last answer is a page.
+            if !is_bounded {
+                query.limit = None;
+            }
+            is_bounded = has_limit(stage);
+            let next = question(stage, Vec::new(), &table.answering(&query))?;
+            query = RowsQuery { of: Some(Box::new(query)), ..next };
+        }
+        Ok(query)
     }
 }
 
 fn question(
-    parts: &[(&'static str, &str, &str)],
+    parts: &[Part<'_>],
     filters: Vec<Filter>,
     table: &TableSource,
 ) -> Result<RowsQuery, QueryProblem> {
@@ -120,10 +149,6 @@ fn question(
             "order by" => query.sort = syntax.sorts(text)?,
             "limit" => query.limit = Some(count(parameter, text)?.min(ANSWER_ROWS_MAX as u64) as usize),
             "offset" => query.offset = count(parameter, text)?,
-            "|>" => {
-                return Err(QueryProblem::new(parameter, "a query can't be piped into another here")
-                    .with_hint("ask it as one query, or with a sub-query at /api/sql"));
-            }
             "" => {
                 return Err(QueryProblem::new(
                     parameter,
@@ -192,6 +217,24 @@ fn meaning(name: &str) -> Option<Meaning> {
             Some(Meaning::Condition(|syntax, given| text_test(syntax, given, TextMatch::EndsWith)))
         }
         "contains" => Some(Meaning::Condition(|syntax, given| text_test(syntax, given, TextMatch::Contains))),
+        "within_circle" => Some(Meaning::Condition(|syntax, given| {
+            let [place, numbers @ ..] = given else { return Err(syntax.problem("a place is needed")) };
+            let [latitude, longitude, metres] = syntax.numbers(numbers)?;
+            syntax.placed(place, Relation::Within, Shape::circle(longitude, latitude, metres))
+        })),
+        "within_box" => Some(Meaning::Condition(|syntax, given| {
+            let [place, numbers @ ..] = given else { return Err(syntax.problem("a place is needed")) };
+            let [north, west, south, east] = syntax.numbers(numbers)?;
+            syntax.placed(place, Relation::Intersects, Shape::bounds(west, south, east, north))
+        })),
+        "within_polygon" => Some(Meaning::Condition(|syntax, given| {
+            let [place, shape] = given else {
+                return Err(syntax.problem("a place and a polygon are needed"));
+            };
+            let text = syntax.as_text(shape).ok_or_else(|| syntax.problem("the polygon has to be a text"))?;
+            let shape = Shape::of_text(&text).map_err(|problem| syntax.problem(problem.to_string()))?;
+            syntax.placed(place, Relation::Within, shape)
+        })),
         "case" => Some(Meaning::Value(case)),
         _ => usual_meaning(name),
     }

@@ -21,6 +21,7 @@ use crate::limits::{
     CONDITIONS_MAX, EXPRESSION_BYTES_MAX, EXPRESSION_DEPTH_MAX, LIST_MAX, OUTPUTS_MAX, REGEX_BYTES_MAX,
 };
 use crate::literal::Literal;
+use crate::place::{Degrees, Relation, Shape};
 use crate::query::{AggregateFunction, Output, ROW, Sort, TableSource};
 use crate::value::{Function, TimePart, Value};
 
@@ -512,6 +513,31 @@ impl<'a> Syntax<'a> {
                 }
             }
         }
+    }
+
+    /// So many numbers.
+    pub(crate) fn numbers<const N: usize>(&self, given: &[Expr]) -> Result<[f64; N], QueryProblem> {
+        let read =
+            |value: &Expr| self.as_text(value)?.parse::<f64>().ok().filter(|number| number.is_finite());
+        let numbers: Option<Vec<f64>> = given.iter().map(read).collect();
+        let numbers = numbers.and_then(|numbers| <[f64; N]>::try_from(numbers).ok());
+        numbers.ok_or_else(|| self.problem(format!("{N} numbers are needed after the place")))
+    }
+
+    /// The rows whose place lies so to a shape. A place is called by its name in the other system, or by one of its columns.
+    pub(crate) fn placed(
+        &self,
+        place: &Expr,
+        relation: Relation,
+        shape: Shape,
+    ) -> Result<Filter, QueryProblem> {
+        let name = match place {
+            Expr::Identifier(name) => name.value.clone(),
+            other => return Err(self.problem(format!("`{}` is no place", short(&other.to_string())))),
+        };
+        let name = self.named(&name).unwrap_or(name);
+        let degrees = Degrees::of_field(self.table, &name).map_err(|message| self.problem(message))?;
+        Ok(Filter::Place { degrees, relation, shape })
     }
 
     fn no_function(&self, name: &str) -> QueryProblem {

@@ -34,7 +34,11 @@ pub(super) fn columns(filter: &Filter) -> Vec<&str> {
                     found.push(column);
                 }
             }
-            Filter::Search { .. } | Filter::Test { .. } | Filter::Matches { .. } | Filter::Missing(_) => {}
+            Filter::Search { .. }
+            | Filter::Test { .. }
+            | Filter::Matches { .. }
+            | Filter::Missing(_)
+            | Filter::Place { .. } => {}
         }
     }
     let mut found = Vec::new();
@@ -73,7 +77,11 @@ pub(super) fn is_simple(filter: &Filter, table: &TableSource) -> bool {
             is_text && !ignore_case && *how != TextMatch::Regex
         }
         Filter::Null { column } => table.column(column).is_some(),
-        Filter::Search { .. } | Filter::Test { .. } | Filter::Matches { .. } | Filter::Missing(_) => false,
+        Filter::Search { .. }
+        | Filter::Test { .. }
+        | Filter::Matches { .. }
+        | Filter::Missing(_)
+        | Filter::Place { .. } => false,
     }
 }
 

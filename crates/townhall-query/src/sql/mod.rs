@@ -113,6 +113,33 @@ impl Sql {
         self.is_explained
     }
 
+    /// The same query where the name of a table alone is that of one of a dataset's tables.
+    ///
+    /// It is said by the syntax tree, whose names and texts are quoted when it is written.
+    #[must_use]
+    pub fn within(mut self, dataset: &str) -> Self {
+        let Ok(Statement::Statement(mut statement)) = parse(&self.text) else { return self };
+        let inner = names::defined(&statement);
+        let is_own = |table: &str| table == dataset || inner.iter().any(|name| name == table);
+        names::place(&mut statement, dataset, &is_own);
+        for name in &mut self.tables {
+            if name.dataset.is_none() && !is_own(&name.table) {
+                name.dataset = Some(dataset.to_owned());
+            }
+        }
+        self.text = statement.to_string();
+        self
+    }
+
+    /// The same query with values for what it leaves open as `:name`.
+    pub fn bound(mut self, values: &[(String, String)]) -> Result<Self, QueryProblem> {
+        let Statement::Statement(mut statement) = parse(&self.text)? else { return Ok(self) };
+        if names::bind(&mut statement, values)? {
+            self.text = statement.to_string();
+        }
+        Ok(self)
+    }
+
     /// The tables that it names: whoever runs it has to grant each.
     pub fn tables(&self) -> &[TableName] {
         &self.tables

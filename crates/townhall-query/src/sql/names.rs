@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{
-    Expr, Function, FunctionArguments, Ident, Statement as SqlStatement, Value, visit_expressions,
-    visit_expressions_mut,
+    Expr, Function, FunctionArguments, Ident, ObjectNamePart, Query, Statement as SqlStatement, Value, Visit,
+    Visitor, visit_expressions, visit_expressions_mut, visit_relations_mut,
 };
 
 use super::{Granted, problem};
@@ -88,4 +88,64 @@ pub(super) fn settle(statement: &mut Statement, granted: &[Granted]) {
         ControlFlow::Continue(())
     });
     debug_assert!(walked.is_continue());
+}
+
+/// The names that a query defines itself, by `with`.
+pub(super) fn defined(statement: &SqlStatement) -> Vec<String> {
+    struct Names(Vec<String>);
+    impl Visitor for Names {
+        type Break = ();
+        fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
+            let tables = query.with.iter().flat_map(|with| &with.cte_tables);
+            self.0.extend(tables.map(|table| table.alias.name.value.clone()));
+            ControlFlow::Continue(())
+        }
+    }
+    let mut names = Names(Vec::new());
+    let walked = statement.visit(&mut names);
+    debug_assert!(walked.is_continue());
+    names.0
+}
+
+/// Puts a dataset before the name of every table that stands alone.
+pub(super) fn place(statement: &mut SqlStatement, dataset: &str, is_own: &dyn Fn(&str) -> bool) {
+    let walked: ControlFlow<()> = visit_relations_mut(statement, |name| {
+        if let [ObjectNamePart::Identifier(table)] = name.0.as_slice()
+            && !is_own(&table.value)
+        {
+            let table = Ident::with_quote('"', table.value.clone());
+            let dataset = ObjectNamePart::Identifier(Ident::with_quote('"', dataset));
+            name.0 = vec![dataset, ObjectNamePart::Identifier(table)];
+        }
+        ControlFlow::Continue(())
+    });
+    debug_assert!(walked.is_continue());
+}
+
+/// Puts values in the places of `:name`. Returns whether there were any.
+pub(super) fn bind(statement: &mut SqlStatement, values: &[(String, String)]) -> Result<bool, QueryProblem> {
+    let mut found = false;
+    let walked = visit_expressions_mut(statement, |expression| {
+        let Expr::Value(value) = expression else { return ControlFlow::Continue(()) };
+        let Value::Placeholder(name) = &value.value else { return ControlFlow::Continue(()) };
+        let Some(name) = name.strip_prefix(':') else { return ControlFlow::Continue(()) };
+        let given = values.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        let Some(text) = given else {
+            let message = format!("`:{name}` stands for nothing");
+            return ControlFlow::Break(problem(message).with_hint(format!("give it a value: &{name}=…")));
+        };
+        found = true;
+        let is_number = text.parse::<i64>().is_ok_and(|number| number.to_string() == text)
+            || text.parse::<f64>().is_ok_and(|number| number.is_finite() && number.to_string() == text);
+        value.value = match is_number {
+            true => Value::Number(text.to_owned(), false),
+            // Doubled here, because pairs of quotes are written as they are.
+            false => Value::SingleQuotedString(text.replace('\'', "''")),
+        };
+        ControlFlow::Continue(())
+    });
+    match walked {
+        ControlFlow::Break(problem) => Err(problem),
+        ControlFlow::Continue(()) => Ok(found),
+    }
 }

@@ -7,6 +7,7 @@ mod cursors;
 mod differences;
 mod fuzz_corpus;
 mod hot;
+mod logic;
 mod qu;
 mod questions;
 mod recipes;

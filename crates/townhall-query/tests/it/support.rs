@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use arrow_array::{ArrayRef, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
 use async_trait::async_trait;
@@ -18,7 +18,7 @@ use townhall_query::{
 
 /// Blobs in memory.
 #[derive(Debug, Default)]
-pub struct Memory(HashMap<BlobId, Bytes>);
+pub struct Memory(Mutex<HashMap<BlobId, Bytes>>);
 
 impl Memory {
     pub fn of(blobs: HashMap<BlobId, Bytes>) -> Self {
@@ -29,11 +29,12 @@ impl Memory {
 #[async_trait]
 impl ReadBlob for Memory {
     async fn size(&self, blob: &BlobId) -> Result<Option<u64>, ReadError> {
-        Ok(self.0.get(blob).map(|bytes| bytes.len() as u64))
+        Ok(self.0.lock().unwrap().get(blob).map(|bytes| bytes.len() as u64))
     }
 
     async fn range(&self, blob: &BlobId, range: Range<u64>) -> Result<Bytes, ReadError> {
-        let bytes = self.0.get(blob).ok_or_else(|| ReadError("no such blob".into()))?;
+        let blobs = self.0.lock().unwrap();
+        let bytes = blobs.get(blob).ok_or_else(|| ReadError("no such blob".into()))?;
         Ok(bytes.slice(range.start as usize..range.end as usize))
     }
 }
@@ -42,6 +43,7 @@ impl ReadBlob for Memory {
 pub struct Fixture {
     pub engine: Engine,
     pub table: TableSource,
+    blobs: Arc<Memory>,
     _spill: tempfile::TempDir,
 }
 
@@ -91,8 +93,8 @@ pub fn fixture_with(
     writer.close().unwrap();
     let blob = BlobId::of(&bytes);
     let spill = tempfile::tempdir().unwrap();
-    let blobs = Memory(HashMap::from([(blob, bytes.into())]));
-    let engine = Engine::new(Arc::new(blobs), change(EngineSettings::new(spill.path()))).unwrap();
+    let blobs = Arc::new(Memory(Mutex::new(HashMap::from([(blob, bytes.into())]))));
+    let engine = Engine::new(blobs.clone(), change(EngineSettings::new(spill.path()))).unwrap();
     let table = TableSource {
         id: TableId::new(),
         version: 1,
@@ -102,7 +104,29 @@ pub fn fixture_with(
         columns: columns.iter().map(|(name, kind, _)| column(name, *kind)).collect(),
         sentinels: Default::default(),
     };
-    Fixture { engine, table, _spill: spill }
+    Fixture { engine, table, blobs, _spill: spill }
+}
+
+/// Another table of texts for the same engine.
+pub fn second(fixture: &mut Fixture, columns: &[(&str, ArrayRef)]) -> TableSource {
+    let count = columns[0].1.len();
+    let numbers: ArrayRef = Arc::new(Int64Array::from_iter_values(1..=count as i64));
+    let arrays = columns.iter().map(|(name, array)| (*name, array.clone())).chain([(ROW, numbers)]);
+    let batch =
+        RecordBatch::try_from_iter_with_nullable(arrays.map(|(name, array)| (name, array, true))).unwrap();
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let blob = BlobId::of(&bytes);
+    fixture.blobs.0.lock().unwrap().insert(blob, bytes.into());
+    TableSource {
+        id: TableId::new(),
+        version: 1,
+        blob,
+        rows: count as u64,
+        columns: columns.iter().map(|(name, _)| column(name, ColumnType::Text)).collect(),
+    }
 }
 
 pub fn column(name: &str, kind: ColumnType) -> Column {

@@ -46,6 +46,11 @@ impl Xml {
         })
     }
 
+    /// Text inside an element.
+    pub fn chars(&mut self, text: &str) -> io::Result<()> {
+        self.inner.write_event(Event::Text(BytesText::new(&allowed(text))))
+    }
+
     /// An element without content.
     pub fn empty(&mut self, name: &str, attributes: &[(&str, &str)]) -> io::Result<()> {
         self.element(name, attributes, |_| Ok(()))

@@ -158,7 +158,8 @@ async fn groups_are_answered_from_the_slice_and_by_derived_slices_alike() {
 #[tokio::test]
 async fn a_group_that_takes_long_is_computed_while_its_asker_is_told_to_come_again() {
     let app =
-        TestApp::with(Audience::Public, |settings| settings.qu_patience = std::time::Duration::ZERO).await;
+        TestApp::with_settings(Audience::Public, |settings| settings.qu_patience = std::time::Duration::ZERO)
+            .await;
     let app = loaded(app).await;
     let question = format!("{SLICE}.json?$select=state,count()&$group=state");
     let first = app.get(&question).await.expect(200);

@@ -2,12 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
+mod agreement;
 mod catalogue;
 mod charts;
 mod console;
+mod csv_to_api;
 mod dashboard;
 mod data_pages;
 mod databases;
+mod dialect_tables;
 mod dialects_ckan;
 mod dialects_others;
 mod dialects_qu;

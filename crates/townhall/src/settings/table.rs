@@ -27,6 +27,7 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("fetch", "Requests to other people's servers."),
     ("query", "Questions about tables."),
     ("databases", "Databases whose tables are published."),
+    ("tools", "Tools that work on other people's files."),
     ("log", "The log, on standard error."),
 ];
 
@@ -196,6 +197,12 @@ pub const KEYS: &[Key] = &[
         Type::Number,
         "3600",
         "Seconds that a database may take for all rows of a table: for downloads and copies.",
+    ),
+    key(
+        "tools.csv_sources",
+        Type::Text,
+        "",
+        "The hosts whose CSV files anybody may ask at /csv-to-api, with commas between them: data.example.gov, *.gov for all below one, or * for every public one. Without it, only staff may, any public one.",
     ),
     key(
         "log.level",

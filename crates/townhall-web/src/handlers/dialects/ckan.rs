@@ -164,6 +164,12 @@ async fn search(site: &Site, params: &Params) -> Answered {
         "resource_id": id, "fields": fields(&answer), "records_format": format, "limit": limit,
         "_links": links(params, limit as u64, question.offset()), "total_estimation_threshold": null,
     });
+    if params.get("include_next_page").is_some_and(|wanted| matches!(wanted, "true" | "True" | "1")) {
+        result["next_page"] = match answer.has_more() {
+            true => json!({"resource_id": id, "limit": limit, "offset": question.offset() + limit as u64}),
+            false => Value::Null,
+        };
+    }
     result["include_total"] = json!(answer.total().is_some());
     if let Some(total) = answer.total() {
         result["total"] = json!(total);

@@ -21,6 +21,7 @@ const TABLES_MAX: u32 = 1_000;
 pub fn routes() -> Router<Site> {
     Router::new()
         .route("/datasette/-/databases.json", get(databases))
+        .route("/datasette/-/versions.json", get(versions))
         .route("/datasette/{database}", get(database))
         .route("/datasette/{database}/{table}", get(table))
         .route("/datasette/{database}/{table}/{row}", get(row))
@@ -73,6 +74,12 @@ async fn databases(site: Site) -> Result<Response, Refusal> {
     Ok(respond::json(&Value::Array(databases)))
 }
 
+async fn versions() -> Response {
+    respond::json(&json!({
+        "datasette": {"version": "1.0"}, "townhall": {"version": env!("CARGO_PKG_VERSION")},
+    }))
+}
+
 async fn database(site: Site, Path(name): Path<String>, params: Params) -> Result<Response, Refusal> {
     let (name, suffix) = without_suffix(&name);
     if let Some(sql) = params.get("sql") {
@@ -103,6 +110,9 @@ async fn queried(
     params: &Params,
 ) -> Result<Response, Refusal> {
     let tables = site.app().tables();
+    // `:name` stands for the parameter of that name.
+    let bound = tables.sql_in(database, sql, &params.0)?;
+    let sql = bound.as_str();
     if suffix == Some("csv") {
         let export = tables.sql_file(site.audience(), sql, "csv").await?;
         return Ok(respond::stream(&export.content_type, export.bytes));
@@ -171,7 +181,9 @@ fn facets(answer: &Answer, params: &Params) -> Map<String, Value> {
                 json!({"value": value, "label": value, "count": count, "toggle_url": toggle.link(""), "selected": is_selected})
             })
             .collect();
-        let facet = json!({"name": name, "type": "column", "hideable": true, "results": results, "truncated": truncated});
+        let kind = if params.all("_facet_date").any(|of| of == name) { "date" } else { "column" };
+        let facet =
+            json!({"name": name, "type": kind, "hideable": true, "results": results, "truncated": truncated});
         (name, facet)
     };
     answer.facets().into_iter().map(facet).collect()

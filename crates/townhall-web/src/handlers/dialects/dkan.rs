@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::{Map, Value, json};
 use townhall_app::{Answer, TableDetail, TableSummary};
-use townhall_model::ErrorKind;
 use townhall_model::table::ColumnType;
+use townhall_model::{ErrorKind, TableId};
 
 use super::message;
 use crate::handlers::params::Params;
@@ -106,7 +106,11 @@ async fn download_by_index(
 async fn asked(site: &Site, whose: Whose, request: Request, is_file: bool) -> Result<Response, Refusal> {
     let question = read(request).await?;
     let tables = site.app().tables();
-    let table = table(site, whose, &question).await?;
+    let joined = match whose {
+        Whose::Resources => joins(site, &question).await?,
+        _ => Vec::new(),
+    };
+    let (table, alias) = table(site, whose, &question).await?;
     let pairs: Vec<(String, String)> = question
         .iter()
         .map(|(key, value)| {
@@ -119,7 +123,13 @@ async fn asked(site: &Site, whose: Whose, request: Request, is_file: bool) -> Re
             )
         })
         .collect();
-    let asked = tables.question(site.audience(), table.id, None, "dkan", &pairs).await?;
+    let asked = match joined.is_empty() {
+        true => tables.question(site.audience(), table.id, None, "dkan", &pairs).await?,
+        false => {
+            let first = (table.id, alias.as_str());
+            tables.joined_question(site.audience(), first, &joined, "dkan", &pairs).await?
+        }
+    };
     if is_file || question.get("format").and_then(Value::as_str) == Some("csv") {
         let asked = if question.contains_key("limit") { asked } else { asked.without_limit() };
         let export = tables.file(&asked, "csv").await?;
@@ -264,31 +274,75 @@ fn as_lists(value: Value) -> Value {
     items.into_iter().map(|(_, value)| value).collect()
 }
 
-async fn table(site: &Site, whose: Whose, question: &Map<String, Value>) -> Result<TableSummary, Problem> {
+/// The table that is asked first, and what the question calls it.
+async fn table(
+    site: &Site,
+    whose: Whose,
+    question: &Map<String, Value>,
+) -> Result<(TableSummary, String), Problem> {
     let tables = site.app().tables();
+    let bare = |table: TableSummary| (table, "t".to_owned());
     match whose {
-        Whose::Id(id) => Ok(tables.named(site.audience(), &id).await?),
+        Whose::Id(id) => Ok(bare(tables.named(site.audience(), &id).await?)),
         Whose::Index(id, index) => {
-            Ok(tables.in_dataset(site.audience(), &id, &(index + 1).to_string()).await?)
+            Ok(bare(tables.in_dataset(site.audience(), &id, &(index + 1).to_string()).await?))
         }
         Whose::Resources => {
             let resources =
                 question.get("resources").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-            match resources {
-                [resource] => {
-                    let id = resource.get("id").and_then(Value::as_str).unwrap_or_default();
-                    Ok(tables.named(site.audience(), id).await?)
-                }
-                [] => Err(Problem::new(ErrorKind::Invalid, "parameter `resources`: no resource is named")
-                    .with_hint("write it like resources[0][id]=…")),
-                _ => Err(Problem::new(
-                    ErrorKind::Invalid,
-                    "parameter `resources`: one table is asked at a time",
-                )
-                .with_hint("tables are joined in SQL at /api/sql")),
-            }
+            let first = resources.first().ok_or_else(|| {
+                Problem::new(ErrorKind::Invalid, "parameter `resources`: no resource is named")
+                    .with_hint("write it like resources[0][id]=…")
+            })?;
+            let (id, alias) = named(first);
+            Ok((tables.named(site.audience(), id).await?, alias.to_owned()))
         }
     }
+}
+
+/// The id of a resource, and what the question calls it.
+fn named(resource: &Value) -> (&str, &str) {
+    let text = |member: &str| resource.get(member).and_then(Value::as_str);
+    (text("id").unwrap_or_default(), text("alias").unwrap_or("t"))
+}
+
+/// The tables after the first, each with the columns that join it: one of those before, and its own.
+async fn joins(
+    site: &Site,
+    question: &Map<String, Value>,
+) -> Result<Vec<(TableId, String, [String; 2])>, Problem> {
+    let list =
+        |name: &str| question.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let wrong = |message: String| {
+        Problem::new(ErrorKind::Invalid, format!("parameter `joins`: {message}")).with_hint(
+            "write it like {\"resource\": \"b\", \"condition\": {\"resource\": \"a\", \"property\": \"x\", \"value\": {\"resource\": \"b\", \"property\": \"y\"}}}",
+        )
+    };
+    let mut joined = Vec::new();
+    for resource in list("resources").iter().skip(1) {
+        let (id, alias) = named(resource);
+        let join =
+            list("joins").iter().find(|join| join.get("resource").and_then(Value::as_str) == Some(alias));
+        let join = join.ok_or_else(|| wrong(format!("nothing joins `{alias}`")))?;
+        let condition = join.get("condition").or_else(|| join.get("on")).unwrap_or(&Value::Null);
+        if condition.get("operator").and_then(Value::as_str).is_some_and(|operator| operator != "=") {
+            return Err(wrong("tables are joined by columns that are equal".to_owned()));
+        }
+        let side = |side: &Value| {
+            let text = |member: &str| side.get(member).and_then(Value::as_str).map(str::to_owned);
+            text("resource").zip(text("property"))
+        };
+        let sides = side(condition).zip(condition.get("value").and_then(side));
+        let sides = sides.ok_or_else(|| wrong("a condition compares two properties".to_owned()))?;
+        let (before, own) = match sides {
+            ((of, own), before) if of == alias => (before, own),
+            (before, (of, own)) if of == alias => (before, own),
+            _ => return Err(wrong(format!("no side of the condition is of `{alias}`"))),
+        };
+        let table = site.app().tables().named(site.audience(), id).await?;
+        joined.push((table.id, alias.to_owned(), [format!("{}.{}", before.0, before.1), own]));
+    }
+    Ok(joined)
 }
 
 async fn imported(site: Site, Path(id): Path<String>) -> Result<Response, Refusal> {

@@ -2,10 +2,13 @@
 //! found what table is meant, and the answer is put in the shape that the system's clients expect.
 
 mod ckan;
+mod csv_to_api;
 mod data_browser;
 mod datasette;
 mod db_to_api;
 mod dkan;
+mod libre;
+mod markup;
 mod opendatasoft;
 mod qu;
 mod soda;
@@ -27,6 +30,8 @@ pub fn routes() -> Router<Site> {
         .merge(db_to_api::routes())
         .merge(qu::routes())
         .merge(data_browser::routes())
+        .merge(csv_to_api::routes())
+        .merge(libre::routes())
 }
 
 /// A message with its hint.

@@ -1,9 +1,9 @@
 //! `/resource/{id}`: SODA 2, as Socrata portals answer it. Numbers are texts and what has no value is left out of a row.
 
 use axum::Router;
-use axum::extract::Path;
+use axum::extract::{DefaultBodyLimit, Path, Request};
 use axum::http::header::ACCEPT;
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderName, Method};
 use axum::response::Response;
 use axum::routing::get;
 use serde_json::{Map, Value, json};
@@ -15,9 +15,56 @@ use crate::handlers::params::Params;
 use crate::handlers::{Site, respond};
 use crate::server::Problem;
 
+/// Bytes of a question that is sent as a body.
+const BODY_BYTES_MAX: usize = 256 * 1024;
+
 /// The routes.
 pub fn routes() -> Router<Site> {
-    Router::new().route("/resource/{name}", get(resource))
+    Router::new()
+        .route("/resource/{name}", get(resource))
+        .route("/api/v3/views/{id}/{answer}", get(view).post(view))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+}
+
+/// `/api/v3/views/{id}/query.json` and `/export.csv`: SODA 3, whose question is one text, as a parameter or in a JSON body.
+async fn view(site: Site, Path((id, wanted)): Path<(String, String)>, request: Request) -> Response {
+    let headers = request.headers().clone();
+    let params = match question_of(request).await {
+        Ok(params) => params,
+        Err(problem) => return refusal(&problem, &Params::default()),
+    };
+    let (stem, suffix) = wanted.rsplit_once('.').unwrap_or((&wanted, "json"));
+    let answered = match stem {
+        "query" | "export" => answer(&site, &id, Some(suffix), &headers, &params).await,
+        _ => Err(Problem::new(ErrorKind::NotFound, format!("there is no `{stem}` of a view"))),
+    };
+    answered.unwrap_or_else(|problem| refusal(&problem, &params))
+}
+
+async fn question_of(request: Request) -> Result<Params, Problem> {
+    let mut params = Params::read(request.uri().query().unwrap_or_default())?;
+    params = Params(params.0.into_iter().map(|(key, value)| (as_parameter(&key), value)).collect());
+    if request.method() != Method::POST {
+        return Ok(params);
+    }
+    let body = axum::body::to_bytes(request.into_body(), BODY_BYTES_MAX).await.map_err(|_| {
+        Problem::new(ErrorKind::TooLarge, format!("the body has more than {BODY_BYTES_MAX} bytes"))
+    })?;
+    let body: Value = serde_json::from_slice(&body)
+        .map_err(|error| Problem::new(ErrorKind::Invalid, format!("the body is not JSON: {error}")))?;
+    if let Some(query) = body.get("query").and_then(Value::as_str) {
+        params = params.with("$query", query);
+    }
+    let number = |name: &str| body.get("page").and_then(|page| page.get(name)).and_then(Value::as_u64);
+    if let Some(size) = number("pageSize") {
+        let before = number("pageNumber").unwrap_or(1).saturating_sub(1).saturating_mul(size);
+        params = params.with("$limit", &size.to_string()).with("$offset", &before.to_string());
+    }
+    Ok(params)
+}
+
+fn as_parameter(key: &str) -> String {
+    if key == "query" { "$query".to_owned() } else { key.to_owned() }
 }
 
 async fn resource(site: Site, Path(name): Path<String>, headers: HeaderMap, params: Params) -> Response {
@@ -44,9 +91,9 @@ async fn answer(
     let tag = format!("\"{}-{}-soda-{}\"", table.id, question.table.number, suffix.unwrap_or("json"));
     let is_csv = headers.get(ACCEPT).is_some_and(|accept| accept.as_bytes().starts_with(b"text/csv"));
     let mut response = match suffix {
-        None if is_csv => file(site, &question, "csv").await?,
+        None if is_csv => file(site, &question, "csv", params).await?,
         None | Some("json") => rows(&question, &tables.answer(&question).await?)?,
-        Some(format) => file(site, &question, format).await?,
+        Some(format) => file(site, &question, format, params).await?,
     };
     let modified = question.table.table.updated_at;
     respond::set(
@@ -61,9 +108,13 @@ async fn answer(
     })
 }
 
-async fn file(site: &Site, question: &Question, format: &str) -> Result<Response, Problem> {
+async fn file(site: &Site, question: &Question, format: &str, params: &Params) -> Result<Response, Problem> {
     let export = site.app().tables().file(question, format).await?;
-    Ok(respond::stream(&export.content_type, export.bytes))
+    let bytes = match (format, params.get("$$bom")) {
+        ("csv", Some("true" | "1")) => townhall_app::with_byte_order_mark(export.bytes),
+        _ => export.bytes,
+    };
+    Ok(respond::stream(&export.content_type, bytes))
 }
 
 fn rows(question: &Question, answer: &Answer) -> Result<Response, Problem> {

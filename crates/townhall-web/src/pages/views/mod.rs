@@ -4,6 +4,7 @@
 //! field says so); dates are ISO 8601 as strings; addresses may be anything (templates let only safe ones become links).
 //! An address that is ours begins with `/`.
 
+mod answer;
 mod api;
 mod browse;
 mod charts;
@@ -28,6 +29,7 @@ mod text;
 mod tools;
 mod versions;
 
+pub use answer::AnswerView;
 pub use api::{ApiView, EndpointRow, Snippet};
 pub use browse::{OrganizationView, OrganizationsView, TopicView, TopicsView};
 pub use charts::{ChartFigure, ChartForm, ChartsView, EmbedView, ExploreView};
