@@ -21,6 +21,7 @@ mod saved_queries;
 mod scores;
 mod search;
 mod sql;
+mod sql_chart;
 mod tables_api;
 mod text;
 mod tools;

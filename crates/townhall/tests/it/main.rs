@@ -8,6 +8,7 @@ mod files;
 mod harness;
 mod hogs;
 mod import;
+mod kept;
 mod registers;
 mod serve;
 mod workshop;
