@@ -17,8 +17,8 @@ use super::params::Params;
 use super::sql_chart::{Drawn, KINDS};
 use super::{Site, respond, tables_api, wire};
 use crate::pages::views::{
-    Choice, ColumnHead, Download, Link, Notice, NoticeKind, PageMeta, QueryRow, Section, SeriesPoint,
-    SqlMistake, SqlTable, SqlView,
+    Choice, ColumnHead, Download, Link, Notice, NoticeKind, PageMeta, QueryRow, Section, SqlMistake,
+    SqlTable, SqlView,
 };
 use crate::server::Problem;
 
