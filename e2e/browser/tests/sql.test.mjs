@@ -43,10 +43,11 @@ describe("sql", () => {
         await page.goto("/sql");
         await page.getByRole("link", { name: /^How often each/ }).click();
         await page.locator("#answer").waitFor();
-        await page.getByLabel("Draw").selectOption("bars");
+        await page.getByLabel("Draw").selectOption("bar");
         await page.getByRole("button", { name: "Draw a chart" }).click();
-        await page.waitForURL(/chart\.mark=bars/);
-        assert.ok((await page.locator(".th-bars-table tbody tr").count()) > 1, "bars with their numbers");
+        await page.waitForURL(/chart\.mark=bar/);
+        assert.ok((await page.locator(".th-chart-figure svg").count()) > 0, "a drawing");
+        assert.ok((await page.locator(".th-chart-numbers tbody tr").count()) > 1, "and its numbers");
         await page.getByRole("link", { name: "How it is answered" }).click();
         await page.locator("#plan").waitFor();
         assert.match(await page.getByRole("region", { name: "Steps" }).innerText(), /TableScan/);

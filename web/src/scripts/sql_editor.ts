@@ -1,7 +1,7 @@
 // An editor for queries: colors, and names completed from the tables of the portal. It stands in a shadow tree, where its
 // styles are sheets of the script and nothing is inline; the field it stands for keeps the text and is what the form sends.
 
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, insertBracket } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { PostgreSQL, sql, type SQLNamespace } from "@codemirror/lang-sql";
 import { HighlightStyle, bracketMatching, syntaxHighlighting } from "@codemirror/language";
@@ -70,7 +70,7 @@ export async function edit(form: HTMLFormElement, field: HTMLTextAreaElement): P
         drawSelection(),
         bracketMatching(),
         closeBrackets(),
-        autocompletion(),
+        autocompletion({ icons: false }),
         syntaxHighlighting(STYLE),
         sql({ dialect: PostgreSQL, schema, upperCaseKeywords: false }),
         placeholder("select …"),
@@ -78,6 +78,17 @@ export async function edit(form: HTMLFormElement, field: HTMLTextAreaElement): P
         EditorView.contentAttributes.of({ "aria-label": label, "aria-multiline": "true" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) field.value = update.state.doc.toString();
+        }),
+        // Left to itself, a browser that types over colored text writes a style into the page, which the policy forbids.
+        EditorView.domEventHandlers({
+          beforeinput: (event, view) => {
+            const isTypedOver = event.inputType === "insertText" && event.data && !event.isComposing;
+            if (!isTypedOver || view.state.selection.main.empty) return false;
+            event.preventDefault();
+            const bracketed = insertBracket(view.state, event.data!);
+            view.dispatch(bracketed ?? view.state.update(view.state.replaceSelection(event.data!), { userEvent: "input.type", scrollIntoView: true }));
+            return true;
+          },
         }),
         // Tab leaves the editor as it leaves any field; Control and Enter ask.
         keymap.of([

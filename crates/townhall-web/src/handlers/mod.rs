@@ -23,6 +23,7 @@ mod saved_queries;
 mod scores;
 mod search;
 mod sql;
+mod sql_chart;
 mod table_changes;
 mod tables_api;
 mod text;

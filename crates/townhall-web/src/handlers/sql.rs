@@ -14,11 +14,11 @@ use townhall_model::{ErrorKind, Position, TableId};
 
 use super::console;
 use super::params::Params;
+use super::sql_chart::{Drawn, KINDS};
 use super::{Site, respond, tables_api, wire};
-use crate::pages::charts;
 use crate::pages::views::{
-    Choice, ColumnHead, Download, Link, Notice, NoticeKind, PageMeta, QueryRow, Section, SeriesPoint,
-    SqlMistake, SqlTable, SqlView,
+    Choice, ColumnHead, Download, Link, Notice, NoticeKind, PageMeta, QueryRow, Section, SqlMistake,
+    SqlTable, SqlView,
 };
 use crate::server::Problem;
 
@@ -41,9 +41,6 @@ const SCHEMA_COLUMNS: usize = 200;
 
 /// Saved queries that the page lists.
 const SAVED_LISTED: u32 = 50;
-
-/// Rows that a chart is drawn of.
-const CHART_ROWS: usize = 200;
 
 /// Bytes of a query that is sent as a body.
 const BODY_BYTES_MAX: usize = 256 * 1024;
@@ -313,30 +310,17 @@ fn show(answer: &SqlAnswer, params: &Params, view: &mut SqlView) {
     };
     view.chart_labels = (0..answer.columns.len()).map(|index| choice(index, x)).collect();
     view.chart_values = numbers.iter().map(|index| choice(*index, y)).collect();
-    view.chart_marks = [("bars", "Bars"), ("line", "A line")]
-        .map(|(value, label)| Choice {
-            label: label.into(),
-            value: value.into(),
+    view.chart_marks = KINDS
+        .map(|kind| Choice {
+            label: kind.label().into(),
+            value: kind.name().into(),
             url: String::new(),
-            selected: mark == Some(value),
+            selected: mark == Some(kind.name()),
         })
         .into();
-    let Some(mark) = mark else { return };
-    let points: Vec<SeriesPoint> = view
-        .rows
-        .iter()
-        .take(CHART_ROWS)
-        .filter_map(|row| {
-            let value = row[y].as_ref()?.parse().ok()?;
-            Some(SeriesPoint::new(row[x].as_deref().unwrap_or("none"), value))
-        })
-        .collect();
-    let (label, number) = (&answer.columns[x].name, &answer.columns[y].name);
-    let title = format!("{number} for each {label}");
-    view.chart = match mark {
-        "line" => charts::line(&title, label, number, &points),
-        _ => charts::bars(&title, label, number, &points),
-    };
+    let kind = mark.and_then(|mark| KINDS.into_iter().find(|kind| kind.name() == mark));
+    let drawn = Drawn { columns: &answer.columns, rows: &view.rows, has_more: answer.truncated, x, y };
+    view.chart = kind.and_then(|kind| drawn.figure(kind));
 }
 
 fn link(path: &str, sql: &str, more: &[(&str, &str)]) -> String {
@@ -353,7 +337,8 @@ pub async fn beside(site: &Site, params: &Params, view: &mut SqlView) -> Result<
     view.limits = vec![
         format!("A query may take {timeout} seconds."),
         format!(
-            "The page shows {PAGE_ROWS} rows, the API gives up to {SQL_ROWS_MAX}, and files have all of them."
+            "The page shows {PAGE_ROWS} rows, the API gives up to {}, and files have all of them.",
+            crate::pages::words::grouped(SQL_ROWS_MAX as u64)
         ),
         "Two tables are joined by an equality between their columns; recursion is not answered.".to_owned(),
     ];
@@ -385,7 +370,7 @@ pub async fn beside(site: &Site, params: &Params, view: &mut SqlView) -> Result<
             let words = format!("How often each {text} stands in {name}");
             view.examples = vec![
                 Link::new(words, link(PATH, &count, &[])),
-                Link::new("The same as a chart", link(PATH, &count, &[("chart.mark", "bars")])),
+                Link::new("The same as a chart", link(PATH, &count, &[("chart.mark", "bar")])),
             ];
         }
         view.tables.push(SqlTable {

@@ -187,7 +187,7 @@ async fn a_query_is_explained_drawn_and_shared() {
     assert!(page.contains("Draw a chart") && !page.contains("th-chart-figure"), "{page}");
     assert!(page.contains(&format!("https://data.example.gov/sql?sql={sql}")), "{page}");
     let drawn =
-        app.get(&format!("/sql?sql={sql}&chart.mark=bars&chart.x=river&chart.y=n")).await.expect(200).text();
+        app.get(&format!("/sql?sql={sql}&chart.mark=bar&chart.x=river&chart.y=n")).await.expect(200).text();
     assert!(drawn.contains("th-chart-figure") && drawn.contains("n for each river"), "{drawn}");
     let line = app
         .get(&format!(
@@ -197,7 +197,7 @@ async fn a_query_is_explained_drawn_and_shared() {
         .await
         .expect(200)
         .text();
-    assert!(line.contains("th-line-chart"), "{line}");
+    assert!(line.contains("level for each day"), "{line}");
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ mod files;
 mod harness;
 mod hogs;
 mod import;
+mod kept;
 mod recipes;
 mod registers;
 mod serve;

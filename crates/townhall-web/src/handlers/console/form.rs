@@ -25,7 +25,7 @@ const ROWS_FREE: usize = 2;
 const ROWS_MAX: usize = 40;
 
 /// Fields that are shown before the rest is folded away.
-const SHOWN_MAX: usize = 10;
+const SHOWN_MAX: usize = 6;
 
 /// What was filled in, without the console's own parameters; pairs that were named by hand are parameters like others.
 pub fn filled(params: &Params) -> Params {

@@ -15,6 +15,7 @@ pub(super) fn put(paths: &mut Paths, samples: &Samples) {
     dkan(paths, samples);
     datasette(paths, samples);
     db_to_api(paths, samples);
+    dataviz_wiz(paths, samples);
 }
 
 /// `column = 'value'`, when there are values.
@@ -348,4 +349,18 @@ fn db_to_api(paths: &mut Paths, samples: &Samples) {
     )
     .as_media("*/*")
     .put(paths, TAG, "The rows");
+}
+
+fn dataviz_wiz(paths: &mut Paths, samples: &Samples) {
+    Operation::get("/dvwapi/{table}/{form}", "dvwRows", "Read rows")
+        .path("table", "The dataset", &samples.dataset)
+        .with(
+            "form",
+            "path",
+            "The form of the answer",
+            json!({"type": "string", "enum": ["csv", "json", "xml", "geojson"]}),
+            "json",
+        )
+        .as_media("*/*")
+        .put(paths, "DataVizWiz", "The rows");
 }

@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Choice, ColumnHead, Download, Link, Notice};
-use crate::pages::charts::ChartView;
+use super::{ChartFigure, Choice, ColumnHead, Download, Link, Notice};
 
 /// A query, its answer, and the tables that can be asked.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -51,7 +50,7 @@ pub struct SqlView {
     /// How it is drawn.
     pub chart_marks: Vec<Choice>,
     /// The chart.
-    pub chart: Option<ChartView>,
+    pub chart: Option<ChartFigure>,
     /// Where in the query something was wrong.
     pub mistake: Option<SqlMistake>,
     /// What was wrong with the query.
