@@ -138,7 +138,9 @@ pub(crate) enum Layout {
 /// A chart's question.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
-    /// The chart.
+    /// The chart as it was asked for.
+    pub asked: Spec,
+    /// The chart with all that was left open: types, titles, formats, and what is computed.
     pub spec: Spec,
     /// The results, in order.
     pub outputs: Vec<Output>,
@@ -155,6 +157,7 @@ impl Plan {
     /// Plans a chart over these columns.
     pub fn new(spec: &Spec, fields: &[Field]) -> Result<Self, PlanProblem> {
         let mut planner = Planner { fields, outputs: Vec::new() };
+        let asked = spec.clone();
         let mut spec = spec.clone();
         let layout = planner.layout(&mut spec)?;
         planner.tell(&mut spec);
@@ -180,7 +183,7 @@ impl Plan {
             Layout::Points { .. } => (Vec::new(), POINTS_MAX),
             Layout::Figure { .. } => (Vec::new(), 1),
         };
-        Ok(Self { spec, outputs, required, order, limit, layout })
+        Ok(Self { asked, spec, outputs, required, order, limit, layout })
     }
 
     /// Whether groups are asked for rather than rows.
