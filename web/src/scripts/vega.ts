@@ -24,11 +24,13 @@ export async function draw(spec: TopLevelSpec, place: HTMLElement): Promise<void
   };
   const sized = { width: Math.max(240, Math.min(place.clientWidth - 120, 900)), height: 360, ...spec } as TopLevelSpec;
   const compiled = compile(sized, { config }).spec;
+  // Vega draws on without data that it could not load; a reader is told instead.
+  const failures: unknown[] = [];
   const view = new View(parse(compiled, undefined, { ast: true }), {
     expr: expressionInterpreter,
     renderer: "canvas",
     hover: true,
-    loader: ownLoader(),
+    loader: ownLoader((error) => failures.push(error)),
     logLevel: 1,
   } as ConstructorParameters<typeof View>[1]);
   const canvas = document.createElement("div");
@@ -36,19 +38,32 @@ export async function draw(spec: TopLevelSpec, place: HTMLElement): Promise<void
   canvas.setAttribute("aria-label", place.dataset["explore"] ?? "Chart");
   view.initialize(canvas);
   await view.runAsync();
+  if (failures.length > 0) {
+    view.finalize();
+    throw failures[0];
+  }
   shown?.finalize();
   shown = view;
   place.replaceChildren(canvas);
 }
 
 /** Loads data of this site alone: a specification that somebody sends must not make a reader's browser ask elsewhere. */
-function ownLoader(): ReturnType<typeof loader> {
+function ownLoader(fail: (error: unknown) => void): ReturnType<typeof loader> {
   const own = loader();
   const sanitize = own.sanitize.bind(own);
   own.sanitize = async (uri, options) => {
     const url = new URL(uri, location.href);
     if (url.origin !== location.origin) throw new Error(`data of ${url.host} is not loaded here`);
     return sanitize(url.pathname + url.search, options);
+  };
+  const load = own.load.bind(own);
+  own.load = async (uri, options) => {
+    try {
+      return await load(uri, options);
+    } catch (error) {
+      fail(error);
+      throw error;
+    }
   };
   return own;
 }
