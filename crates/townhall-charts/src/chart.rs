@@ -178,7 +178,10 @@ fn clouds(
         points.push((px, py, size, color.and_then(|color| cell(row, color))));
     }
     if astray > 0 {
-        notes.push(format!("{} left out.", crate::words::plural(astray, "row outside the map is", "rows outside the map are")));
+        notes.push(format!(
+            "{} left out.",
+            crate::words::plural(astray, "row outside the map is", "rows outside the map are")
+        ));
     }
     let Some(color) = color.map(|color| &plan.outputs[color]) else {
         let key = Key { label: String::new(), at: None, is_other: false };

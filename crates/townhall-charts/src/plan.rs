@@ -110,8 +110,19 @@ impl Output {
         }
     }
 
-    /// A number of it as people read it.
+    /// What people call it in a sentence: the unit of its times, or its title.
+    pub(crate) fn named(&self) -> String {
+        let unit = self.unit().map(|unit| unit.words().trim_start_matches("by ").to_owned());
+        unit.unwrap_or_else(|| self.title.clone())
+    }
+
+    /// A number of it as people read it. What is computed of many is not told more exactly than anybody wants to know.
     pub(crate) fn number(&self, value: f64) -> String {
+        let is_computed = matches!(
+            self.source,
+            Source::Aggregate { function: Aggregate::Mean | Aggregate::Median | Aggregate::Stdev, .. }
+        );
+        let value = if is_computed && value.abs() >= 1.0 { (value * 100.0).round() / 100.0 } else { value };
         self.format.map_or_else(|| crate::words::number(value), |format| format.write(value))
     }
 
@@ -205,7 +216,10 @@ impl Plan {
                     None => format!("by {}", title(*category)),
                 };
                 match series {
-                    Some(series) => format!("{} {by} and {}", title(*measure), title(*series)),
+                    Some(series) => {
+                        let series = excerpt(&self.outputs[*series].named(), TITLE_CHARS_MAX);
+                        format!("{} {by} and {series}", title(*measure))
+                    }
                     None => format!("{} {by}", title(*measure)),
                 }
             }

@@ -98,7 +98,7 @@ describe("charts", () => {
         await page.locator("#drawn").getByRole("link", { name: "Explore" }).click();
         const news = page.locator("[data-explore-news]");
         await news.filter({ hasText: /Drawn with Vega|can’t/ }).waitFor();
-        assert.match(await news.innerText(), /Drawn with Vega/, asked);
+        assert.match(await news.innerText(), /Drawn with Vega from 2,922 rows/, asked);
         assert.equal(await page.locator("[data-explore] canvas").count(), 1);
       });
     }

@@ -67,7 +67,10 @@ fn check(address: &str, rows: &[&str], drawing: Expect, words: Expect) {
 
 #[test]
 fn bars_lie_with_their_numbers_at_their_ends() {
-    check("mark=bar&y=state&x=sum(amount)&sort=largest", &STATES, expect![[r##"
+    check(
+        "mark=bar&y=state&x=sum(amount)&sort=largest",
+        &STATES,
+        expect![[r##"
         <text class="th-soft" fill="#48525f" x="72.9" y="13">Sum of amount</text>
         <text class="th-label" fill="#1a1f27" x="64.9" y="42" text-anchor="end">Utah</text>
         <rect class="th-c0" fill="#005ea2" x="72.9" y="28" width="277" height="19">
@@ -84,14 +87,16 @@ fn bars_lie_with_their_numbers_at_their_ends() {
         <title>(no value): $3</title>
         </rect>
         <text class="th-soft" fill="#48525f" x="88.3" y="96">$3</text>
-        <line class="th-zero" stroke="#858e9b" x1="72.9" y1="24" x2="72.9" y2="105"/>"##]], expect![[r#"
+        <line class="th-zero" stroke="#858e9b" x1="72.9" y1="24" x2="72.9" y2="105"/>"##]],
+        expect![[r#"
         Sum of amount by state
         Bar chart of sum of amount by state, 3 bars. The largest is Utah with $80; the smallest is (no value) with $3.
         state | Sum of amount
         Utah | $80
         Iowa | $12.50
         (no value) | $3
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -186,7 +191,10 @@ fn lines_are_broken_where_there_is_nothing() {
 
 #[test]
 fn a_histogram_names_its_ranges() {
-    check("mark=histogram&x=bin(amount,10)", &["0|5", "10|9", "90|1"], expect![[r##"
+    check(
+        "mark=histogram&x=bin(amount,10)",
+        &["0|5", "10|9", "90|1"],
+        expect![[r##"
         <text class="th-soft" fill="#48525f" x="0" y="13">Rows</text>
         <line class="th-zero" stroke="#858e9b" x1="25.1" y1="252" x2="392" y2="252"/>
         <text class="th-soft" fill="#48525f" x="19.1" y="256" text-anchor="end">0</text>
@@ -219,19 +227,24 @@ fn a_histogram_names_its_ranges() {
         <text class="th-soft" fill="#48525f" x="300.3" y="272" text-anchor="middle">$75</text>
         <line class="th-zero" stroke="#858e9b" x1="392" y1="252" x2="392" y2="257"/>
         <text class="th-soft" fill="#48525f" x="384.9" y="272" text-anchor="middle">$100</text>
-        <text class="th-soft" fill="#48525f" x="208.5" y="294" text-anchor="middle">amount</text>"##]], expect![[r#"
+        <text class="th-soft" fill="#48525f" x="208.5" y="294" text-anchor="middle">amount</text>"##]],
+        expect![[r#"
         Rows by amount
         Histogram of amount, 3 ranges. The fullest range is $10 to $20 with 9 (rows). The ranges go from $0 to $10 up to $90 to $100.
         amount | Rows
         $0 to $10 | 5
         $10 to $20 | 9
         $90 to $100 | 1
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_pie_names_its_shares() {
-    check("mark=pie&color=state&theta=count()", &["Iowa|3", "Utah|1"], expect![[r##"
+    check(
+        "mark=pie&color=state&theta=count()",
+        &["Iowa|3", "Utah|1"],
+        expect![[r##"
         <defs>
         <pattern id="c-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
         <line class="th-gap" stroke="#ffffff" x1="0" x2="0" y1="0" y2="6" stroke-width="2.2" stroke-opacity="0.55"/>
@@ -252,13 +265,15 @@ fn a_pie_names_its_shares() {
         <rect class="th-c1" fill="#c05600" x="0" y="258" width="12" height="12"/>
         <rect x="0" y="258" width="12" height="12" fill="url(#c-hatch)"/>
         <text class="th-label" fill="#1a1f27" x="20" y="268">Utah</text>
-        <text class="th-soft" fill="#48525f" x="400" y="268" text-anchor="end">1 (25.0%)</text>"##]], expect![[r#"
+        <text class="th-soft" fill="#48525f" x="400" y="268" text-anchor="end">1 (25.0%)</text>"##]],
+        expect![[r#"
         Rows by state
         Pie chart of rows by state, 2 slices. The largest: Iowa 75.0%, Utah 25.0%.
         state | Rows | Share
         Iowa | 3 | 75.0%
         Utah | 1 | 25.0%
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -355,14 +370,19 @@ fn cells_are_the_darker_the_more() {
 
 #[test]
 fn a_key_figure_is_written_as_its_column_asks() {
-    check("mark=key-figure&text=sum(amount)", &["1234567.5"], expect![[r##"
+    check(
+        "mark=key-figure&text=sum(amount)",
+        &["1234567.5"],
+        expect![[r##"
         <text class="th-label" fill="#1a1f27" x="200" y="94" text-anchor="middle" font-size="64" font-weight="700">$1,234,568</text>
-        <text class="th-soft" fill="#48525f" x="200" y="124" text-anchor="middle">Sum of amount</text>"##]], expect![[r#"
+        <text class="th-soft" fill="#48525f" x="200" y="124" text-anchor="middle">Sum of amount</text>"##]],
+        expect![[r#"
         Sum of amount
         Sum of amount: $1,234,568.
         Number | Value
         Sum of amount | $1,234,568
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
