@@ -261,11 +261,11 @@ fn a_pie_names_its_shares() {
         <path class="th-gap" stroke="#ffffff" d="M200 115L95 115A105 105 0 0 1 200 10Z" fill="none" stroke-width="1.5"/>
         <rect class="th-c0" fill="#005ea2" x="0" y="234" width="12" height="12"/>
         <text class="th-label" fill="#1a1f27" x="20" y="244">Iowa</text>
-        <text class="th-soft" fill="#48525f" x="400" y="244" text-anchor="end">3 (75.0%)</text>
+        <text class="th-soft" fill="#48525f" x="134.2" y="244" text-anchor="end">3 (75.0%)</text>
         <rect class="th-c1" fill="#c05600" x="0" y="258" width="12" height="12"/>
         <rect x="0" y="258" width="12" height="12" fill="url(#c-hatch)"/>
         <text class="th-label" fill="#1a1f27" x="20" y="268">Utah</text>
-        <text class="th-soft" fill="#48525f" x="400" y="268" text-anchor="end">1 (25.0%)</text>"##]],
+        <text class="th-soft" fill="#48525f" x="134.2" y="268" text-anchor="end">1 (25.0%)</text>"##]],
         expect![[r#"
         Rows by state
         Pie chart of rows by state, 2 slices. The largest: Iowa 75.0%, Utah 25.0%.
