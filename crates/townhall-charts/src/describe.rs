@@ -69,7 +69,7 @@ fn bars(kind: Kind, cube: &Cube, category: &Output, measure: &Output, series: Op
     let mut text = format!(
         "{what} of {} by {}, {}",
         lower(&measure.title),
-        lower(&category.title),
+        lower(&category.named()),
         plural(cube.categories.len(), "bar", "bars")
     );
     match series {
@@ -77,7 +77,7 @@ fn bars(kind: Kind, cube: &Cube, category: &Output, measure: &Output, series: Op
             text.push_str(&format!(
                 " in parts for {} of {}. ",
                 plural(cube.series.len(), "value", "values"),
-                lower(&series.title)
+                lower(&series.named())
             ));
         }
         _ => text.push_str(". "),
@@ -97,7 +97,7 @@ fn bars(kind: Kind, cube: &Cube, category: &Output, measure: &Output, series: Op
 fn histogram(cube: &Cube, category: &Output, measure: &Output) -> String {
     let mut text = format!(
         "Histogram of {}, {}. ",
-        lower(&category.title),
+        lower(&category.named()),
         plural(cube.categories.len(), "range", "ranges")
     );
     if let Some((most, _)) = extremes(cube) {
@@ -121,7 +121,7 @@ fn lines(kind: Kind, cube: &Cube, category: &Output, measure: &Output, series: O
     let mut text = format!(
         "{what} of {} by {}, {}",
         lower(&measure.title),
-        lower(&category.title),
+        lower(&category.named()),
         plural(cube.categories.len(), "point", "points")
     );
     if let (Some(first), Some(last)) = (cube.categories.first(), cube.categories.last()) {
@@ -131,7 +131,7 @@ fn lines(kind: Kind, cube: &Cube, category: &Output, measure: &Output, series: O
         text.push_str(&format!(
             ", with {} for {}",
             plural(cube.series.len(), "line", "lines"),
-            lower(&series.title)
+            lower(&series.named())
         ));
     }
     text.push('.');
@@ -172,7 +172,7 @@ fn pie(cube: &Cube, category: &Output, measure: &Output) -> String {
     format!(
         "Pie chart of {} by {}, {}. The largest: {}.",
         lower(&measure.title),
-        lower(&category.title),
+        lower(&category.named()),
         plural(cube.categories.len(), "slice", "slices"),
         shares.join(", ")
     )
@@ -197,8 +197,8 @@ fn heat(cube: &Cube, category: &Output, measure: &Output, series: Option<&Output
     format!(
         "Heat map of {} by {} and {}, {} by {}. The most is {}; the least is {}.",
         lower(&measure.title),
-        lower(&category.title),
-        series.map(|series| lower(&series.title)).unwrap_or_default(),
+        lower(&category.named()),
+        series.map(|series| lower(&series.named())).unwrap_or_default(),
         plural(cube.categories.len(), "column", "columns"),
         plural(cube.series.len(), "row", "rows"),
         told(cells.iter().max_by(|a, b| a.2.total_cmp(&b.2))),

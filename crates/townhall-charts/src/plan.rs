@@ -110,8 +110,19 @@ impl Output {
         }
     }
 
-    /// A number of it as people read it.
+    /// What people call it in a sentence: the unit of its times, or its title.
+    pub(crate) fn named(&self) -> String {
+        let unit = self.unit().map(|unit| unit.words().trim_start_matches("by ").to_owned());
+        unit.unwrap_or_else(|| self.title.clone())
+    }
+
+    /// A number of it as people read it. What is computed of many is not told more exactly than anybody wants to know.
     pub(crate) fn number(&self, value: f64) -> String {
+        let is_computed = matches!(
+            self.source,
+            Source::Aggregate { function: Aggregate::Mean | Aggregate::Median | Aggregate::Stdev, .. }
+        );
+        let value = if is_computed && value.abs() >= 1.0 { (value * 100.0).round() / 100.0 } else { value };
         self.format.map_or_else(|| crate::words::number(value), |format| format.write(value))
     }
 
@@ -138,7 +149,9 @@ pub(crate) enum Layout {
 /// A chart's question.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
-    /// The chart.
+    /// The chart as it was asked for.
+    pub asked: Spec,
+    /// The chart with all that was left open: types, titles, formats, and what is computed.
     pub spec: Spec,
     /// The results, in order.
     pub outputs: Vec<Output>,
@@ -155,6 +168,7 @@ impl Plan {
     /// Plans a chart over these columns.
     pub fn new(spec: &Spec, fields: &[Field]) -> Result<Self, PlanProblem> {
         let mut planner = Planner { fields, outputs: Vec::new() };
+        let asked = spec.clone();
         let mut spec = spec.clone();
         let layout = planner.layout(&mut spec)?;
         planner.tell(&mut spec);
@@ -180,7 +194,7 @@ impl Plan {
             Layout::Points { .. } => (Vec::new(), POINTS_MAX),
             Layout::Figure { .. } => (Vec::new(), 1),
         };
-        Ok(Self { spec, outputs, required, order, limit, layout })
+        Ok(Self { asked, spec, outputs, required, order, limit, layout })
     }
 
     /// Whether groups are asked for rather than rows.
@@ -202,7 +216,10 @@ impl Plan {
                     None => format!("by {}", title(*category)),
                 };
                 match series {
-                    Some(series) => format!("{} {by} and {}", title(*measure), title(*series)),
+                    Some(series) => {
+                        let series = excerpt(&self.outputs[*series].named(), TITLE_CHARS_MAX);
+                        format!("{} {by} and {series}", title(*measure))
+                    }
                     None => format!("{} {by}", title(*measure)),
                 }
             }

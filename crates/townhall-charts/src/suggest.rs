@@ -83,7 +83,8 @@ pub fn suggest(fields: &[Field]) -> Vec<Suggestion> {
         spec.theta = Some(Channel::count());
         specs.push(spec);
     }
-    if let (Some(time), Some(number)) = (times.first(), numbers.get(1).or(numbers.first())) {
+    let long = times.first().filter(|time| unit(time) != TimeUnit::Day);
+    if let (Some(time), Some(number)) = (long, numbers.get(1).or(numbers.first())) {
         let mut spec = Spec::new(Kind::HeatMap);
         spec.x = Some(Channel::time(&time.name, TimeUnit::MonthOfYear));
         spec.y = Some(Channel::time(&time.name, TimeUnit::Year));

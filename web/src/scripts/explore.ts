@@ -13,8 +13,8 @@ export async function exploreChart(): Promise<void> {
     button.disabled = true;
     news.textContent = "Drawing…";
     try {
-      await draw(JSON.parse(text.value), place);
-      news.textContent = "Drawn with Vega. Point at marks to see their values.";
+      const rows = await draw(JSON.parse(text.value), place);
+      news.textContent = `Drawn with Vega from ${rows.toLocaleString("en")} rows. Point at marks to see their values.`;
     } catch (error) {
       news.textContent = `That can’t be drawn: ${error instanceof Error ? error.message : String(error)}`;
     }

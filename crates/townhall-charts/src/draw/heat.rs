@@ -46,7 +46,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, marks: &Marks<'_>) -> f64 {
             let number = marks.measure.number(*value);
             let tip = format!("{}, {}: {number}", cube.categories[c].label, key.label);
             canvas.pen.told("rect", RAMP_FILLS[step], &rectangle(x, y, wide - gap, tall - gap), &tip);
-            let short = marks.measure.short(*value);
+            let short = marks.measure.short(significant(*value));
             if tall > 20.0 && width(&short, TEXT) + 6.0 < wide {
                 let (ink, middle) =
                     (if step < 2 { "th-ink-low" } else { "th-ink-high" }, x + (wide - gap) / 2.0);
@@ -86,4 +86,16 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, marks: &Marks<'_>) -> f64 {
         canvas.pen.said("text", "th-soft", &place, &fitted(text, TEXT, room));
     }
     foot_title(canvas, frame, frame.bottom + 32.0 + room * 0.66, &marks.category.title)
+}
+
+/// A number with three digits that count: a cell has no room for more.
+fn significant(value: f64) -> f64 {
+    if value == 0.0 || !value.is_finite() {
+        return value;
+    }
+    let power = 10f64.powf(2.0 - value.abs().log10().floor());
+    if !power.is_finite() || power == 0.0 || power > 1e12 || value.abs() >= 1000.0 {
+        return value.round();
+    }
+    (value * power).round() / power
 }

@@ -73,6 +73,12 @@ fn names(
         true => (0.0, below + 12.0),
         false => (2.0 * radius + 50.0, (cy - high / 2.0 + 10.0).max(20.0)),
     };
+    let number = |part: f64| format!("{} ({})", marks.measure.number(part), share(part, whole));
+    let names =
+        marks.cube.categories.iter().map(|key| crate::words::width(&key.label, TEXT)).fold(0.0, f64::max);
+    let numbers = parts.iter().map(|part| crate::words::width(&number(*part), TEXT)).fold(0.0, f64::max);
+    // The numbers stand in a column not far from the names.
+    let end = (x + 20.0 + names + 24.0 + numbers).min(canvas.width);
     for (i, part) in parts.iter().enumerate() {
         let key = &marks.cube.categories[i];
         canvas.pen.empty("rect", FILLS[class(marks, i)], &rectangle(x, y - 10.0, 12.0, 12.0));
@@ -81,11 +87,11 @@ fn names(
             place.push(("fill", format!("url(#{pattern})")));
             canvas.pen.empty("rect", "", &place);
         }
-        let number = format!("{} ({})", marks.measure.number(*part), share(*part, whole));
-        let room = canvas.width - x - 20.0 - crate::words::width(&number, TEXT) - 16.0;
+        let number = number(*part);
+        let room = end - x - 20.0 - crate::words::width(&number, TEXT) - 16.0;
         let name = fitted(&key.label, TEXT, room.max(40.0));
         canvas.text("th-label", (x + 20.0, y), "start", &name);
-        canvas.text("th-soft", (canvas.width, y), "end", &number);
+        canvas.text("th-soft", (end, y), "end", &number);
         y += line;
     }
     y.max(below)

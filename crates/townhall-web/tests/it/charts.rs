@@ -19,7 +19,7 @@ async fn a_chart_is_a_drawing_a_picture_a_specification_and_numbers() {
     assert_eq!(svg.header("content-type"), "image/svg+xml");
     assert_eq!(svg.header("access-control-allow-origin"), "*");
     let text = svg.text();
-    assert!(text.contains("Mean of level by river") && text.contains("Ebb: 2.3333"), "{text}");
+    assert!(text.contains("Mean of level by river") && text.contains("Ebb: 2.33<"), "{text}");
     assert!(text.contains("Levels of two rivers. Source: Test portal, data.example.gov/data/"), "{text}");
     let again =
         app.get_with(&format!("{table}/chart.svg?{asked}"), &[("if-none-match", svg.header("etag"))]).await;
@@ -146,7 +146,8 @@ async fn text_of_a_table_is_only_text_in_a_chart() {
     dataset["distribution"] = json!([{"@type": "dcat:Distribution", "downloadURL": "odd.csv", "mediaType": "text/csv", "title": "Odd"}]);
     let rows = "name,n\n</title><script>alert(1)</script>,1\n\"a\"\"b'&<c>\",2\nplain,3\nplain,4\n";
     app.import(&townhall_testkit::catalogue(vec![dataset]), &[("odd.csv", rows)]).await;
-    let (table, slug) = (table(&app).await.0, slug(&app, "Odd").await);
+    let id = app.get("/api/tables").await.json()["data"][0]["id"].as_str().unwrap().to_owned();
+    let (table, slug) = (format!("/api/tables/{id}"), slug(&app, "Odd").await);
     let asked = "mark=bar&y=name&x=sum(n)&title=%3Cb%3E";
     for path in [
         format!("{table}/chart.svg?{asked}"),

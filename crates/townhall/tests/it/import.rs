@@ -223,3 +223,26 @@ fn a_dictionary_is_shown_written_and_restored() {
     assert_eq!(listed.stdout.lines().count(), 3, "{listed:?}");
     assert_eq!(sandbox.run(&["dictionary", "nobody"]).code, 3);
 }
+
+#[test]
+fn a_page_about_a_table_is_begun_written_restored_and_taken_away() {
+    let sandbox = Sandbox::new();
+    sandbox.write("rivers.csv", "station,level\n001,1.5\n002,2.5\n");
+    assert_eq!(sandbox.run(&["import", "rivers.csv"]).code, 0);
+    let draft = sandbox.run(&["page", "show", "rivers"]);
+    assert!(draft.stdout.starts_with("# There is no page yet"), "{draft:?}");
+    sandbox.write("page.yaml", &draft.stdout);
+    assert_eq!(sandbox.json(&["page", "put", "rivers", "page.yaml"])["revision"], 1);
+    sandbox.write("page.yaml", "title: Rivers\nfilters: [{column: station}]\n");
+    assert_eq!(sandbox.json(&["page", "put", "rivers", "page.yaml"])["revision"], 2);
+    sandbox.write("bad.yaml", "title: Rivers\nfilters: [{column: nowhere}]\n");
+    let refused = sandbox.run(&["page", "put", "rivers", "bad.yaml"]);
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert!(refused.stderr.contains("`filters` names `nowhere`"), "{refused:?}");
+    assert!(sandbox.run(&["page", "list"]).stdout.contains("Rivers"));
+    assert_eq!(sandbox.json(&["page", "restore", "rivers", "1"])["revision"], 3);
+    assert_eq!(sandbox.run(&["page", "show", "rivers", "--revision", "2"]).stdout.lines().count(), 2);
+    assert_eq!(sandbox.run(&["page", "retire", "rivers"]).code, 0);
+    assert_eq!(sandbox.run(&["page", "retire", "rivers"]).code, 3);
+    assert_eq!(sandbox.run(&["page", "revisions", "rivers"]).stdout.lines().count(), 4);
+}

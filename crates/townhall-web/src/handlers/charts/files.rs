@@ -116,7 +116,7 @@ pub(super) fn explored(chart: &TableChart) -> (serde_json::Value, bool) {
     let is_answer = plan.is_grouped() && chart.table.manifest.rows > EXPLORED_ROWS_MAX;
     let limit = (!plan.is_grouped()).then_some(plan.limit);
     let rows = rows_url(chart, limit);
-    let answer = super::file_url(chart.table.table.id, "csv", &plan.spec);
+    let answer = super::file_url(chart.table.table.id, "csv", &plan.asked);
     (charts::explore(plan, &rows, is_answer.then_some(answer.as_str())), is_answer)
 }
 

@@ -115,7 +115,7 @@ pub(super) fn figure(found: &TableChart, id: &str, is_first: bool) -> ChartFigur
     let drawn =
         |width: f64, suffix: &str| chart.svg(&Look { width, id: &format!("{id}-{suffix}"), source: None });
     let is_figure = chart.plan().spec.kind == Kind::KeyFigure;
-    let spec = &chart.plan().spec;
+    let spec = &chart.plan().asked;
     let summary = &found.table.table;
     let asked = pairs(spec);
     ChartFigure {

@@ -109,7 +109,7 @@ pub async fn show(
         form: form::form(spec.as_ref(), &facts.fields, &params, (!is_first).then_some(table.id)),
         embeds: found
             .as_ref()
-            .map(|chart| embeds(&site, &table, is_first, &chart.chart.plan().spec, &chart.chart.title()))
+            .map(|chart| embeds(&site, &table, is_first, &chart.chart.plan().asked, &chart.chart.title()))
             .unwrap_or_default(),
         chart: found.as_ref().map(|chart| figure(chart, "chart", is_first)),
         suggestions: suggestions

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use townhall_app::charts::{DataPage, Field, Pane};
 use townhall_app::{Audience, TablePage, TableSummary};
 use townhall_model::ErrorKind;
-use townhall_model::table::Column;
+use townhall_model::table::{Column, ColumnType};
 
 use super::row::written;
 use crate::handlers::Site;
@@ -44,7 +44,7 @@ pub async fn show(
     let page = kept.page;
     let facts = tables.chart_facts(site.audience(), table.id, None, &page.roles).await?;
     let columns = &facts.table.manifest.columns;
-    let filters = filters(&page, &params);
+    let filters = filters(&page, &params, columns);
     let asked = Params(
         filters
             .iter()
@@ -108,13 +108,18 @@ pub async fn show(
     site.page("data_page.html", page_meta, &view)
 }
 
-/// The filters with their parameters and values in force.
-fn filters(page: &DataPage, params: &Params) -> Vec<(String, String, bool)> {
+/// The filters with their parameters and values in force: part of a text, or a value as it is.
+fn filters(page: &DataPage, params: &Params, columns: &[Column]) -> Vec<(String, String, bool)> {
     page.filters
         .iter()
         .map(|filter| {
             let is_list = filter.form == "list";
-            let name = if is_list { filter.column.clone() } else { format!("{}__icontains", filter.column) };
+            let known = columns.iter().find(|column| column.name == filter.column);
+            let is_text = known.is_some_and(|column| column.kind == ColumnType::Text);
+            let name = match is_text && !is_list {
+                true => format!("{}__icontains", filter.column),
+                false => filter.column.clone(),
+            };
             let value = params.get(&name).unwrap_or_default().to_owned();
             (name, value, is_list)
         })
