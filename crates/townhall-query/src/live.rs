@@ -378,7 +378,7 @@ fn names_row(filter: &Filter) -> bool {
         | Filter::In { column, .. }
         | Filter::Text { column, .. }
         | Filter::Null { column } => column == ROW,
-        Filter::Search { .. } => false,
+        Filter::Search { .. } | Filter::Place { .. } => false,
         Filter::Test { left, right, .. } => has_row(left) || has_row(right),
         Filter::Matches { value: of, .. } | Filter::Missing(of) => has_row(of),
     }

@@ -247,7 +247,11 @@ impl TableRows {
                 ignore_case: *ignore_case,
             },
             Filter::Null { column } => Condition::Null { column: self.name(column)? },
-            Filter::Search { .. } | Filter::Test { .. } | Filter::Matches { .. } | Filter::Missing(_) => {
+            Filter::Search { .. }
+            | Filter::Test { .. }
+            | Filter::Matches { .. }
+            | Filter::Missing(_)
+            | Filter::Place { .. } => {
                 return None;
             }
         })

@@ -254,6 +254,7 @@ impl Recipes<'_> {
             rejects: ingested.rejects,
             rejects_total: ingested.rejects_total,
             rejects_blob: rejects,
+            database: None,
         })
     }
 

@@ -158,6 +158,8 @@ impl RemoteTables {
             blob,
             rows: ingested.rows,
             columns: ingested.columns,
+            sentinels: Default::default(),
+            live: None,
         };
         Ok(Arc::new(RemoteTable {
             request: request.clone(),

@@ -115,6 +115,7 @@ fn table(text: &str) -> (TableSource, Bytes) {
         rows: rows.len() as u64,
         columns,
         sentinels: Default::default(),
+        live: None,
     };
     (source, bytes.into())
 }

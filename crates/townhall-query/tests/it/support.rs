@@ -22,7 +22,7 @@ pub struct Memory(Mutex<HashMap<BlobId, Bytes>>);
 
 impl Memory {
     pub fn of(blobs: HashMap<BlobId, Bytes>) -> Self {
-        Self(blobs)
+        Self(Mutex::new(blobs))
     }
 }
 
@@ -126,6 +126,8 @@ pub fn second(fixture: &mut Fixture, columns: &[(&str, ArrayRef)]) -> TableSourc
         blob,
         rows: count as u64,
         columns: columns.iter().map(|(name, _)| column(name, ColumnType::Text)).collect(),
+        sentinels: Default::default(),
+        live: None,
     }
 }
 

@@ -141,7 +141,7 @@ async fn the_pages_of_a_live_table_follow_each_other_by_key() {
             next = page["meta"]["next"].as_str().map(|cursor| format!("&_cursor={cursor}"));
             assert!(seen.len() <= 5, "{question}: {seen:?}");
         }
-        assert_eq!(seen, wanted.iter().filter(|name| !name.is_empty()).collect::<Vec<_>>(), "{question}");
+        assert_eq!(seen, wanted.iter().copied().filter(|name| !name.is_empty()).collect::<Vec<_>>(), "{question}");
     }
     // A row that goes away does not shift those that follow.
     let page = app.get(&format!("{rows}?_limit=2")).await.json();
