@@ -6,7 +6,7 @@ use townhall_app::api::{Call, Key, Place};
 use crate::pages::views::Snippet;
 
 /// What stands in the place of a key: the key itself is nobody's business.
-const PLACEHOLDER: &str = "YOUR-KEY";
+const PLACEHOLDER: &str = "YOUR_KEY";
 
 /// The call as curl, Python, R and JavaScript make it.
 pub fn of(call: &Call, base: &str, key: Option<&Key>) -> Vec<Snippet> {
