@@ -49,9 +49,11 @@ deny: ## Check licences, sources and that each heavy dependency stays in its cra
 	cargo deny --log-level error check bans licenses sources
 	cargo run --locked --quiet --package xtask -- deps
 
+# Databases are asked over ODBC, too, where its headers are; one run, so that nothing is built twice.
+ODBC = $(if $(wildcard /usr/include/sqlext.h),--features townhall-databases/odbc)
+
 unit: ## Run every Rust test
-	scripts/with-test-env cargo nextest run --locked --workspace --no-fail-fast
-	@if [ -e /usr/include/sqlext.h ]; then scripts/with-test-env cargo nextest run --locked -p townhall-databases --features odbc odbc; fi
+	scripts/with-test-env cargo nextest run --locked --workspace $(ODBC) --no-fail-fast
 
 browser: build demo/dist/catalog.json ## Run the browser journeys against the real binary
 	cd e2e/browser && npm ci --no-audit --no-fund

@@ -230,7 +230,7 @@ impl DataBrowser<'_> {
             let known = self.tables().manifest(audience, table.id, None).await?;
             let columns = &known.manifest.columns;
             let has = |name: &&str| columns.iter().any(|column| column.name == **name);
-            if !MARKS.iter().all(|name| has(&name)) {
+            if !MARKS.iter().all(|name| has(name)) {
                 continue;
             }
             let year = columns.iter().find(|column| column.name == "activity_year");
@@ -299,7 +299,7 @@ impl DataBrowser<'_> {
                 chosen
                     .values
                     .iter()
-                    .map(|value| [key.as_slice(), &[value.clone()]].concat())
+                    .map(|value| [key.as_slice(), std::slice::from_ref(value)].concat())
                     .collect::<Vec<_>>()
             };
             keys = keys.iter().flat_map(with).collect();

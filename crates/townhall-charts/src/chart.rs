@@ -263,7 +263,7 @@ pub(crate) fn classes(low: f64, high: f64) -> Vec<f64> {
     let mut bounds = crate::scale::ticks(low, high, RAMP as u32);
     while bounds.len() > RAMP + 1 {
         let last = bounds.last().copied();
-        let even = bounds.len() % 2 == 0;
+        let even = bounds.len().is_multiple_of(2);
         bounds = bounds.into_iter().step_by(2).collect();
         if even {
             bounds.extend(last);

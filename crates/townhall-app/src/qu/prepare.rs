@@ -185,13 +185,16 @@ enum Place {
     Nowhere,
 }
 
+/// What takes rows, one after the other.
+type Sink<'a> = dyn FnMut(&[Option<String>]) -> io::Result<ControlFlow<()>> + 'a;
+
 /// Reads the rows of a table's files one after the other, each cell as its column has it.
 fn each_row(
     table: &QuTable,
     sources: &[PathBuf],
     composed: &[QuComposed],
     notes: &mut Vec<String>,
-    sink: &mut dyn FnMut(&[Option<String>]) -> io::Result<ControlFlow<()>>,
+    sink: &mut Sink<'_>,
 ) -> Result<(), Error> {
     for source in sources {
         let file = File::open(source).map_err(|error| {

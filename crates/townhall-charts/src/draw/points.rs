@@ -11,6 +11,9 @@ use crate::svg::{RAMP_STROKES, REST, STROKES, n};
 /// Radii of points whose size stands for a number.
 const RADII: [f64; 4] = [2.5, 4.5, 7.0, 10.0];
 
+/// Where a point stands, and its size where it has one.
+type Placed = (f64, f64, Option<f64>);
+
 /// Draws points between two scales.
 pub(super) fn draw(
     canvas: &mut Canvas<'_>,
@@ -21,7 +24,7 @@ pub(super) fn draw(
 ) -> f64 {
     let top = key(canvas, clouds, color);
     let height = if canvas.is_narrow() { 260.0 } else { 360.0 };
-    let span = |each: &dyn Fn(&(f64, f64, Option<f64>)) -> f64| {
+    let span = |each: &dyn Fn(&Placed) -> f64| {
         clouds
             .iter()
             .flat_map(|cloud| &cloud.points)

@@ -68,7 +68,8 @@ fn what_is_wrong_is_told_by_clause_and_all_at_once() {
         group_fields_max: 1,
         page_rows_max: Some(100),
     };
-    let cases: [(&[(&str, &str)], &[(&str, &str)]); 14] = [
+    type Pairs = &'static [(&'static str, &'static str)];
+    let cases: [(Pairs, Pairs); 14] = [
         (&[("$select", "town")], &[("select", "\"town\" is not a valid field.")]),
         // It is in the table, but the slice does not have it.
         (&[("$select", "area")], &[("select", "\"area\" is not a valid field.")]),

@@ -115,7 +115,7 @@ impl Operation {
     }
 
     /// What the answer is written as; JSON unless said.
-    pub fn as_media(mut self, media: &'static str) -> Self {
+    pub fn in_media(mut self, media: &'static str) -> Self {
         self.media.push(media);
         self
     }

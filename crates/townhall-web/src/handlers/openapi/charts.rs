@@ -38,14 +38,14 @@ pub(super) fn charts(paths: &mut Map<String, Value>, samples: &Samples) {
             .integer("_width", "The width of the drawing", "")
             .integer("_scale", "Pixels for each unit of a picture", "")
     };
-    chart("svg", "drawChart", "Draw a chart").as_media("image/svg+xml").put(paths, TAG, "The drawing");
-    chart("png", "drawChartAsPicture", "Draw a chart as a picture").as_media("image/png").put(
+    chart("svg", "drawChart", "Draw a chart").in_media("image/svg+xml").put(paths, TAG, "The drawing");
+    chart("png", "drawChartAsPicture", "Draw a chart as a picture").in_media("image/png").put(
         paths,
         TAG,
         "The picture",
     );
     chart("json", "getChart", "Read a chart as Vega-Lite").put(paths, TAG, "The specification");
-    chart("csv", "getChartNumbers", "Read the numbers of a chart").as_media("text/csv").put(
+    chart("csv", "getChartNumbers", "Read the numbers of a chart").in_media("text/csv").put(
         paths,
         TAG,
         "The numbers",

@@ -65,7 +65,7 @@ fn ckan(paths: &mut Paths, samples: &Samples) {
         .one_of("bom", "With a byte-order mark", ["true"])
         .query("filters", "Values that columns must have, as JSON")
         .integer("limit", "The most rows", "")
-        .as_media("*/*")
+        .in_media("*/*")
         .put(paths, TAG, "The rows as a file");
 }
 
@@ -147,7 +147,7 @@ fn opendatasoft(paths: &mut Paths, samples: &Samples) {
             .one_of("use_labels", "Labels for the names of columns", ["true"]),
         "",
     )
-    .as_media("*/*")
+    .in_media("*/*")
     .put(paths, TAG, "The records as a file");
 }
 
@@ -213,7 +213,7 @@ fn dkan(paths: &mut Paths, samples: &Samples) {
         "Download the rows that a question names",
     ))
     .query_as("resources[0][id]", "The table", &samples.table)
-    .as_media("text/csv")
+    .in_media("text/csv")
     .put(paths, TAG, "The rows as CSV");
     Operation::post(
         &format!("{QUERY}/download"),
@@ -221,14 +221,14 @@ fn dkan(paths: &mut Paths, samples: &Samples) {
         "Download the rows that a question names, with a body",
     )
     .json_body("The question", of_many)
-    .as_media("text/csv")
+    .in_media("text/csv")
     .put(paths, TAG, "The rows as CSV");
     by_address(one(format!("{QUERY}/{{id}}/download"), "dkanDownloadTable", "Download a table", false))
-        .as_media("text/csv")
+        .in_media("text/csv")
         .put(paths, TAG, "The rows as CSV");
     one(format!("{QUERY}/{{id}}/download"), "dkanDownloadTablePost", "Download a table, with a body", true)
         .json_body("The question", of_one.clone())
-        .as_media("text/csv")
+        .in_media("text/csv")
         .put(paths, TAG, "The rows as CSV");
     by_address(of_dataset(
         format!("{QUERY}/{{id}}/{{index}}/download"),
@@ -236,7 +236,7 @@ fn dkan(paths: &mut Paths, samples: &Samples) {
         "Download a table of a dataset",
         false,
     ))
-    .as_media("text/csv")
+    .in_media("text/csv")
     .put(paths, TAG, "The rows as CSV");
     of_dataset(
         format!("{QUERY}/{{id}}/{{index}}/download"),
@@ -245,7 +245,7 @@ fn dkan(paths: &mut Paths, samples: &Samples) {
         true,
     )
     .json_body("The question", of_one)
-    .as_media("text/csv")
+    .in_media("text/csv")
     .put(paths, TAG, "The rows as CSV");
     Operation::get("/api/1/datastore/imports/{id}", "dkanImport", "Read a table's columns")
         .path("id", "The table", &samples.table)
@@ -305,7 +305,7 @@ fn datasette(paths: &mut Paths, samples: &Samples) {
         .put(paths, TAG, "A page of rows");
     filters(table("/datasette/{database}/{table}.csv", "datasetteCsv", "Query a table, as CSV"))
         .one_of("_stream", "All rows", ["on"])
-        .as_media("text/csv")
+        .in_media("text/csv")
         .put(paths, TAG, "Rows as CSV");
     table("/datasette/{database}/{table}/{rowid}.json", "datasetteRow", "Read a row")
         .with("rowid", "path", "The number of the row", json!({"type": "integer"}), "1")
@@ -329,14 +329,14 @@ fn db_to_api(paths: &mut Paths, samples: &Samples) {
             .query("callback", "A function to wrap the answer in a call of")
     };
     order(table("/db-to-api/{database}/{table}.{format}", "dbToApiAll", "Read rows"))
-        .as_media("*/*")
+        .in_media("*/*")
         .put(paths, TAG, "The rows");
     order(table("/db-to-api/{database}/{table}/{id}.{format}", "dbToApiId", "Read the rows of an id").path(
         "id",
         "A value of the first column",
         "",
     ))
-    .as_media("*/*")
+    .in_media("*/*")
     .put(paths, TAG, "The rows");
     order(
         table(
@@ -347,7 +347,7 @@ fn db_to_api(paths: &mut Paths, samples: &Samples) {
         .path("column", "The column", &samples.text)
         .path("value", "The value", &samples.value),
     )
-    .as_media("*/*")
+    .in_media("*/*")
     .put(paths, TAG, "The rows");
     order(
         Operation::get("/db-to-api/index.php", "dbToApiParameters", "Read rows, all in parameters")
@@ -357,7 +357,7 @@ fn db_to_api(paths: &mut Paths, samples: &Samples) {
             .query("value", "The value")
             .one_of("format", "The form of the answer", ["json", "xml", "html"]),
     )
-    .as_media("*/*")
+    .in_media("*/*")
     .put(paths, TAG, "The rows");
 }
 
@@ -371,6 +371,6 @@ fn dataviz_wiz(paths: &mut Paths, samples: &Samples) {
             json!({"type": "string", "enum": ["csv", "json", "xml", "geojson"]}),
             "json",
         )
-        .as_media("*/*")
+        .in_media("*/*")
         .put(paths, "DataVizWiz", "The rows");
 }

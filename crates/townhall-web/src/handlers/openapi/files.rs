@@ -24,32 +24,32 @@ pub(super) fn put(paths: &mut Map<String, Value>, samples: &Samples) {
         )
         .put(paths, TAG, "The whole catalog");
     file("/catalog.jsonld", "getCatalogJsonLd", "Read the catalog as JSON-LD")
-        .as_media("application/ld+json")
+        .in_media("application/ld+json")
         .put(paths, TAG, "The whole catalog");
-    file("/catalog.ttl", "getCatalogTurtle", "Read the catalog as Turtle").as_media("text/turtle").put(
+    file("/catalog.ttl", "getCatalogTurtle", "Read the catalog as Turtle").in_media("text/turtle").put(
         paths,
         TAG,
         "The whole catalog",
     );
     file("/feeds/{name}.atom", "getFeed", "Follow what is new or changed")
         .with("name", "path", "The feed", json!({"type": "string", "enum": ["changes", "new"]}), "changes")
-        .as_media("application/atom+xml")
+        .in_media("application/atom+xml")
         .put(paths, TAG, "A feed");
     file("/data/{slug}/files/{name}", "getFile", "Download a file that the portal keeps")
         .path("slug", "The dataset", &samples.dataset)
         .path("name", "The file, as the dataset's `files` has it", "")
-        .as_media("*/*")
+        .in_media("*/*")
         .put(paths, TAG, "The file");
-    file("/sitemap.xml", "getSitemap", "List all pages, for search engines").as_media("application/xml").put(
+    file("/sitemap.xml", "getSitemap", "List all pages, for search engines").in_media("application/xml").put(
         paths,
         TAG,
         "A sitemap",
     );
     file("/opensearch.xml", "getOpenSearch", "Describe the search, for browsers")
-        .as_media("application/opensearchdescription+xml")
+        .in_media("application/opensearchdescription+xml")
         .put(paths, TAG, "An OpenSearch description");
     file("/llms.txt", "getNotes", "Read what an assistant needs to know")
-        .as_media("text/plain")
+        .in_media("text/plain")
         .put(paths, TAG, "A text");
     file("/api/openapi.json", "describe", "Read this description").put(paths, TAG, "An OpenAPI document");
     Operation::post("/mcp", "mcp", "Ask by the Model Context Protocol")

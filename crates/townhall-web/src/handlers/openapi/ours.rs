@@ -39,13 +39,13 @@ pub(super) fn datasets(paths: &mut Paths, samples: &Samples) {
         .path("id", ID, &samples.dataset)
         .with("number", "path", "The revision", json!({"type": "integer"}), "1")
         .put(paths, TAG, "The revision");
-    search("/data/search.csv", "searchAsCsv", "Search datasets, as CSV").as_media("text/csv").put(
+    search("/data/search.csv", "searchAsCsv", "Search datasets, as CSV").in_media("text/csv").put(
         paths,
         TAG,
         "The hits as a file",
     );
     search("/data/search.atom", "searchAsFeed", "Follow a search, as a feed")
-        .as_media("application/atom+xml")
+        .in_media("application/atom+xml")
         .put(paths, TAG, "The hits as a feed");
     search("/data/search.json", "searchAsJson", "Search datasets, as a file of JSON").put(
         paths,
@@ -104,7 +104,7 @@ pub(super) fn tables(paths: &mut Paths, samples: &Samples) {
             .any("column", &filters),
         &order,
     )
-    .as_media("*/*")
+    .in_media("*/*")
     .put(paths, TAG, "All rows that match, as a file");
     table("/api/tables/{id}/rejects", "getRejects", "Read the cells that did not fit")
         .query("_as_of", "A version number or a day")
@@ -204,7 +204,7 @@ pub(super) fn scores(paths: &mut Paths, samples: &Samples) {
     Operation::get("/data/{slug}/badge.svg", "getBadge", "Show a dataset's score as a badge")
         .path("slug", "The dataset", &samples.dataset)
         .query("scheme", "The measure")
-        .as_media("image/svg+xml")
+        .in_media("image/svg+xml")
         .put(paths, TAG, "A picture");
     Operation::get(
         "/orgs/{slug}/badge.svg",
@@ -213,7 +213,7 @@ pub(super) fn scores(paths: &mut Paths, samples: &Samples) {
     )
     .path("slug", "The organization", "")
     .query("scheme", "The measure")
-    .as_media("image/svg+xml")
+    .in_media("image/svg+xml")
     .put(paths, TAG, "A picture");
 }
 
@@ -226,7 +226,7 @@ pub(super) fn tools(paths: &mut Paths, site: &Site) {
         Operation::post(&path, &format!("tool{id}"), listed.title)
             .about(listed.lead)
             .body("What to work on, and how", json!({"multipart/form-data": {"schema": tool(&form)}}))
-            .as_media("*/*")
+            .in_media("*/*")
             .put(paths, TAG, "The file that was made, or what was found");
     }
     Operation::get("/api/validate/rules", "listRules", "List the rules of validation").put(

@@ -61,7 +61,7 @@ pub(super) fn described(site: &Site, known: &TableDictionary) -> Value {
         json!({"type": "string", "enum": names}),
         "csv",
     );
-    ours::controls(filtered(file), "").as_media("*/*").put(&mut paths, TAG, "All rows that match, as a file");
+    ours::controls(filtered(file), "").in_media("*/*").put(&mut paths, TAG, "All rows that match, as a file");
     const ABOUT: &str = "About the table";
     Operation::get(&base, "getTable", "Read the columns and versions").put(&mut paths, ABOUT, "The table");
     Operation::get(&format!("{base}/dictionary"), "getDictionary", "Read what the columns mean")

@@ -334,6 +334,5 @@ fn pager(
         first_url: (offset > 0).then(|| at(0)),
         previous_url: (offset > 0).then(|| at(offset.saturating_sub(limit))),
         next_url: (offset + size < total).then(|| at(offset + size)),
-        ..Pager::default()
     }
 }
