@@ -543,6 +543,7 @@ fn computed(name: &str, kind: townhall_model::table::ColumnType) -> Column {
         max: None,
         mean: None,
         top: Vec::new(),
+        spread: None,
     }
 }
 

@@ -112,6 +112,7 @@ fn column(name: &str, kind: ColumnType) -> Column {
         max: None,
         mean: None,
         top: vec![],
+        spread: None,
     }
 }
 
