@@ -127,6 +127,30 @@ impl Ranking {
     }
 }
 
+/// The rows that match, and what their ranking needs to know.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WordMatches {
+    /// The numbers of the rows, from 1, in order.
+    pub rows: Vec<u32>,
+    /// How often each of these rows has each wanted word, row after row.
+    pub counts: Vec<u32>,
+    /// How many words each of these rows has.
+    pub words: Vec<u32>,
+    /// How many rows of the table have each wanted word.
+    pub rows_with: Vec<u64>,
+    /// How many words all rows of the table have together.
+    pub words_total: u64,
+}
+
+impl WordMatches {
+    /// How well each row matches, in a table of so many rows.
+    pub fn scores(&self, rows_total: u64) -> Vec<f32> {
+        let ranking = Ranking::new(rows_total, self.words_total, &self.rows_with);
+        let counts = self.counts.chunks(self.rows_with.len().max(1));
+        counts.zip(&self.words).map(|(counts, words)| ranking.score(counts, *words)).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -17,8 +17,9 @@ use crate::engine::{Engine, FacetCounts, Page, engine};
 use crate::error::{QueryError, QueryProblem};
 use crate::filter::Filter;
 use crate::limits::FACET_VALUES_MAX;
-use crate::query::{AggregateFunction, Output, ROW, RowsQuery, TableSource};
+use crate::query::{AggregateFunction, Output, RANK, ROW, RowsQuery, TableSource};
 use crate::value::Value;
+use crate::words;
 
 /// What a plan calls the row number, so that a result may be called `_row`.
 const NUMBER: &str = "\u{1}row";
@@ -167,7 +168,7 @@ impl Engine {
             .select(results.iter().map(|output| compile::value(&output.value, table).alias(&output.name)))?)
     }
 
-    async fn facets(&self, matching: &DataFrame, query: &RowsQuery) -> Result<Vec<FacetCounts>, QueryError> {
+    pub(crate) async fn facets(&self, matching: &DataFrame, query: &RowsQuery) -> Result<Vec<FacetCounts>, QueryError> {
         let mut facets = Vec::new();
         for name in &query.facets {
             let counted = matching
@@ -182,12 +183,23 @@ impl Engine {
     }
 
     /// The rows that match, cursor apart.
-    async fn matching(&self, table: &TableSource, query: &RowsQuery) -> Result<DataFrame, QueryError> {
-        let frame = self.session().read_parquet(address(&table.blob), ParquetReadOptions::default()).await?;
-        Ok(match compile::filter(&query.filter, table) {
+    pub(crate) async fn matching(
+        &self,
+        table: &TableSource,
+        query: &RowsQuery,
+    ) -> Result<DataFrame, QueryError> {
+        let found = self.found(table, query).await?;
+        let frame = self.session()?.read_parquet(address(&table.blob), ParquetReadOptions::default()).await?;
+        let frame = match compile::filter_found(&query.filter, table, &found) {
             Some(condition) => frame.filter(condition)?,
             None => frame,
-        })
+        };
+        if !words::is_ranked(query) {
+            return Ok(frame);
+        }
+        let known = table.columns.iter().map(|known| column(&known.name));
+        let columns: Vec<Expr> = known.chain([column(ROW), found.rank().alias(RANK)]).collect();
+        Ok(frame.select(columns)?)
     }
 }
 
