@@ -34,8 +34,9 @@ pub use scores::{CatalogScores, Scores};
 pub use search::{DatasetCard, Named, ParameterProblem, SearchOrder, SearchPage, SearchRequest};
 pub use stream::{ByteStream, with_byte_order_mark, wrapped};
 pub use tables::{
-    Answer, AnswerColumn, DictionaryWritten, Export, JsonPage, Question, SQL_ROWS_MAX, SqlAnswer,
-    TableDetail, TableDictionary, TablePage, TablePreview, TableRow, TableSummary, table_word,
+    Answer, AnswerColumn, Cut, DictionaryWritten, Export, JsonPage, Packing, Pending, Question,
+    RowsExplanation, SQL_ROWS_MAX, Shape, SqlAnswer, SqlExplanation, TableDetail, TableDictionary, TablePage,
+    TablePreview, TableRow, TableSummary, WholeFile, class_of, table_word,
 };
 pub use townhall_fetch::{FetchSettings, parse_ranges};
 pub use townhall_formats::{
@@ -52,6 +53,7 @@ pub use townhall_metadata::{
 };
 pub use townhall_metadata::{DICTIONARY_FORMS, DictionaryForm};
 pub use townhall_query::worker::{WorkerLimits, WorkerSettings, run_worker};
+pub use townhall_query::{Class, ClassLimits, Classes, Cost, SqlCost, Whole};
 pub use townhall_search::{Facet, FacetValue, Hit, SearchAnswer, Segment};
 pub use townhall_store::{Actor, ActorKind, BlobSettings, Blobs, OpenBlob, RecordStatus, S3Settings};
 pub use workshop::{

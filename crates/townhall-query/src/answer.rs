@@ -168,7 +168,11 @@ impl Engine {
             .select(results.iter().map(|output| compile::value(&output.value, table).alias(&output.name)))?)
     }
 
-    pub(crate) async fn facets(&self, matching: &DataFrame, query: &RowsQuery) -> Result<Vec<FacetCounts>, QueryError> {
+    pub(crate) async fn facets(
+        &self,
+        matching: &DataFrame,
+        query: &RowsQuery,
+    ) -> Result<Vec<FacetCounts>, QueryError> {
         let mut facets = Vec::new();
         for name in &query.facets {
             let counted = matching

@@ -35,10 +35,7 @@ impl<'a> Needs<'a> {
             outputs.iter().flat_map(|output| of_value(&output.value, table)).collect();
         if query.is_grouped() {
             add(shown, &mut needs.computed);
-            add(
-                query.group.iter().flat_map(|value| of_value(value, table)).collect(),
-                &mut needs.computed,
-            );
+            add(query.group.iter().flat_map(|value| of_value(value, table)).collect(), &mut needs.computed);
             add(of_filter(&query.having, table), &mut needs.computed);
         } else {
             add(shown, &mut needs.shown);

@@ -128,7 +128,9 @@ impl Engine {
         query: &RowsQuery,
     ) -> Result<Option<RowsQuery>, QueryError> {
         let ranked = |sort: &crate::query::Sort| is_rank(&sort.value, query);
-        if query.is_grouped() || !query.sort.iter().any(ranked) || self.found(table, query).await?.only().is_some()
+        if query.is_grouped()
+            || !query.sort.iter().any(ranked)
+            || self.found(table, query).await?.only().is_some()
         {
             return Ok(None);
         }
@@ -147,5 +149,7 @@ fn is_rank(value: &Value, query: &RowsQuery) -> bool {
 
 /// Rows put together with their ranks in them.
 pub(crate) fn rank_array(scores: &[f32]) -> arrow_array::ArrayRef {
-    std::sync::Arc::new(arrow_array::Float32Array::from(scores.to_vec()))
+    std::sync::Arc::new(arrow_array::Float64Array::from_iter_values(
+        scores.iter().map(|score| f64::from(*score)),
+    ))
 }

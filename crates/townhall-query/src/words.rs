@@ -103,10 +103,12 @@ impl Found {
 
     /// How well a row matches, all searches together.
     pub(crate) fn rank(&self) -> Expr {
-        let parts = self.0.iter().map(|(.., hits)| {
-            datafusion::functions::core::coalesce().call(vec![score_of(hits), lit(0_f32)])
-        });
-        parts.reduce(|left, right| left + right).unwrap_or_else(|| lit(0_f32))
+        let parts = self
+            .0
+            .iter()
+            .map(|(.., hits)| datafusion::functions::core::coalesce().call(vec![score_of(hits), lit(0_f32)]));
+        let sum = parts.reduce(|left, right| left + right).unwrap_or_else(|| lit(0_f32));
+        cast(sum, DataType::Float64)
     }
 
     /// The only search, when there is one alone.
@@ -273,6 +275,22 @@ fn sorted(found: WordMatches, count: usize) -> WordMatches {
         words: places.iter().map(|place| found.words[*place]).collect(),
         ..found
     }
+}
+
+/// Calls `each` with the texts of every row of a batch, column by column.
+pub fn each_row_of_texts<E: From<QueryError>>(
+    batch: &arrow_array::RecordBatch,
+    mut each: impl FnMut(&[Option<&str>]) -> Result<(), E>,
+) -> Result<(), E> {
+    let texts: Vec<ArrayRef> = batch.columns().iter().map(plain).collect::<Result<_, _>>()?;
+    let texts: Vec<&StringArray> = texts.iter().map(|text| text.as_string::<i32>()).collect();
+    let mut row_of = Vec::with_capacity(texts.len());
+    for row in 0..batch.num_rows() {
+        row_of.clear();
+        row_of.extend(texts.iter().map(|text| text.is_valid(row).then(|| text.value(row))));
+        each(&row_of)?;
+    }
+    Ok(())
 }
 
 /// Texts in the plainest form.

@@ -51,9 +51,8 @@ impl Store {
 
     /// All that is kept under names with this beginning, what was used longest ago first.
     pub async fn derived_of(&self, beginning: &str) -> Result<Vec<Derived>, StoreError> {
-        let sql = format!(
-            "{COLUMNS} where substr(r.owner, 1, length($1)) = $2 order by b.created_at, r.owner"
-        );
+        let sql =
+            format!("{COLUMNS} where substr(r.owner, 1, length($1)) = $2 order by b.created_at, r.owner");
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(beginning.to_owned())
             .bind(beginning.to_owned())

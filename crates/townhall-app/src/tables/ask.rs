@@ -6,7 +6,7 @@ use serde_json::Value;
 use townhall_formats::{WriteOptions, value_text};
 use townhall_model::TableId;
 use townhall_model::table::{Column, ColumnType};
-use townhall_query::{Page, RowsQuery, TableSource, dialect_by_name};
+use townhall_query::{Class, Page, RowsQuery, dialect_by_name};
 
 use super::{Export, Known, TableDetail, TableSummary, Tables};
 use crate::{Audience, Error};
@@ -16,7 +16,8 @@ use crate::{Audience, Error};
 pub struct Question {
     /// The table and its version.
     pub table: Arc<TableDetail>,
-    source: Arc<TableSource>,
+    known: Known,
+    class: Class,
     query: RowsQuery,
 }
 
@@ -178,15 +179,15 @@ impl Tables<'_> {
         dialect: &str,
         pairs: &[(String, String)],
     ) -> Result<Question, Error> {
-        let Known { detail: table, source, .. } = self.known(audience, id, as_of).await?;
+        let known = self.known(audience, id, as_of).await?;
         let dialect = dialect_by_name(dialect).ok_or_else(|| Error::not_found("query dialect", dialect))?;
-        let query = dialect.parse(pairs, &source)?;
-        Ok(Question { table, source, query })
+        let query = dialect.parse(pairs, &known.source)?;
+        Ok(Question { table: known.detail.clone(), known, class: super::class_of(audience), query })
     }
 
     /// Answers a question.
     pub async fn answer(&self, question: &Question) -> Result<Answer, Error> {
-        let page = self.app.engine().page(&question.source, &question.query).await?;
+        let page = self.page_of(question.class, &question.known.source, &question.query).await?;
         Ok(Answer { columns: columns(&page, &question.table.manifest.columns), page })
     }
 
@@ -202,7 +203,7 @@ impl Tables<'_> {
         format: &str,
         options: WriteOptions,
     ) -> Result<Export, Error> {
-        self.written(&question.table, &question.source, &question.query, format, options, None).await
+        self.written(question.class, &question.known, &question.query, format, options, false).await
     }
 }
 

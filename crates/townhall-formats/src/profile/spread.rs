@@ -130,7 +130,8 @@ pub(super) fn place(value: &Scalar, kind: ColumnType) -> Option<u64> {
 fn value_at(place: u64, kind: ColumnType) -> f64 {
     match kind {
         ColumnType::Number | ColumnType::Integer => {
-            f64::from_bits(if place >> 63 == 1 { place & !(1 << 63) } else { !place }).clamp(f64::MIN, f64::MAX)
+            f64::from_bits(if place >> 63 == 1 { place & !(1 << 63) } else { !place })
+                .clamp(f64::MIN, f64::MAX)
         }
         _ => (place ^ 1 << 63) as i64 as f64,
     }
@@ -250,7 +251,8 @@ mod tests {
 
     #[test]
     fn a_sketch_is_the_same_however_values_come() {
-        let mut values: Vec<f64> = (0..30_000).map(|n| f64::from(n * 7_919 % 30_011) * 0.37 - 900.0).collect();
+        let mut values: Vec<f64> =
+            (0..30_000).map(|n| f64::from(n * 7_919 % 30_011) * 0.37 - 900.0).collect();
         let one = sketched(&values, 1);
         values.reverse();
         let other = sketched(&values, 13);
@@ -276,7 +278,10 @@ mod tests {
             assert_eq!(value_at(at, ColumnType::Number), value);
         }
         assert_eq!(value_at(place(&Scalar::Integer(-5), ColumnType::Date).unwrap(), ColumnType::Date), -5.0);
-        assert_eq!(value_at(place(&Scalar::Integer(7), ColumnType::Integer).unwrap(), ColumnType::Integer), 7.0);
+        assert_eq!(
+            value_at(place(&Scalar::Integer(7), ColumnType::Integer).unwrap(), ColumnType::Integer),
+            7.0
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod ckan;
 mod cursors;
 mod fuzz_corpus;
 mod hot;
+mod limits;
 mod questions;
 mod refusals;
 mod soda;

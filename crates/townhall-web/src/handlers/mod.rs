@@ -3,10 +3,12 @@
 mod assets;
 mod browse;
 mod cards;
+mod columns_api;
 mod dashboard;
 mod dataset;
 mod datasets_api;
 mod dialects;
+mod explain;
 mod machine;
 mod mcp;
 pub mod negotiate;
@@ -211,6 +213,7 @@ pub fn routes(site: Site) -> Router {
         .route("/api/tables", get(tables_api::list))
         .route("/api/tables/{id}", get(tables_api::show))
         .route("/api/tables/{id}/{rows}", get(tables_api::rows))
+        .route("/api/tables/{id}/columns/{name}", get(columns_api::show))
         .route("/api/jobs/{id}", get(datasets_api::job))
         .route("/api/openapi.json", get(openapi::document));
     let files = Router::new()

@@ -113,8 +113,14 @@ fn row_parameters() -> Vec<Value> {
         query("column", &format!("`column=value` or `column__op=value`; operators: {operators}")),
         query("_select", "Columns, with commas between them"),
         query("_where", "A condition such as state = 'MD' and amount > 100"),
-        query("_search", "Words that must stand in any text column"),
-        query("_sort", "Columns, with commas; -column for the largest first"),
+        query(
+            "_search",
+            "Words, or beginnings of words, that must stand in the text columns; the best matches come first",
+        ),
+        query(
+            "_sort",
+            "Columns, with commas; -column for the largest first; _rank for the best matches of _search",
+        ),
         query("_group", "Columns to group by"),
         query(
             "_aggregate",
@@ -124,6 +130,9 @@ fn row_parameters() -> Vec<Value> {
         parameter("_limit", "query", "Rows of a page, at most 10,000", "integer"),
         query("_cursor", "`meta.next` of the page before"),
         query("_as_of", "A version number or a day"),
+        query("_shape", "arrays: rows of JSON as arrays instead of objects"),
+        query("_callback", "JSON as a call of this function"),
+        query("_explain", "1: what the question would take, without asking it"),
         query("_labels", "1: what the dictionary's codes stand for instead of the codes"),
         query("_format", &format!("One of {formats}")),
     ]
@@ -156,10 +165,15 @@ fn description(title: &str, base_url: &str) -> Value {
             "/api/tables/{id}/dictionary": get("getDictionary", "What the columns mean", vec![
                 table(), query("_form", &dictionary_forms()),
             ], "The dictionary, in the form asked for"),
+            "/api/tables/{id}/columns": get("listColumns", "A table's columns", vec![table()], "The columns"),
+            "/api/tables/{id}/columns/{name}": get("getColumn", "A column's profile", vec![
+                table(), parameter("name", "path", "The column", "string"),
+            ], "Counts, extremes, quantiles, histogram, most frequent values"),
             "/api/sql": get("runSql", "Rows that answer one SELECT over any tables", vec![
                 query("sql", "The query"),
                 query("_limit", "The most rows of JSON, 1,000 unless said"),
                 query("_format", "A file with all rows instead: csv, jsonl, parquet and so on"),
+                query("_explain", "1: what the query would take, without asking it"),
             ], "The rows"),
             "/api/jobs/{id}": get("getJob", "A job", vec![parameter("id", "path", "The job", "string")], "The job"),
         },

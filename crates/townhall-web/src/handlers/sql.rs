@@ -9,11 +9,11 @@ use axum::http::header::{CONTENT_TYPE, HeaderName};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use serde_json::{Value, json};
-use townhall_app::{SQL_ROWS_MAX, TableSummary};
+use townhall_app::{Packing, SQL_ROWS_MAX, TableSummary};
 use townhall_model::ErrorKind;
 
 use super::params::Params;
-use super::{Site, respond, tables_api, wire};
+use super::{Site, explain, respond, tables_api, wire};
 use crate::pages::views::{
     ColumnHead, Download, Link, Notice, NoticeKind, PageMeta, Section, SqlTable, SqlView,
 };
@@ -60,12 +60,14 @@ async fn api(site: Site, request: Request) -> Result<Response, Problem> {
             .with_hint("send it as `sql`, like /api/sql?sql=select * from my_table limit 10")
     })?;
     let tables = site.app().tables();
+    if explain::is_wanted(&params) {
+        return explain::sql(&site, sql).await;
+    }
     let format = params.get("_format").map(str::to_owned).or_else(|| tables_api::by_accept(&headers));
     if let Some(format) = format.filter(|format| format != "json") {
-        let export = tables.sql_file(site.audience(), sql, &format).await?;
-        let mut response = respond::stream(&export.content_type, export.bytes);
-        respond::attach(&mut response, &export.name);
-        return Ok(response);
+        let (format, packing) = Packing::of_ending(&format);
+        let export = tables.sql_file(site.audience(), sql, format).await?;
+        return Ok(respond::export(export.packed(packing)?, &headers));
     }
     let limit = match params.get("_limit") {
         None => API_ROWS,
