@@ -18,6 +18,8 @@ use crate::query::{RowsQuery, TableSource};
 pub enum Way {
     /// The same was asked a moment ago, and the answer is still here.
     Cached,
+    /// From what the table's own description knows.
+    Manifest,
     /// From decoded columns in memory.
     Hot,
     /// By looking its words up in the table's index.
@@ -31,6 +33,7 @@ impl Way {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Cached => "cached",
+            Self::Manifest => "manifest",
             Self::Hot => "hot",
             Self::Index => "index",
             Self::Scan => "scan",
@@ -68,7 +71,8 @@ pub struct Cost {
 impl Cost {
     /// Whether it is more than a class may ask for at once.
     pub fn is_heavy(&self, limits: &ClassLimits) -> bool {
-        self.way != Way::Cached && limits.work_bytes.is_some_and(|limit| self.work_bytes > limit)
+        !matches!(self.way, Way::Cached | Way::Manifest)
+            && limits.work_bytes.is_some_and(|limit| self.work_bytes > limit)
     }
 }
 
@@ -146,6 +150,8 @@ impl Engine {
         let names = needs.all();
         let way = if whole == Whole::Page && self.has_cached(table, query) {
             Way::Cached
+        } else if whole == Whole::Page && self.hot().knows(table, query) {
+            Way::Manifest
         } else if whole == Whole::Page && self.hot().suits(&file, table, query) {
             Way::Hot
         } else if self.has_index(table, query).await {

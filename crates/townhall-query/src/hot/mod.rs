@@ -6,8 +6,10 @@
 //! takes the long way and has the same answer.
 
 mod condition;
+mod groups;
 mod piece;
 mod rows;
+mod tally;
 
 use std::sync::Arc;
 
@@ -45,6 +47,8 @@ pub(crate) struct Hot {
     pieces: Cache<(BlobId, usize, usize), Arc<Piece>>,
     /// Which rows meet a condition.
     marks: Cache<(BlobId, String), Arc<Marks>>,
+    /// Which columns of which files questions about groups wanted lately.
+    asked: moka::sync::Cache<(BlobId, u64), ()>,
     /// Bytes that the columns of one question may have.
     question_bytes: u64,
 }
@@ -126,6 +130,7 @@ impl Hot {
                     weigh(marks.bytes() + text.len())
                 })
                 .build(),
+            asked: moka::sync::Cache::new(10_000),
             question_bytes: bytes / 2,
         }
     }
@@ -137,8 +142,11 @@ impl Hot {
         query: &RowsQuery,
         limit: usize,
     ) -> Result<Option<Page>, QueryError> {
-        if query.is_grouped() || !query.facets.is_empty() || self.question_bytes == 0 {
+        if self.question_bytes == 0 {
             return Ok(None);
+        }
+        if query.is_grouped() {
+            return self.groups(table, query, limit).await;
         }
         let outputs = outputs(table, query);
         let Some(names) = plain_names(table, &outputs) else { return Ok(None) };
@@ -155,6 +163,8 @@ impl Hot {
             false => Some(self.marks(&file, &query.filter).await?),
         };
         let count = marks.as_ref().map_or(table.rows, |marks| marks.count);
+        // Facets count all rows that match, whatever the page.
+        let facet_marks = marks.clone();
         let found = if sorts.is_empty() {
             file.places(marks.as_deref(), place.row, place.backwards, skipped, wanted)
         } else {
@@ -184,18 +194,24 @@ impl Hot {
         };
         let numbers = found.iter().map(|place| file.number(*place)).collect();
         let total = query.total.then_some(count);
-        Ok(Some(answer::page(table, query, &place, answer::Found { rows, keys, numbers, has_more, total })))
+        let Some(facets) = self.facets(&file, query, facet_marks.as_deref()).await? else { return Ok(None) };
+        let found = answer::Found { rows, keys, numbers, has_more, total };
+        Ok(Some(Page { facets, ..answer::page(table, query, &place, found) }))
     }
 
     /// Whether a page is made here, as far as can be told before: an order of very many rows is left to others.
     pub(crate) fn suits(&self, file: &File, table: &TableSource, query: &RowsQuery) -> bool {
-        if query.is_grouped() || !query.facets.is_empty() || self.question_bytes == 0 {
+        if self.question_bytes == 0 {
             return false;
+        }
+        if query.is_grouped() {
+            return self.suits_groups(file, table, query);
         }
         let (outputs, sorts) = (outputs(table, query), query.sort_columns(table));
         let Some(sorts) = sorts.filter(|_| plain_names(table, &outputs).is_some()) else { return false };
         let mut needed = condition::columns(&query.filter);
         needed.extend(sorts.iter().map(|(name, _)| *name));
+        needed.extend(query.facets.iter().map(String::as_str));
         condition::is_simple(&query.filter, table) && file.bytes_of(&needed) <= self.question_bytes
     }
 
@@ -231,9 +247,14 @@ impl Hot {
         Ok(file)
     }
 
-    async fn piece(&self, file: &File, column: usize, group: usize) -> Result<Arc<Piece>, QueryError> {
+    async fn piece(&self, file: &Arc<File>, column: usize, group: usize) -> Result<Arc<Piece>, QueryError> {
         self.pieces
-            .try_get_with((file.blob, column, group), async { file.read(column, group).await.map(Arc::new) })
+            .try_get_with((file.blob, column, group), async {
+                // A task of its own, so that several pieces are decoded at the same time.
+                let file = Arc::clone(file);
+                let read = tokio::spawn(async move { file.read(column, group).await.map(Arc::new) });
+                read.await.map_err(|error| QueryError::Engine(error.to_string()))?
+            })
             .await
             .map_err(|error: Arc<QueryError>| QueryError::Engine(error.to_string()))
     }
@@ -241,7 +262,7 @@ impl Hot {
     /// Which rows meet a condition. What single conditions mark is kept: questions share them.
     fn marks<'a>(
         &'a self,
-        file: &'a File,
+        file: &'a Arc<File>,
         filter: &'a Filter,
     ) -> BoxFuture<'a, Result<Arc<Marks>, QueryError>> {
         async move {
@@ -266,7 +287,7 @@ impl Hot {
     }
 
     /// Which rows meet a condition on one column.
-    async fn single(&self, file: &File, filter: &Filter) -> Result<Arc<Marks>, QueryError> {
+    async fn single(&self, file: &Arc<File>, filter: &Filter) -> Result<Arc<Marks>, QueryError> {
         let key = (file.blob, format!("{filter:?}"));
         if let Some(marks) = self.marks.get(&key).await {
             return Ok(marks);
@@ -302,7 +323,7 @@ impl Hot {
     /// The places in the order of some columns and then of the rows; the first so many after those passed over.
     async fn sorted(
         &self,
-        file: &File,
+        file: &Arc<File>,
         all: Vec<Place>,
         sorts: &[(&str, bool)],
         backwards: bool,
@@ -318,7 +339,7 @@ impl Hot {
     /// The rows at these places, called as the question calls them.
     async fn rows(
         &self,
-        file: &File,
+        file: &Arc<File>,
         outputs: &[Output],
         names: &[&str],
         places: &[Place],
@@ -330,7 +351,7 @@ impl Hot {
     /// The values of columns at these places.
     async fn columns(
         &self,
-        file: &File,
+        file: &Arc<File>,
         names: &[&str],
         places: &[Place],
     ) -> Result<Vec<arrow_array::ArrayRef>, QueryError> {
