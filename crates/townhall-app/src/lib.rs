@@ -79,6 +79,12 @@ pub fn table_formats_of(
     formats.map(|format| format.info()).filter(|info| info.can_write)
 }
 
+/// The media type of a file whose name ends so, such as `csv` or `json.gz`.
+pub fn content_type_of(ending: &str) -> Result<String, Error> {
+    let (format, packing) = Packing::of_ending(ending);
+    Ok(packing.content_type(tables::writable(format)?.info()))
+}
+
 /// The name of the format that an `Accept` header asks for by name.
 pub fn table_format_by_accept(accept: &str) -> Option<&'static str> {
     townhall_formats::by_accept(accept).map(|format| format.info().name)

@@ -46,7 +46,7 @@ impl Packing {
     }
 
     /// The media type of a file of a format.
-    pub(super) fn content_type(self, format: &FormatInfo) -> String {
+    pub(crate) fn content_type(self, format: &FormatInfo) -> String {
         match self {
             Self::Plain => format.content_type(),
             Self::Gzip => "application/gzip".to_owned(),

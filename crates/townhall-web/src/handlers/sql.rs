@@ -46,6 +46,7 @@ pub fn routes() -> Router<Site> {
 async fn api(site: Site, request: Request) -> Result<Response, Problem> {
     let headers = request.headers().clone();
     let mut params = Params::read(request.uri().query().unwrap_or_default())?;
+    let is_head = request.method() == Method::HEAD;
     if request.method() == Method::POST {
         let kind =
             headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
@@ -64,6 +65,15 @@ async fn api(site: Site, request: Request) -> Result<Response, Problem> {
         return explain::sql(&site, sql).await;
     }
     let format = params.get("_format").map(str::to_owned).or_else(|| tables_api::by_accept(&headers));
+    if is_head {
+        // Who asks for no more than the head is told what it would be, without an answer being computed.
+        return Ok(match format.as_deref().filter(|format| *format != "json") {
+            None => respond::document("application/json", Vec::new()),
+            Some(format) => {
+                respond::head(&townhall_app::content_type_of(format)?, &format!("query.{format}"))
+            }
+        });
+    }
     if let Some(format) = format.filter(|format| format != "json") {
         let (format, packing) = Packing::of_ending(&format);
         let export = tables.sql_file(site.audience(), sql, format).await?;
@@ -161,6 +171,8 @@ async fn page(site: Site, params: Params) -> Result<Response, Problem> {
                     })
                     .collect();
             }
+            // What is being computed by a job is asked for again by the browser.
+            Err(error) if error.job().is_some() => return Err(error.into()),
             Err(error) if matches!(error.kind(), ErrorKind::Internal) => return Err(error.into()),
             Err(error) => {
                 let hint = error.hint().map(|hint| format!(": {hint}")).unwrap_or_default();
