@@ -158,9 +158,16 @@ pub fn export(export: Export, headers: &HeaderMap) -> Response {
 
 /// The head of a file that is not there yet, for those who ask for no more.
 pub fn head(content_type: &str, name: &str) -> Response {
-    let mut response = Body::empty().into_response();
-    set(&mut response, CONTENT_TYPE, content_type);
+    let mut response = bare_head(content_type);
     attach(&mut response, name);
+    response
+}
+
+/// The same of a document that is not to be saved. Its length is not known, which is not the same as nought.
+pub fn bare_head(content_type: &str) -> Response {
+    let mut response =
+        Body::from_stream(futures::stream::empty::<std::io::Result<bytes::Bytes>>()).into_response();
+    set(&mut response, CONTENT_TYPE, content_type);
     response
 }
 

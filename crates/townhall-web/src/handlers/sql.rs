@@ -68,7 +68,7 @@ async fn api(site: Site, request: Request) -> Result<Response, Problem> {
     if is_head {
         // Who asks for no more than the head is told what it would be, without an answer being computed.
         return Ok(match format.as_deref().filter(|format| *format != "json") {
-            None => respond::document("application/json", Vec::new()),
+            None => respond::bare_head("application/json"),
             Some(format) => {
                 respond::head(&townhall_app::content_type_of(format)?, &format!("query.{format}"))
             }

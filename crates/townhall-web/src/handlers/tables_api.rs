@@ -1,7 +1,7 @@
 //! `/api/tables`: tables, their columns, their rows, in our own dialect.
 
 use axum::extract::Path;
-use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, ETAG, LINK};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, ETAG, LINK};
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 use serde_json::{Value, json};
@@ -187,16 +187,13 @@ async fn answer(site: &Site, asked: &Asked<'_>, wanted: Option<&str>) -> Result<
     let mut response = match (wanted, asked.method == Method::HEAD) {
         (None, true) => {
             let kind = if callback.is_some() { "application/javascript" } else { "application/json" };
-            respond::document(kind, Vec::new())
+            respond::bare_head(kind)
         }
         (None, false) => page(site, asked.id, &bare, params, shape, callback.as_deref()).await?,
         (Some(ending), is_head) => {
             file(site, asked, &bare, ending, shape, callback.as_deref(), is_head).await?
         }
     };
-    if asked.method == Method::HEAD {
-        response.headers_mut().remove(CONTENT_LENGTH);
-    }
     respond::set(&mut response, ETAG, &tag);
     let is_pinned = params.get("_as_of").is_some_and(|text| text.parse::<u32>().is_ok());
     respond::set(&mut response, CACHE_CONTROL, kept_for(site, is_pinned));

@@ -103,7 +103,7 @@ async fn whoever_runs_the_portal_has_limits_of_their_own() {
 
 #[tokio::test]
 async fn a_question_is_explained_without_being_asked() {
-    let app = portal_with(|limits| limits.work_bytes = Some(200)).await;
+    let app = portal_with(|limits| limits.work_bytes = Some(400)).await;
     let rows = rows(&app).await;
     let told = app.get(&format!("{rows}?river=Ebb&_select=station&_explain=1")).await.expect(200).json();
     assert_eq!((&told["answered"], &told["version"]), (&json!("hot"), &json!(1)), "{told}");
