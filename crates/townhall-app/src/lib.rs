@@ -3,6 +3,7 @@
 pub mod access;
 mod app;
 mod catalog;
+pub mod charts;
 mod doctor;
 mod error;
 mod exports;
@@ -34,9 +35,10 @@ pub use scores::{CatalogScores, Scores};
 pub use search::{DatasetCard, Named, ParameterProblem, SearchOrder, SearchPage, SearchRequest};
 pub use stream::{ByteStream, with_byte_order_mark, wrapped};
 pub use tables::{
-    Answer, AnswerColumn, Cut, DictionaryWritten, Export, JsonPage, Packing, Pending, Question,
-    RowsExplanation, SQL_ROWS_MAX, Shape, SqlAnswer, SqlExplanation, TableDetail, TableDictionary, TablePage,
-    TablePreview, TableRow, TableSummary, WholeFile, class_of, table_word,
+    Answer, AnswerColumn, ChartFacts, Cut, DATA_PAGE, DictionaryWritten, Export, JsonPage, KeptPage, Packing,
+    PageWritten, Pending, Question, RowsExplanation, SQL_ROWS_MAX, Shape, SqlAnswer, SqlExplanation,
+    TableChart, TableDetail, TableDictionary, TablePage, TablePreview, TableRow, TableSummary, WholeFile,
+    class_of, table_word,
 };
 pub use townhall_fetch::{FetchSettings, parse_ranges};
 pub use townhall_formats::{

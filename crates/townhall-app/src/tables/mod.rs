@@ -1,6 +1,8 @@
 //! Tables: from a stored file to rows under an address.
 
 mod ask;
+mod charts;
+mod data_pages;
 mod dictionary;
 mod explain;
 mod known;
@@ -15,6 +17,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use ask::{Answer, AnswerColumn, Question};
+pub use charts::{ChartFacts, TableChart};
+pub use data_pages::{DATA_PAGE, KeptPage, PageWritten};
 use dictionary::labels_of;
 pub use dictionary::{DictionaryWritten, TableDictionary};
 pub use explain::{RowsExplanation, SqlExplanation};
