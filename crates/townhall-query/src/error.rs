@@ -75,7 +75,7 @@ impl QueryError {
         match self {
             Self::Problem(_) => ErrorKind::Invalid,
             Self::NoRow { .. } => ErrorKind::NotFound,
-            Self::Busy => ErrorKind::Limited,
+            Self::Busy => ErrorKind::Unavailable,
             Self::TimedOut { .. } => ErrorKind::TimedOut,
             Self::TooLarge => ErrorKind::TooLarge,
             Self::Live(error) => error.kind,
