@@ -903,7 +903,7 @@ pub struct ApiAdd {
     pub description: String,
     /// The apiconfig.json of I/O Docs, or the entry of this API in it
     #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    pub apiconfig: Option<PathBuf>,
     /// Where the API is [default: as the description says]
     #[arg(long, value_name = "URL")]
     pub base: Option<String>,

@@ -180,7 +180,7 @@ fn lines_are_broken_where_there_is_nothing() {
             <text class="th-soft" fill="#48525f" x="208.5" y="294" text-anchor="middle">day</text>"##]],
         expect![[r#"
             Mean of amount by month
-            Line chart of mean of amount by day, 3 points from Jan 2012 to Apr 2012. It begins at $5, ends at $8, is lowest at $5 (Jan 2012) and highest at $9 (Mar 2012).
+            Line chart of mean of amount by month, 3 points from Jan 2012 to Apr 2012. It begins at $5, ends at $8, is lowest at $5 (Jan 2012) and highest at $9 (Mar 2012).
             day | Mean of amount
             Jan 2012 | $5
             Mar 2012 | $9

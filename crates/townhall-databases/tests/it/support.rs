@@ -23,7 +23,8 @@ pub fn settings() -> OpenSettings {
 pub async fn sqlite(sql: &str) -> Opened {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("test.db");
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+    let options =
+        sqlx::sqlite::SqliteConnectOptions::new().filename(&path).create_if_missing(true).foreign_keys(false);
     let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
     pool.execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))).await.unwrap();
     pool.close().await;

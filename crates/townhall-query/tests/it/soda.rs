@@ -81,7 +81,10 @@ async fn refusals_name_the_parameter() {
             "parameter `group`: `city` is neither grouped",
         ),
         (&[("$limit", "many")], "parameter `$limit`: `many` is not a whole number"),
-        (&[("$query", "select city |> select 1")], "parameter `$query`: a query can't be piped"),
+        (
+            &[("$query", "select city |> select people")],
+            "parameter `$query`: the table has no column `people`",
+        ),
         (&[("nope", "1")], "parameter `nope`: the table has no column"),
     ] {
         let answer = ask(question).await;

@@ -94,7 +94,7 @@ async fn the_questions_of_a_live_table_are_those_of_any_table() {
         "born__null=true",
         "_search=arden",
         "_where=id%20%3E%202%20and%20not%20town%20%3D%20%27Bree%27",
-        "_sort=-town&_limit=2&_offset=1",
+        "_sort=-town&_limit=2",
         "_sort=town&_select=full_name",
         "id__in=1,3,99",
         "_group=town&_aggregate=count&_sort=-count",
@@ -141,7 +141,11 @@ async fn the_pages_of_a_live_table_follow_each_other_by_key() {
             next = page["meta"]["next"].as_str().map(|cursor| format!("&_cursor={cursor}"));
             assert!(seen.len() <= 5, "{question}: {seen:?}");
         }
-        assert_eq!(seen, wanted.iter().copied().filter(|name| !name.is_empty()).collect::<Vec<_>>(), "{question}");
+        assert_eq!(
+            seen,
+            wanted.iter().copied().filter(|name| !name.is_empty()).collect::<Vec<_>>(),
+            "{question}"
+        );
     }
     // A row that goes away does not shift those that follow.
     let page = app.get(&format!("{rows}?_limit=2")).await.json();

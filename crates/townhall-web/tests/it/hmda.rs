@@ -163,7 +163,7 @@ async fn filings_are_read_with_or_without_a_transmittal_sheet() {
         .json();
     assert_eq!(
         mean["data"],
-        json!([{"avg_applicant_creditscore": 700, "count_applicant_creditscore": 3, "sum_loan_amount": 331_500}])
+        json!([{"avg_applicant_creditscore": 700, "count_applicant_creditscore": 2, "sum_loan_amount": 331_500}])
     );
 }
 

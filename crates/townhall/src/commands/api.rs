@@ -44,7 +44,7 @@ async fn add_api(global: &Global, app: &App, actor: &Actor, add: ApiAdd) -> Resu
         true => apis.fetch(&add.description).await?,
         false => read(Path::new(&add.description))?,
     };
-    let config = match &add.config {
+    let config = match &add.apiconfig {
         Some(path) => Some(read(path)?),
         None => None,
     };

@@ -78,7 +78,7 @@ fn an_api_is_registered_shown_and_removed() {
         json!({"a": {"name": "Old", "protocol": "https", "baseURL": "old.example.gov", "publicPath": ""}})
             .to_string(),
     );
-    let old = sandbox.run(&["api", "add", "old", "methods.json", "--config", "apiconfig.json"]);
+    let old = sandbox.run(&["api", "add", "old", "methods.json", "--apiconfig", "apiconfig.json"]);
     assert!(old.stdout.contains("address: https://old.example.gov/"), "{old:?}");
     sandbox.write("broken.json", "{");
     let broken = sandbox.run(&["api", "add", "broken", "broken.json"]);

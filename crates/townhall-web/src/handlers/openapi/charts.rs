@@ -14,14 +14,15 @@ pub(super) fn charts(paths: &mut Map<String, Value>, samples: &Samples) {
     let channel = format!(
         "A column, bin(column), function(column) with one of {functions}, or unit(column) with one of {units}"
     );
-    let (x, y) = match samples.text.is_empty() {
-        true => ("", ""),
-        false => (samples.text.as_str(), "count()"),
+    let (mark, x, y) = match samples.text.is_empty() {
+        true => ("", "", ""),
+        false => ("bar", samples.text.as_str(), "count()"),
     };
+    let kinds = Kind::ALL.map(Kind::name).join(", ");
     let chart = |form: &str, id: &str, summary: &str| {
         Operation::get(&format!("/api/tables/{{id}}/chart.{form}"), id, summary)
             .path("id", "The table", &samples.table)
-            .one_of("mark", "What is drawn", Kind::ALL.map(Kind::name))
+            .query_as("mark", format!("What is drawn: one of {kinds}"), mark)
             .query_as("x", &channel, x)
             .query_as("y", &channel, y)
             .query("color", "The column that splits the chart, or for a heat map the number")

@@ -86,6 +86,11 @@ fn soda(paths: &mut Paths, samples: &Samples) {
         .query("$query", "All of these in one")
         .any("column", "Filters: `column=value`")
         .put(paths, TAG, "The rows");
+    Operation::get("/api/v3/views/{id}/{answer}", "soda3", "Query a table, as SODA 3")
+        .path("id", "A table's id, or the slug of a dataset", &samples.dataset)
+        .path("answer", "`query` or `export`, and the form of the answer", "query.json")
+        .query("query", "The query as one text")
+        .put(paths, TAG, "The rows");
 }
 
 fn opendatasoft(paths: &mut Paths, samples: &Samples) {
@@ -282,6 +287,11 @@ fn datasette(paths: &mut Paths, samples: &Samples) {
         "List the databases: each dataset is one",
     )
     .put(paths, TAG, "The databases");
+    Operation::get("/datasette/-/versions.json", "datasetteVersions", "Read what answers").put(
+        paths,
+        TAG,
+        "The versions of Datasette's API and of this program",
+    );
     database(
         "/datasette/{database}.json",
         "datasetteDatabase",
