@@ -116,7 +116,14 @@ from_library!(
 impl Error {
     /// An error of a library, of a kind.
     pub(crate) fn of(kind: ErrorKind, error: impl std::error::Error + Send + Sync + 'static) -> Self {
-        Self { kind, message: chain(&error), hint: None, position: None, pending: None, source: Some(Box::new(error)) }
+        Self {
+            kind,
+            message: chain(&error),
+            hint: None,
+            position: None,
+            pending: None,
+            source: Some(Box::new(error)),
+        }
     }
 }
 
@@ -136,6 +143,13 @@ impl From<std::io::Error> for Error {
             std::io::ErrorKind::StorageFull => ErrorKind::Unavailable,
             _ => ErrorKind::Internal,
         };
-        Self { kind, message: error.to_string(), hint: None, position: None, pending: None, source: Some(Box::new(error)) }
+        Self {
+            kind,
+            message: error.to_string(),
+            hint: None,
+            position: None,
+            pending: None,
+            source: Some(Box::new(error)),
+        }
     }
 }

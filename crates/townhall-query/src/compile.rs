@@ -127,7 +127,8 @@ impl Compiler<'_> {
                     .iter()
                     // Conditions see the values as they are.
                     .map(|(when, then)| {
-                        let condition = Self { table: self.table, is_aggregated: false, found: self.found }.condition(when);
+                        let condition = Self { table: self.table, is_aggregated: false, found: self.found }
+                            .condition(when);
                         (Box::new(condition), Box::new(self.value(then)))
                     })
                     .collect(),

@@ -370,6 +370,11 @@ impl Engine {
             .unwrap_or(Err(QueryError::TimedOut { seconds: limit.as_secs() }))
     }
 
+    /// The page of a question, when the same was asked a moment ago.
+    pub fn kept(&self, table: &TableSource, query: &RowsQuery) -> Option<Arc<Page>> {
+        if table.live.is_some() { None } else { self.cached(&page_key(table, query)) }
+    }
+
     fn cached(&self, key: &str) -> Option<Arc<Page>> {
         let mut cache = self.inner.cache.lock().unwrap_or_else(PoisonError::into_inner);
         let index = cache.pages.iter().position(|(known, ..)| known == key)?;

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use futures::StreamExt;
 use jiff::Timestamp;
 use townhall_model::table::RejectedCell;
-use townhall_query::{Class, TableSource};
 use townhall_query::recipe::Recipe;
+use townhall_query::{Class, TableSource};
 use townhall_store::{Actor, Document, NewDocument};
 
 pub(crate) use cook::Cooking;

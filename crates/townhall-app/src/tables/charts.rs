@@ -11,8 +11,8 @@ use townhall_model::dictionary::Dictionary;
 use townhall_model::table::{Column, ColumnType};
 use townhall_model::{BlobId, ErrorKind, TableId};
 use townhall_query::{
-    AggregateFunction, Class, Comparison, Filter, Function, Literal, Output, ROW, RowsQuery, Sort, TableSource,
-    TimePart, Value,
+    AggregateFunction, Class, Comparison, Filter, Function, Literal, Output, ROW, RowsQuery, Sort,
+    TableSource, TimePart, Value,
 };
 
 use super::{Known, TableDetail, Tables, class_of};

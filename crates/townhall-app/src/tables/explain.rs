@@ -51,8 +51,10 @@ impl Tables<'_> {
     ) -> Result<RowsExplanation, Error> {
         let (known, query) = self.asked(audience, id, pairs).await?;
         if known.source.live.is_some() {
-            return Err(Error::invalid("the rows of this table stay in a database, which does not say what it takes")
-                .with_hint("leave out `_explain`"));
+            return Err(Error::invalid(
+                "the rows of this table stay in a database, which does not say what it takes",
+            )
+            .with_hint("leave out `_explain`"));
         }
         let engine = self.app.engine().of(class_of(audience));
         let cost = engine.cost(&known.source, &query, whole).await?;

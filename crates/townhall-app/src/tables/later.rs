@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 use townhall_formats::WriteOptions;
 use townhall_model::{BlobId, ErrorKind, JobId, TableId};
 use townhall_query::{
-    Class, Cost, Granted, Page, RecordBatch, RowsQuery, Sql, SqlValue, TableName, TableSource, Whole, batch_from_bytes,
-    batch_to_bytes,
+    Class, Cost, Granted, Page, RecordBatch, RowsQuery, Sql, SqlValue, TableName, TableSource, Whole,
+    batch_from_bytes, batch_to_bytes,
 };
 use townhall_store::{Actor, ActorKind, Derived, JobState, StoredJob};
 

@@ -226,10 +226,7 @@ impl Tables<'_> {
     ) -> Result<(), Error> {
         let (least, most) = self.app.settings().word_index_rows;
         let is_live = manifest.database.as_ref().is_some_and(|database| database.live);
-        if !is_live
-            && (least..=most).contains(&manifest.rows)
-            && !columns_of(&manifest.columns).is_empty()
-        {
+        if !is_live && (least..=most).contains(&manifest.rows) && !columns_of(&manifest.columns).is_empty() {
             self.app.jobs().enqueue(actor, &IndexWords { table, version }).await?;
         }
         Ok(())

@@ -42,7 +42,8 @@ impl QueryDialect for Ckan {
                 "full_text" => query.filter = query.filter.and(words(value, Vec::new())),
                 "fields" => {
                     for name in list(value) {
-                        fields.push(column(key, &name, table)?);
+                        let is_rank = name.trim() == RANK_NAME && table.column(RANK_NAME).is_none();
+                        fields.push(if is_rank { RANK.to_owned() } else { column(key, &name, table)? });
                     }
                 }
                 "sort" => {
@@ -82,8 +83,8 @@ impl QueryDialect for Ckan {
                 .map(output)
                 .collect(),
         };
-        // What is searched for comes with its rank, and in its order.
-        if is_search && table.column(RANK_NAME).is_none() {
+        // What is searched for comes with its rank, unless fields are named, and in its order.
+        if is_search && fields.is_empty() && table.column(RANK_NAME).is_none() {
             query.select.push(Output::named(crate::value::Value::column(RANK), RANK_NAME));
         }
         if is_search && query.sort.is_empty() {
@@ -94,7 +95,11 @@ impl QueryDialect for Ckan {
 }
 
 fn output(name: &str) -> Output {
-    if name == ROW { Output::named(crate::value::Value::column(ROW), ID) } else { Output::column(name) }
+    match name {
+        ROW => Output::named(crate::value::Value::column(ROW), ID),
+        RANK => Output::named(crate::value::Value::column(RANK), RANK_NAME),
+        _ => Output::column(name),
+    }
 }
 
 fn json(parameter: &str, text: &str) -> Result<Json, QueryProblem> {

@@ -314,6 +314,7 @@ fn refused(error: datafusion::error::DataFusionError) -> QueryError {
     use datafusion::error::DataFusionError as E;
     match error.find_root() {
         E::ResourcesExhausted(_) => QueryError::TooLarge,
+        root if crate::error::is_out_of_room(root) => QueryError::TooLarge,
         E::ObjectStore(_) | E::IoError(_) | E::Internal(_) | E::ParquetError(_) => {
             QueryError::Engine(error.to_string())
         }

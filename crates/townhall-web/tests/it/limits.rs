@@ -276,7 +276,7 @@ async fn json_comes_in_shapes_and_wrapped_in_a_call() {
     }
     let call = app.get(&format!("{rows}.json?_callback=show&_limit=1")).await.expect(200);
     assert!(call.text().starts_with("/**/show(["), "{}", call.text());
-    for bad in ["alert(1)", "a%3Bb", "1a", ""] {
+    for bad in ["alert(1)", "a%3Bb", "1a"] {
         app.get(&format!("{rows}?_callback={bad}")).await.expect(422);
     }
 }

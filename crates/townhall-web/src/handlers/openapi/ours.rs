@@ -63,7 +63,11 @@ pub(super) fn controls(operation: Operation, order: &str) -> Operation {
             "_search",
             "Words, or beginnings of words, that must stand in the text columns; the best matches come first",
         )
-        .query_as("_sort", "Columns, with commas; `-column` for the largest first; `_rank` for the best matches", order)
+        .query_as(
+            "_sort",
+            "Columns, with commas; `-column` for the largest first; `_rank` for the best matches",
+            order,
+        )
         .query("_group", "Columns to group by")
         .query(
             "_aggregate",
@@ -175,7 +179,11 @@ pub(super) fn sql(paths: &mut Paths, samples: &Samples, saved: &str) {
         operation
             .integer("_limit", "The most rows of JSON, 1,000 unless said", "")
             .one_of("_format", "A file with all rows instead", formats())
-            .one_of("_explain", "How it would be answered and what it would take, instead of the answer", ["1"])
+            .one_of(
+                "_explain",
+                "How it would be answered and what it would take, instead of the answer",
+                ["1"],
+            )
     };
     rest(Operation::get("/api/sql", "runSql", "Ask in SQL").needed(
         "sql",
