@@ -123,6 +123,9 @@ async fn ckan_gives_the_rank_with_what_is_searched_for() {
     assert_eq!(found["result"]["fields"].as_array().unwrap().last().unwrap()["id"], "rank");
     let plain = app.get(&path.replace("&q=nord", "")).await.expect(200).json();
     assert!(plain["result"]["records"][0].get("rank").is_none());
-    let fields = app.get(&format!("{path}&fields=id&sort=rank")).await.expect(200).json();
+    let fields = app.get(&format!("{path}&fields=id,rank&sort=rank")).await.expect(200).json();
     assert!(fields["result"]["records"][0]["rank"].is_number(), "{fields}");
+    let without = app.get(&format!("{path}&fields=id&sort=rank")).await.expect(200).json();
+    assert_eq!(without["result"]["records"][0]["id"], fields["result"]["records"][0]["id"]);
+    assert!(without["result"]["records"][0].get("rank").is_none(), "{without}");
 }
