@@ -9,7 +9,7 @@ use bytes::Bytes;
 use townhall_fetch::{FetchSettings, Fetcher};
 use townhall_model::BlobId;
 use townhall_query::worker::{WorkerSettings, Workers};
-use townhall_query::{Engine, EngineSettings, ReadBlob, ReadError};
+use townhall_query::{Class, Classes, Engine, EngineSettings, ReadBlob, ReadError};
 use townhall_search::{SearchError, SearchIndex};
 use townhall_store::{BlobSettings, Blobs, Store, StoreSettings};
 
@@ -21,7 +21,7 @@ use crate::exports::Exports;
 use crate::imports::Imports;
 use crate::jobs::Jobs;
 use crate::search::Searches;
-use crate::tables::Tables;
+use crate::tables::{Tables, WordIndexes};
 use crate::workshop::{Reports, Workshop};
 
 /// What the catalogue says of itself in its files.
@@ -52,8 +52,8 @@ pub struct AppSettings {
     pub fetch: FetchSettings,
     /// What the catalogue says of itself.
     pub catalogue: CatalogueSettings,
-    /// How long a question about a table may take.
-    pub query_timeout: Duration,
+    /// What the questions of each class of askers may take.
+    pub query_classes: Classes,
     /// Memory of all questions about tables, in bytes.
     pub query_memory_bytes: usize,
     /// Memory for decoded columns of the tables that are asked for most, in bytes.
@@ -63,6 +63,12 @@ pub struct AppSettings {
     /// The hosts whose CSV files the public may ask through this portal, such as `data.example.gov`, `*.gov`, or `*` for all
     /// public ones. Staff may ask those of any host.
     pub csv_sources: Vec<String>,
+    /// Disk for files of whole tables that were prepared, in bytes; with 0 none is.
+    pub prepared_bytes: u64,
+    /// Disk for the indexes of words, in bytes.
+    pub word_index_bytes: u64,
+    /// Of how few and how many rows a table may be for its words to be indexed.
+    pub word_index_rows: (u64, u64),
     /// How SQL queries are given to processes of their own; without it they are answered in this one.
     pub query_workers: Option<WorkerSettings>,
     /// How databases whose tables are published are asked.
@@ -84,11 +90,14 @@ impl AppSettings {
                 contact_email: None,
                 base_url: "http://localhost:8080".to_owned(),
             },
-            query_timeout: Duration::from_secs(20),
+            query_classes: Classes::default(),
             query_memory_bytes: 512 * 1024 * 1024,
             query_hot_bytes: 256 * 1024 * 1024,
             qu_patience: Duration::from_secs(8),
             csv_sources: Vec::new(),
+            prepared_bytes: 10 * 1024 * 1024 * 1024,
+            word_index_bytes: 10 * 1024 * 1024 * 1024,
+            word_index_rows: (20_000, 5_000_000),
             query_workers: None,
             databases: DatabaseSettings::default(),
         }
@@ -115,6 +124,8 @@ struct Inner {
     remote_tables: crate::tables::RemoteTables,
     query_workers: Option<Workers>,
     databases: SharedDatabases,
+    word_indexes: Arc<WordIndexes>,
+    woken: tokio::sync::Notify,
     /// Only one task at a time tails the change log into the index.
     indexing: tokio::sync::Mutex<()>,
 }
@@ -137,20 +148,22 @@ impl App {
             reader,
             Some(databases.clone()),
             EngineSettings {
-                timeout: settings.query_timeout,
+                classes: settings.query_classes.clone(),
                 memory_bytes: settings.query_memory_bytes,
                 hot_bytes: settings.query_hot_bytes,
                 ..EngineSettings::new(spill)
             },
         )?;
         let index_dir = settings.data_dir.join("index");
+        let word_indexes = Arc::new(WordIndexes::new(index_dir.join("rows")));
+        engine.look_words_up_in(word_indexes.clone());
         let index = tokio::task::spawn_blocking(move || open_index(&index_dir)).await.map_err(lost)??;
         let fetcher = Fetcher::new(settings.fetch.clone())?;
         let workshop = Workshop::in_folder(fetcher.clone(), settings.data_dir.join("tmp"));
         let remote_tables = crate::tables::RemoteTables::new(
             fetcher.clone(),
             &settings.data_dir.join("tmp"),
-            settings.query_timeout,
+            settings.query_classes.of(Class::Anonymous).timeout,
         )?;
         let inner = Inner {
             workshop,
@@ -166,6 +179,8 @@ impl App {
             qu_computing: Default::default(),
             query_workers,
             databases,
+            word_indexes,
+            woken: Default::default(),
             indexing: Default::default(),
         };
         let app = Self { inner: Arc::new(inner) };
@@ -250,11 +265,20 @@ impl App {
     /// How long an SQL query may take.
     pub fn sql_timeout(&self) -> Duration {
         let settings = &self.inner.settings;
-        settings.query_workers.as_ref().map_or(settings.query_timeout, |workers| workers.timeout)
+        let usual = settings.query_classes.of(Class::Anonymous).timeout;
+        settings.query_workers.as_ref().map_or(usual, |workers| workers.timeout)
     }
 
     pub(crate) fn query_workers(&self) -> Option<&Workers> {
         self.inner.query_workers.as_ref()
+    }
+
+    pub(crate) fn word_indexes(&self) -> &Arc<WordIndexes> {
+        &self.inner.word_indexes
+    }
+
+    pub(crate) fn woken(&self) -> &tokio::sync::Notify {
+        &self.inner.woken
     }
 
     pub(crate) fn known_tables(&self) -> &crate::tables::KnownTables {

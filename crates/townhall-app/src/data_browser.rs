@@ -10,7 +10,7 @@ use townhall_model::{ErrorKind, TableId};
 use townhall_query::{AggregateFunction, Filter, Literal, Output, RowsQuery, TableSource, Value};
 
 use crate::stream::{ByteStream, written_by};
-use crate::tables::{Question, Tables};
+use crate::tables::{Question, Tables, class_of};
 use crate::{App, Audience, Error};
 
 /// A filter that can be asked for.
@@ -382,7 +382,7 @@ impl DataBrowser<'_> {
                 })
                 .map(Option::unwrap_or_default)
                 .collect();
-            let (_, rows) = self.app.engine().stream(source, query).await?;
+            let (_, rows) = self.app.engine().of(class_of(audience)).stream(source, query).await?;
             streams.push((question.labels(), nothing, rows));
         }
         let (batches, mut received) = tokio::sync::mpsc::channel(2);

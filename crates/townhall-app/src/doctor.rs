@@ -61,14 +61,19 @@ impl Doctor<'_> {
         self.app.search().rebuild().await
     }
 
-    /// Forgets what has had its time: reports, ended jobs, bytes that nothing refers to.
+    /// Forgets what has had its time: reports, ended jobs, computed answers, files and indexes that there is no room for,
+    /// bytes that nothing refers to.
     pub async fn tidy(&self) -> Result<(), Error> {
         let reports = self.app.store().forget_expired_reports().await?;
         let age = SignedDuration::from_hours(24 * JOB_DAYS);
         let before = Timestamp::now().checked_sub(age).unwrap_or(Timestamp::MIN);
         let jobs = self.app.store().forget_jobs(before).await?;
+        let answers = self.app.tables().forget_answers().await?;
+        let files = self.app.tables().forget_prepared(self.app.settings().prepared_bytes).await?;
+        let (indexes, limit) = (self.app.word_indexes().clone(), self.app.settings().word_index_bytes);
+        let indexes = self.app.compute(move || indexes.sweep(limit)).await??;
         let blobs = self.sweep().await?;
-        tracing::debug!(reports, jobs, blobs, "tidied up");
+        tracing::debug!(reports, jobs, answers, files, indexes, blobs, "tidied up");
         Ok(())
     }
 

@@ -2,6 +2,8 @@
 
 use townhall_model::{ErrorKind, Position};
 
+use crate::tables::Pending;
+
 /// A use case could not do what was asked.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
@@ -10,6 +12,7 @@ pub struct Error {
     message: String,
     hint: Option<String>,
     pub(crate) position: Option<Position>,
+    pending: Option<Box<Pending>>,
     #[source]
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -17,7 +20,22 @@ pub struct Error {
 impl Error {
     /// An error of this kind with one sentence for people.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hint: None, position: None, source: None }
+        Self { kind, message: message.into(), hint: None, position: None, pending: None, source: None }
+    }
+
+    /// The answer is being computed by a job; asking again later gives it.
+    pub fn pending(pending: Pending) -> Self {
+        let error = Self::new(
+            ErrorKind::Unavailable,
+            "the question takes longer than an answer may take, so it is being answered in the background",
+        );
+        Self { pending: Some(Box::new(pending)), ..error }
+            .with_hint("ask for the same address again in a while: it will give the answer")
+    }
+
+    /// The job that computes the answer, when that is why there is none yet.
+    pub fn job(&self) -> Option<&Pending> {
+        self.pending.as_deref()
     }
 
     /// Nothing of this sort bears that name, or none that this actor may see.
@@ -98,7 +116,14 @@ from_library!(
 impl Error {
     /// An error of a library, of a kind.
     pub(crate) fn of(kind: ErrorKind, error: impl std::error::Error + Send + Sync + 'static) -> Self {
-        Self { kind, message: chain(&error), hint: None, position: None, source: Some(Box::new(error)) }
+        Self {
+            kind,
+            message: chain(&error),
+            hint: None,
+            position: None,
+            pending: None,
+            source: Some(Box::new(error)),
+        }
     }
 }
 
@@ -118,6 +143,13 @@ impl From<std::io::Error> for Error {
             std::io::ErrorKind::StorageFull => ErrorKind::Unavailable,
             _ => ErrorKind::Internal,
         };
-        Self { kind, message: error.to_string(), hint: None, position: None, source: Some(Box::new(error)) }
+        Self {
+            kind,
+            message: error.to_string(),
+            hint: None,
+            position: None,
+            pending: None,
+            source: Some(Box::new(error)),
+        }
     }
 }

@@ -4,14 +4,15 @@ use std::collections::HashMap;
 use std::ops::{ControlFlow, Range};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use townhall_formats::{FormatError, Ingested, Progress, ReadOptions, WriteOptions, ingest_step};
 use townhall_model::{BlobId, TableId};
 use townhall_query::{
-    Engine, EngineSettings, Granted, ReadBlob, ReadError, RecordBatch, RowStream, SchemaRef, Sql, TableName,
-    TableSource,
+    Class, ClassLimits, Classes, Engine, EngineSettings, Granted, ReadBlob, ReadError, RecordBatch,
+    RowStream, SchemaRef, Sql, TableName, TableSource,
 };
 
 use crate::Error;
@@ -74,7 +75,17 @@ impl DataFiles {
         .await
         .map_err(crate::app::lost)??;
         let blobs = tables.iter().map(|(granted, path)| (granted.source.blob, path.clone())).collect();
-        let settings = EngineSettings { memory_bytes, ..EngineSettings::new(folder.path()) };
+        let settings = EngineSettings {
+            memory_bytes,
+            // Whoever sits at the machine has all of it.
+            classes: Classes::all(&ClassLimits {
+                timeout: Duration::MAX,
+                memory_bytes,
+                work_bytes: None,
+                ..Classes::default().of(Class::Job).clone()
+            }),
+            ..EngineSettings::new(folder.path())
+        };
         let engine = Engine::new(Arc::new(OnDisk(blobs)), settings)?;
         Ok(Self {
             engine,

@@ -59,10 +59,11 @@ pub use scores::{CatalogScores, Scores};
 pub use search::{DatasetCard, Named, ParameterProblem, SearchOrder, SearchPage, SearchRequest};
 pub use stream::{ByteStream, with_byte_order_mark, wrapped};
 pub use tables::{
-    Answer, AnswerColumn, ChartFacts, CsvRequest, DATA_PAGE, DIFFERENCES_MAX, DictionaryWritten, Differences,
-    Export, JsonPage, KeptPage, LqlAnswer, PageWritten, Question, REJECTS_PAGE_MAX, Refreshed, RejectsPage,
-    Report, Retyped, Retyping, RowDifference, SQL_ROWS_MAX, SqlAnswer, TableChart, TableDetail,
-    TableDictionary, TableDifference, TablePage, TablePreview, TableRow, TableSummary, TableTypes,
+    Answer, AnswerColumn, ChartFacts, CsvRequest, Cut, DATA_PAGE, DIFFERENCES_MAX, DictionaryWritten,
+    Differences, Export, JsonPage, KeptPage, LqlAnswer, Packing, PageWritten, Pending, Question,
+    REJECTS_PAGE_MAX, Refreshed, RejectsPage, Report, Retyped, Retyping, RowDifference, RowsExplanation,
+    SQL_ROWS_MAX, Shape, SqlAnswer, SqlExplanation, TableChart, TableDetail, TableDictionary,
+    TableDifference, TablePage, TablePreview, TableRow, TableSummary, TableTypes, WholeFile, class_of,
     table_word,
 };
 pub use townhall_fetch::{FetchSettings, parse_ranges};
@@ -85,7 +86,7 @@ pub use townhall_query::DifferenceCounts;
 pub use townhall_query::dialects::lql_pairs;
 pub use townhall_query::recipe::{Recipe, Step as RecipeStep};
 pub use townhall_query::worker::{WorkerLimits, WorkerSettings, run_worker};
-pub use townhall_query::{Sql, SqlValue};
+pub use townhall_query::{Class, ClassLimits, Classes, Cost, Sql, SqlCost, SqlValue, Whole};
 pub use townhall_search::{Facet, FacetValue, Hit, SearchAnswer, Segment};
 pub use townhall_store::{Actor, ActorKind, BlobSettings, Blobs, OpenBlob, RecordStatus, S3Settings};
 pub use workshop::{
@@ -109,6 +110,12 @@ pub fn table_formats_of(
     let schema = townhall_formats::schema_of(columns);
     let formats = townhall_formats::FORMATS.iter().filter(move |format| format.suits(&schema));
     formats.map(|format| format.info()).filter(|info| info.can_write)
+}
+
+/// The media type of a file whose name ends so, such as `csv` or `json.gz`.
+pub fn content_type_of(ending: &str) -> Result<String, Error> {
+    let (format, packing) = Packing::of_ending(ending);
+    Ok(packing.content_type(tables::writable(format)?.info()))
 }
 
 /// The name of the format that an `Accept` header asks for by name.

@@ -94,6 +94,33 @@ pub const CSV_SOURCES_BYTES_MAX: u64 = 1024 * 1024 * 1024;
 /// How many such files are fetched and read at the same time.
 pub const CSV_SOURCE_TURNS: usize = 4;
 
+/// The largest answer in rows that a job keeps, in bytes.
+pub const ANSWER_PAGE_BYTES_MAX: u64 = 256 * 1024 * 1024;
+
+/// The largest answer in a file that a job keeps, in bytes.
+pub const ANSWER_BYTES_MAX: u64 = 20 * 1024 * 1024 * 1024;
+
+/// How long an answer that a job has computed is kept, in hours.
+pub const ANSWER_HOURS: i64 = 24;
+
+/// How long a question that a job could not answer is not tried again, in minutes.
+pub const ANSWER_FAILED_MINUTES: i64 = 60;
+
+/// How many heavy questions and files may wait for their job or be at it.
+pub const ANSWERS_WAITING_MAX: u64 = 64;
+
+/// A prepared file counts as used anew after so many minutes: each use is a write.
+pub const USED_AGAIN_MINUTES: i64 = 60;
+
+/// How many columns of text a table may have whose words are indexed.
+pub const WORD_COLUMNS_MAX: usize = 64;
+
+/// How many indexes of words are held open.
+pub const WORD_INDEXES_OPEN_MAX: usize = 64;
+
+/// How long whoever reads a download may take nothing of it before it is broken off, in seconds.
+pub const STALLED_SECONDS: u64 = 120;
+
 /// The largest catalogue that is fetched, in bytes after decompression.
 pub const CATALOGUE_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024;
 

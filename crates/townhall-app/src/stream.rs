@@ -2,19 +2,27 @@
 
 use std::io::{self, Write};
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures::Stream;
 use futures::StreamExt;
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
 
 use crate::Error;
+use crate::limits::STALLED_SECONDS;
 
 /// Bytes of a download, as they come.
 pub type ByteStream = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 
 /// How many bytes are gathered before they are handed on.
 const CHUNK_BYTES: usize = 64 * 1024;
+
+const STALLED: Duration = Duration::from_secs(STALLED_SECONDS);
 
 /// How many chunks may wait for a slow reader.
 const CHUNKS_WAITING_MAX: usize = 4;
@@ -23,6 +31,8 @@ const CHUNKS_WAITING_MAX: usize = 4;
 pub struct StreamWriter {
     buffer: BytesMut,
     chunks: mpsc::Sender<io::Result<Bytes>>,
+    sent: Arc<AtomicU64>,
+    stalled: Arc<AtomicBool>,
 }
 
 impl StreamWriter {
@@ -31,7 +41,27 @@ impl StreamWriter {
             return Ok(());
         }
         let chunk = self.buffer.split().freeze();
-        self.chunks.blocking_send(Ok(chunk)).map_err(|_| io::ErrorKind::BrokenPipe.into())
+        self.sent.fetch_add(chunk.len() as u64, Ordering::Relaxed);
+        let chunk = match self.chunks.try_send(Ok(chunk)) {
+            Ok(()) => return Ok(()),
+            Err(TrySendError::Full(chunk)) => chunk,
+            Err(TrySendError::Closed(_)) => return Err(io::ErrorKind::BrokenPipe.into()),
+        };
+        // A reader that takes nothing for long must not hold a thread and what is computed for it.
+        let sending = tokio::time::timeout(STALLED, self.chunks.send(chunk));
+        match Handle::current().block_on(sending) {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(io::ErrorKind::BrokenPipe.into()),
+            Err(_) => {
+                self.stalled.store(true, Ordering::Relaxed);
+                Err(io::Error::new(io::ErrorKind::TimedOut, "nobody took the bytes any more"))
+            }
+        }
+    }
+
+    /// How many bytes were sent so far, also later.
+    pub(crate) fn sent(&self) -> Arc<AtomicU64> {
+        self.sent.clone()
     }
 }
 
@@ -66,22 +96,33 @@ pub fn wrapped(before: String, bytes: ByteStream, behind: &'static str) -> ByteS
 pub fn written_by(write: impl FnOnce(StreamWriter) -> Result<(), Error> + Send + 'static) -> ByteStream {
     let (chunks, receiver) = mpsc::channel(CHUNKS_WAITING_MAX);
     let failures = chunks.clone();
+    let stalled = Arc::new(AtomicBool::new(false));
+    let has_stalled = stalled.clone();
     tokio::task::spawn_blocking(move || {
-        let writer = StreamWriter { buffer: BytesMut::with_capacity(CHUNK_BYTES), chunks };
+        let buffer = BytesMut::with_capacity(CHUNK_BYTES);
+        let writer = StreamWriter { buffer, chunks, sent: Arc::default(), stalled: stalled.clone() };
         if let Err(error) = write(writer)
             && !failures.is_closed()
+            && !stalled.load(Ordering::Relaxed)
         {
             tracing::error!(error = %error, "an export ended early: {error}");
             // The reader may have left in the meantime; then nobody needs to know.
             let _ = failures.blocking_send(Err(io::Error::other(error.to_string())));
         }
     });
-    receiver_stream(receiver)
+    receiver_stream(receiver, has_stalled)
 }
 
-fn receiver_stream(receiver: mpsc::Receiver<io::Result<Bytes>>) -> ByteStream {
-    futures::stream::unfold(receiver, |mut receiver| async move {
-        receiver.recv().await.map(|chunk| (chunk, receiver))
+fn receiver_stream(receiver: mpsc::Receiver<io::Result<Bytes>>, stalled: Arc<AtomicBool>) -> ByteStream {
+    futures::stream::unfold((receiver, stalled), |(mut receiver, stalled)| async move {
+        match receiver.recv().await {
+            Some(chunk) => Some((chunk, (receiver, stalled))),
+            // What was given up in the middle must not look whole.
+            None if stalled.swap(false, Ordering::Relaxed) => {
+                Some((Err(io::ErrorKind::TimedOut.into()), (receiver, stalled)))
+            }
+            None => None,
+        }
     })
     // A compressor asks once more after the end.
     .fuse()

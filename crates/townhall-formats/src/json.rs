@@ -107,6 +107,7 @@ enum Layout {
 struct JsonWriter {
     out: Box<dyn Write + Send>,
     layout: Layout,
+    arrays: bool,
     keys: Vec<Vec<u8>>,
     buffer: Vec<u8>,
     is_first: bool,
@@ -122,8 +123,25 @@ impl JsonWriter {
         if layout == Layout::Array {
             out.write_all(b"[").map_err(FormatError::io("write", "json"))?;
         }
-        let keys = object_keys(&headers(schema, options));
-        Ok(Self { out, layout, keys, buffer: Vec::new(), is_first: true })
+        let headers = headers(schema, options);
+        let keys = object_keys(&headers);
+        let mut is_first = true;
+        if options.arrays {
+            let mut line = vec![b'['];
+            for (index, header) in headers.iter().enumerate() {
+                if index > 0 {
+                    line.push(b',');
+                }
+                push_string(header, &mut line);
+            }
+            line.push(b']');
+            if layout == Layout::Lines {
+                line.push(b'\n');
+            }
+            out.write_all(&line).map_err(FormatError::io("write", "json"))?;
+            is_first = false;
+        }
+        Ok(Self { out, layout, arrays: options.arrays, keys, buffer: Vec::new(), is_first })
     }
 }
 
@@ -134,17 +152,15 @@ impl BatchWriter for JsonWriter {
             Layout::Array => (b",\n", b""),
             Layout::Lines => (b"", b"\n"),
         };
-        push_rows(
-            batch,
-            &self.keys,
-            &mut self.buffer,
-            |row, out| {
-                if !(row == 0 && self.is_first) {
-                    out.extend_from_slice(before);
-                }
-            },
-            after,
-        );
+        let before = |row: usize, out: &mut Vec<u8>| {
+            if !(row == 0 && self.is_first) {
+                out.extend_from_slice(before);
+            }
+        };
+        match self.arrays {
+            true => push_arrays(batch, &mut self.buffer, before, after),
+            false => push_rows(batch, &self.keys, &mut self.buffer, before, after),
+        }
         self.is_first &= batch.num_rows() == 0;
         self.out.write_all(&self.buffer).map_err(FormatError::io("write", "json"))
     }
@@ -171,10 +187,20 @@ pub fn json_objects(batch: &RecordBatch, out: &mut Vec<u8>) {
 
 /// Appends the rows of a batch to `out` as JSON arrays with commas between them, without brackets around them.
 pub fn json_arrays(batch: &RecordBatch, out: &mut Vec<u8>) {
+    let comma = |row: usize, out: &mut Vec<u8>| {
+        if row > 0 {
+            out.push(b',');
+        }
+    };
+    push_arrays(batch, out, comma, b"");
+}
+
+fn push_arrays(batch: &RecordBatch, out: &mut Vec<u8>, before: impl Fn(usize, &mut Vec<u8>), after: &[u8]) {
     let columns: Vec<_> = batch.columns().iter().map(plain).collect();
     let columns: Vec<_> = columns.iter().map(Cells::new).collect();
     for row in 0..batch.num_rows() {
-        out.extend_from_slice(if row > 0 { b",[" } else { b"[" });
+        before(row, out);
+        out.push(b'[');
         for (index, column) in columns.iter().enumerate() {
             if index > 0 {
                 out.push(b',');
@@ -182,6 +208,7 @@ pub fn json_arrays(batch: &RecordBatch, out: &mut Vec<u8>) {
             push_value(column, row, out);
         }
         out.push(b']');
+        out.extend_from_slice(after);
     }
 }
 

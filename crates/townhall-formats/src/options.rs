@@ -198,7 +198,8 @@ pub struct Ingested {
 }
 
 /// How to write a file.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct WriteOptions {
     /// The heading of every column, in order; the schema's names by default.
     pub headers: Option<Vec<String>>,
@@ -208,4 +209,6 @@ pub struct WriteOptions {
     pub title: Option<String>,
     /// The language of title and headings as a tag such as `es` (BCP 47), where the format says it; English by default.
     pub language: Option<String>,
+    /// Whether rows of JSON are arrays rather than objects, after one with the headings.
+    pub arrays: bool,
 }

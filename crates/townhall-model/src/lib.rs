@@ -6,6 +6,7 @@ mod finding;
 mod ids;
 pub mod record;
 pub mod table;
+pub mod words;
 
 pub use error_kind::ErrorKind;
 pub use finding::{Finding, Position, Severity};

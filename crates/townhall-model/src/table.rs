@@ -86,6 +86,23 @@ pub struct Column {
     /// The most frequent values and how often each stands, most frequent first; empty when nearly all differ.
     #[serde(default)]
     pub top: Vec<(String, u64)>,
+    /// How the values are spread, for numbers and times.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<Spread>,
+}
+
+/// How the values of a column of numbers or times are spread. Values are as the API prints them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Spread {
+    /// Whether it is exact; else values are as near as a profile of bounded size can tell.
+    pub exact: bool,
+    /// The value below or at which a share of the values lies.
+    pub quantiles: Vec<(f64, String)>,
+    /// Where bins of one width begin, and where the last ends. A bin has what lies from its begin up to the next; the last
+    /// also has its end.
+    pub edges: Vec<String>,
+    /// How many values lie in each bin.
+    pub counts: Vec<u64>,
 }
 
 /// Everything known of one version of a table, kept in the store beside the Parquet blob.

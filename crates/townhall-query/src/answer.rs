@@ -18,8 +18,9 @@ use crate::engine::{Engine, FacetCounts, Page, engine};
 use crate::error::{QueryError, QueryProblem};
 use crate::filter::Filter;
 use crate::limits::FACET_VALUES_MAX;
-use crate::query::{AggregateFunction, Output, ROW, RowsQuery, TableSource};
+use crate::query::{AggregateFunction, Output, RANK, ROW, RowsQuery, TableSource};
 use crate::value::Value;
+use crate::words;
 
 /// What a plan calls the row number, so that a result may be called `_row`.
 const NUMBER: &str = "\u{1}row";
@@ -194,7 +195,11 @@ impl Engine {
     }
 
     /// The rows that match, cursor apart.
-    async fn matching(&self, base: &TableSource, query: &RowsQuery) -> Result<DataFrame, QueryError> {
+    pub(crate) async fn matching(
+        &self,
+        base: &TableSource,
+        query: &RowsQuery,
+    ) -> Result<DataFrame, QueryError> {
         if base.live.is_some() && query.of.is_none() && query.joined.is_none() {
             return self.live_matching(base, &query.filter).await;
         }
@@ -202,13 +207,24 @@ impl Engine {
             (Some(inner), _) => self.answered(base, inner).await?,
             (None, Some(joined)) => self.joined(joined).await?,
             (None, None) => {
-                self.session().read_parquet(address(&base.blob), ParquetReadOptions::default()).await?
+                self.session()?.read_parquet(address(&base.blob), ParquetReadOptions::default()).await?
             }
         };
-        Ok(match compile::filter(&query.filter, &asked(base, query)) {
+        let found = match query.of.is_none() && query.joined.is_none() {
+            true => self.found(base, query).await?,
+            false => words::Found::default(),
+        };
+        let table = &*asked(base, query);
+        let frame = match compile::filter_found(&query.filter, table, &found) {
             Some(condition) => frame.filter(condition)?,
             None => frame,
-        })
+        };
+        if !words::is_ranked(query) {
+            return Ok(frame);
+        }
+        let known = table.columns.iter().map(|known| column(&known.name));
+        let columns: Vec<Expr> = known.chain([column(ROW), found.rank().alias(RANK)]).collect();
+        Ok(frame.select(columns)?)
     }
 }
 

@@ -53,6 +53,7 @@ fn bare(name: &str, kind: ColumnType) -> Column {
         max: None,
         mean: None,
         top: Vec::new(),
+        spread: None,
     }
 }
 
@@ -149,6 +150,6 @@ impl Engine {
         let named = named.map(|(name, column)| (name, column, true));
         let rows = RecordBatch::try_from_iter_with_nullable(named);
         let rows = rows.map_err(|error| engine(&error.to_string()))?;
-        Ok(self.session().read_batch(rows)?)
+        Ok(self.session()?.read_batch(rows)?)
     }
 }

@@ -12,9 +12,10 @@ use townhall_model::table::ColumnType;
 mod placed;
 
 use crate::filter::{Comparison, Filter, TextMatch};
-use crate::query::{AggregateFunction, TableSource};
+use crate::query::{AggregateFunction, ROW, TableSource};
 use crate::sentinels;
 use crate::value::{Function, Value};
+use crate::words::{self, Found};
 
 /// A column by its exact name: the engine's usual reading would fold case and split at dots.
 pub(crate) fn column(name: &str) -> Expr {
@@ -26,18 +27,27 @@ pub(crate) fn filter(filter: &Filter, table: &TableSource) -> Option<Expr> {
     if filter.is_everything() {
         return None;
     }
-    Some(Compiler { table, is_aggregated: false }.condition(filter))
+    Some(Compiler { table, is_aggregated: false, found: &Found::default() }.condition(filter))
+}
+
+/// The condition when something was found of its searches already.
+pub(crate) fn filter_found(filter: &Filter, table: &TableSource, found: &Found) -> Option<Expr> {
+    if filter.is_everything() {
+        return None;
+    }
+    Some(Compiler { table, is_aggregated: false, found }.condition(filter))
 }
 
 /// A computed value.
 pub(crate) fn value(value: &Value, table: &TableSource) -> Expr {
-    Compiler { table, is_aggregated: false }.value(value)
+    Compiler { table, is_aggregated: false, found: &Found::default() }.value(value)
 }
 
 struct Compiler<'a> {
     table: &'a TableSource,
     /// Whether the value goes into an aggregate, which leaves sentinels out.
     is_aggregated: bool,
+    found: &'a Found,
 }
 
 impl Compiler<'_> {
@@ -75,27 +85,27 @@ impl Compiler<'_> {
         }
     }
 
-    /// Every word stands in some column.
+    /// Every word begins a word of some column.
     fn search(&self, columns: &[String], words: &[String]) -> Expr {
-        let texts: Vec<&str> = match columns.is_empty() {
-            false => columns.iter().map(String::as_str).collect(),
+        if let Some(hits) = self.found.of(columns, words) {
+            let (first, last) = (hits.rows.first(), hits.rows.last());
+            let (Some(first), Some(last)) = (first, last) else { return lit(false) };
+            // The bounds spare the engine what lies beyond them.
+            return words::score_of(hits)
+                .is_not_null()
+                .and(column(ROW).between(lit(i64::from(*first)), lit(i64::from(*last))));
+        }
+        let texts = match columns.is_empty() {
+            false => columns.iter().map(|name| column(name)).collect(),
             true => self
                 .table
                 .columns
                 .iter()
                 .filter(|column| column.kind == ColumnType::Text)
-                .map(|column| column.name.as_str())
+                .map(|known| column(&known.name))
                 .collect(),
         };
-        let found = |word: &String| {
-            let has = |name: &&str| {
-                let is_text = self.table.column(name).is_some_and(|column| column.kind == ColumnType::Text);
-                let text = if is_text { column(name) } else { cast(column(name), DataType::Utf8) };
-                contains(lower(text), lit(word.to_lowercase())).is_true()
-            };
-            balanced(&texts, &has, Expr::or, false)
-        };
-        balanced(words, &found, Expr::and, true)
+        words::has_words(texts, words)
     }
 
     fn value(&self, value: &Value) -> Expr {
@@ -108,7 +118,7 @@ impl Compiler<'_> {
                 self.call(*function, arguments.iter().map(|argument| self.value(argument)).collect())
             }
             Value::Aggregate(function, of) => {
-                let inner = Self { table: self.table, is_aggregated: true };
+                let inner = Self { table: self.table, is_aggregated: true, found: self.found };
                 aggregated(*function, of.as_ref().map(|of| inner.aggregand(*function, of)))
             }
             Value::Case(branches, otherwise) => Expr::Case(Case::new(
@@ -117,7 +127,8 @@ impl Compiler<'_> {
                     .iter()
                     // Conditions see the values as they are.
                     .map(|(when, then)| {
-                        let condition = Self { table: self.table, is_aggregated: false }.condition(when);
+                        let condition = Self { table: self.table, is_aggregated: false, found: self.found }
+                            .condition(when);
                         (Box::new(condition), Box::new(self.value(then)))
                     })
                     .collect(),

@@ -77,9 +77,26 @@ fn write(position: &Position) -> String {
 
 /// What the question's cursor lets through.
 pub(crate) fn place(table: &TableSource, query: &RowsQuery) -> Result<Place, QueryProblem> {
-    let Some(cursor) = &query.cursor else {
+    let Some(position) = position(table, query)? else {
         return Ok(Place { condition: Filter::everything(), backwards: false, row: None, offset: 0 });
     };
+    let columns = query.sort_columns(table).unwrap_or_default();
+    let condition = beside(table, &columns, &position, true)?;
+    Ok(Place { condition, backwards: position.b, row: u64::try_from(position.r).ok(), offset: position.o })
+}
+
+/// Where the question's cursor stands, for an order in which a place is a number: how many rows stand before the page that
+/// follows it, or that ends at it, and whether that one is wanted.
+pub(crate) fn place_by_number(
+    table: &TableSource,
+    query: &RowsQuery,
+) -> Result<Option<(u64, bool)>, QueryProblem> {
+    Ok(position(table, query)?.map(|position| (position.o, position.b)))
+}
+
+/// The position of the question's cursor, which has to be of this version and question.
+fn position(table: &TableSource, query: &RowsQuery) -> Result<Option<Position>, QueryProblem> {
+    let Some(cursor) = &query.cursor else { return Ok(None) };
     let position = read(cursor).ok_or_else(|| {
         QueryProblem::new("_cursor", "this is not a cursor")
             .with_hint("take it from `meta.next` of the page before")
@@ -99,9 +116,7 @@ pub(crate) fn place(table: &TableSource, query: &RowsQuery) -> Result<Place, Que
         return Err(QueryProblem::new("_cursor", "a place can't be given by a cursor and by an offset")
             .with_hint("leave one of them out"));
     }
-    let columns = query.sort_columns(table).unwrap_or_default();
-    let condition = beside(table, &columns, &position, true)?;
-    Ok(Place { condition, backwards: position.b, row: u64::try_from(position.r).ok(), offset: position.o })
+    Ok(Some(position))
 }
 
 /// The rows on the wanted side of a position, in the order of the sort columns and then of the rows' numbers.

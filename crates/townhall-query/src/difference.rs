@@ -172,7 +172,7 @@ impl Engine {
 
     /// The rows of a version as they are compared, with a mark of where they stand.
     async fn poured(&self, table: &TableSource, plan: &Plan, side: Side) -> Result<DataFrame, QueryError> {
-        let frame = self.session().read_parquet(address(&table.blob), ParquetReadOptions::default()).await?;
+        let frame = self.session()?.read_parquet(address(&table.blob), ParquetReadOptions::default()).await?;
         let values = plan.columns.iter().enumerate().map(|(index, compared)| {
             let value = column(&compared.name);
             let is_own = table.column(&compared.name).is_some_and(|known| known.kind == compared.kind);

@@ -75,7 +75,7 @@ impl QueryError {
         match self {
             Self::Problem(_) => ErrorKind::Invalid,
             Self::NoRow { .. } => ErrorKind::NotFound,
-            Self::Busy => ErrorKind::Limited,
+            Self::Busy => ErrorKind::Unavailable,
             Self::TimedOut { .. } => ErrorKind::TimedOut,
             Self::TooLarge => ErrorKind::TooLarge,
             Self::Live(error) => error.kind,
@@ -104,6 +104,7 @@ impl From<datafusion::error::DataFusionError> for QueryError {
     fn from(error: datafusion::error::DataFusionError) -> Self {
         match error.find_root() {
             datafusion::error::DataFusionError::ResourcesExhausted(_) => Self::TooLarge,
+            root if is_out_of_room(root) => Self::TooLarge,
             datafusion::error::DataFusionError::External(inner) => {
                 match inner.downcast_ref::<crate::live::LiveError>() {
                     Some(error) => Self::Live(error.clone()),
@@ -113,4 +114,11 @@ impl From<datafusion::error::DataFusionError> for QueryError {
             root => Self::Engine(root.to_string()),
         }
     }
+}
+
+/// Whether what was spilled to disk had no room there, which the engine tells as trouble with a file.
+pub(crate) fn is_out_of_room(root: &datafusion::error::DataFusionError) -> bool {
+    use datafusion::error::DataFusionError as E;
+    matches!(root, E::ArrowError(..) | E::IoError(_))
+        && root.to_string().contains("used disk space during the spilling process")
 }

@@ -1,11 +1,14 @@
 //! Conditions on rows, as a tree.
 
+use serde::{Deserialize, Serialize};
+use townhall_model::words::Wanted;
+
 use crate::literal::Literal;
 use crate::place::{Degrees, Relation, Shape};
 use crate::value::Value;
 
 /// How a value compares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Comparison {
     /// Equal.
     Eq,
@@ -47,7 +50,7 @@ impl Comparison {
 }
 
 /// How a text matches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TextMatch {
     /// It holds the words somewhere.
     Contains,
@@ -64,7 +67,7 @@ pub enum TextMatch {
 }
 
 /// A condition.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Filter {
     /// All of these; none means every row.
     All(Vec<Filter>),
@@ -104,7 +107,8 @@ pub enum Filter {
         /// The column.
         column: String,
     },
-    /// Every word stands in one of these columns, in any case; in any text column when none is named.
+    /// Every word begins a word of one of these columns, whatever capitals and accents; of any text column when none is
+    /// named. See [`townhall_model::words`].
     Search {
         /// The columns.
         columns: Vec<String>,
@@ -159,7 +163,7 @@ impl Filter {
     pub fn is_everything(&self) -> bool {
         match self {
             Self::All(filters) => filters.iter().all(Self::is_everything),
-            Self::Search { words, .. } => words.is_empty(),
+            Self::Search { words, .. } => Wanted::of(words).is_empty(),
             _ => false,
         }
     }

@@ -83,6 +83,7 @@ fn table() -> TableSource {
         max: None,
         mean: None,
         top: Vec::new(),
+        spread: None,
     };
     TableSource {
         id: TableId::from_uuid(Default::default()),

@@ -81,7 +81,7 @@ impl Joined {
 impl Engine {
     /// The joined rows, numbered in the order of the tables' own rows.
     pub(crate) async fn joined(&self, joined: &Joined) -> Result<DataFrame, QueryError> {
-        let session = self.session();
+        let session = self.session()?;
         let mut frame: Option<DataFrame> = None;
         let number = |index: usize| format!("\u{1}number{index}");
         for (index, part) in joined.parts.iter().enumerate() {

@@ -2,10 +2,11 @@
 
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Expr, lit};
+use serde::{Deserialize, Serialize};
 use townhall_model::table::ColumnType;
 
 /// A value of a column's type.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Literal {
     /// Text.
     Text(String),

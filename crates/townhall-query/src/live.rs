@@ -293,7 +293,7 @@ impl Engine {
             table.columns.iter().map(|column| Field::new(&column.name, data_type(column.kind), true));
         let row = Field::new(ROW, DataType::Int64, false);
         let schema = Arc::new(Schema::new(fields.chain([row]).collect::<Vec<_>>()));
-        Ok(self.session().read_table(Arc::new(LiveTable { schema, rows: rows.clone(), wanted, before }))?)
+        Ok(self.session()?.read_table(Arc::new(LiveTable { schema, rows: rows.clone(), wanted, before }))?)
     }
 }
 

@@ -14,6 +14,9 @@ use crate::value::Value;
 /// The hidden column that numbers the rows of a table file, from 1.
 pub const ROW: &str = "_row";
 
+/// What stands for how well a row matches the words of a search; a name that no column can have.
+pub const RANK: &str = "\u{1}rank";
+
 /// A version of a table, as far as questions are concerned.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TableSource {
@@ -49,7 +52,7 @@ impl TableSource {
 }
 
 /// A value by which rows are ordered.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Sort {
     /// The value: of the table, or by the name of a result.
     pub value: Value,
@@ -65,7 +68,7 @@ impl Sort {
 }
 
 /// What is computed of a group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AggregateFunction {
     /// Rows, or rows with a value.
     Count,
@@ -127,7 +130,7 @@ impl AggregateFunction {
 }
 
 /// A result of a question: a value and what it is called.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Output {
     /// The value.
     pub value: Value,
@@ -148,11 +151,13 @@ impl Output {
 }
 
 /// A question about the rows of one table.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RowsQuery {
     /// The question whose answer is asked instead of the table's own rows.
+    #[serde(default)]
     pub of: Option<Box<RowsQuery>>,
     /// The tables that are asked as one, where there are several.
+    #[serde(skip)]
     pub joined: Option<Arc<Joined>>,
     /// The results wanted, in order; all columns (of groups: what they are grouped by) when empty.
     pub select: Vec<Output>,

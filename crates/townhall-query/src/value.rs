@@ -1,11 +1,13 @@
 //! What is computed of rows: columns, values, and functions of them, as a tree.
 
+use serde::{Deserialize, Serialize};
+
 use crate::filter::Filter;
 use crate::literal::Literal;
 use crate::query::AggregateFunction;
 
 /// A value of a row, or of a group of rows.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Value {
     /// A column of the table by its exact name, or what a question calls one of its results.
     Column(String),
@@ -47,7 +49,7 @@ impl Value {
 }
 
 /// A part of a time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TimePart {
     /// The year.
     Year,
@@ -87,7 +89,7 @@ impl TimePart {
 }
 
 /// A function of values of one row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Function {
     /// `a + b`.
     Add,

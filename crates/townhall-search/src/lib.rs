@@ -18,6 +18,7 @@ mod merges;
 mod parse;
 mod plan;
 mod query;
+mod rows;
 mod schema;
 mod search;
 mod suggest;
@@ -29,4 +30,6 @@ pub use document::{IndexDocument, Named};
 pub use error::SearchError;
 pub use facet::Facet;
 pub use index::{IndexStatus, SearchIndex};
+
 pub use query::{Direction, PlaceFilter, PlaceRelation, SearchQuery, Sort};
+pub use rows::{RowIndex, RowIndexWriter};

@@ -52,3 +52,5 @@ pub const WRITER_THREADS_MAX: usize = 2;
 pub const SEARCH_THREADS_MAX: usize = 8;
 /// Segments larger than this many documents are left alone by merging, so that threads can share them fairly.
 pub const SEGMENT_DOCUMENTS_MAX: usize = 100_000;
+/// Memory that the words of a table may fill while they are written, in bytes.
+pub const ROW_WRITER_MEMORY_BYTES: usize = 48 * 1024 * 1024;

@@ -99,6 +99,11 @@ impl TestApp {
         path
     }
 
+    /// Does all work that waits in the background.
+    pub async fn work(&self) -> u64 {
+        self.app.jobs().run_until_idle().await.expect("the jobs run to their end")
+    }
+
     /// Imports a catalogue together with files beside it, which its distributions may name.
     pub async fn import(&self, catalogue: &Value, files: &[(&str, &str)]) -> ImportReport {
         for (name, content) in files {

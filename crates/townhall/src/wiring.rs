@@ -8,8 +8,8 @@ use axum::Router;
 use tokio::net::TcpListener;
 use townhall::settings::Settings;
 use townhall_app::{
-    App, AppSettings, Audience, BlobSettings, CatalogueForm, CatalogueSettings, DatabaseSettings,
-    FetchSettings, S3Settings, WorkerSettings, parse_ranges,
+    App, AppSettings, Audience, BlobSettings, CatalogueForm, CatalogueSettings, Class, ClassLimits, Classes,
+    DatabaseSettings, FetchSettings, S3Settings, WorkerSettings, parse_ranges,
 };
 use townhall_model::ErrorKind;
 use townhall_web::handlers::{Site, SiteSettings, routes};
@@ -56,7 +56,10 @@ pub fn app_settings(settings: &Settings) -> Result<AppSettings, Failure> {
             .given("site.base_url")
             .unwrap_or_else(|| format!("http://{}", settings.text("http.listen"))),
     };
-    app.query_timeout = Duration::from_secs(settings.number("query.timeout_s"));
+    app.query_classes = query_classes(settings);
+    app.prepared_bytes = settings.number("query.prepared_mb").saturating_mul(1024 * 1024);
+    app.word_index_bytes = settings.number("query.index_mb").saturating_mul(1024 * 1024);
+    app.word_index_rows.1 = settings.number("query.index_rows");
     app.query_memory_bytes = usize::try_from(settings.number("query.memory_mb")).unwrap_or(512) * 1024 * 1024;
     app.query_hot_bytes = settings.number("query.hot_mb").saturating_mul(1024 * 1024);
     app.csv_sources = settings.list("tools.csv_sources");
@@ -69,6 +72,29 @@ pub fn app_settings(settings: &Settings) -> Result<AppSettings, Failure> {
         long_timeout: seconds("databases.export_timeout_s"),
     };
     Ok(app)
+}
+
+/// What the questions of each class of askers may take.
+fn query_classes(settings: &Settings) -> Classes {
+    const MEGABYTE: u64 = 1024 * 1024;
+    let mut classes = Classes::default();
+    for class in Class::ALL {
+        let number = |name: &str| settings.number(&format!("query.{}_{name}", class.name()));
+        let count = |name: &str| usize::try_from(number(name)).unwrap_or(usize::MAX);
+        let unless_none = |number: u64| (number > 0).then_some(number);
+        let timeout = unless_none(number("timeout_s")).unwrap_or_else(|| settings.number("query.timeout_s"));
+        let limits = ClassLimits {
+            timeout: Duration::from_secs(timeout),
+            rows: unless_none(number("rows")),
+            bytes: unless_none(number("file_mb").saturating_mul(MEGABYTE)),
+            memory_bytes: usize::try_from(number("memory_mb").saturating_mul(MEGABYTE)).unwrap_or(usize::MAX),
+            concurrency: count("concurrency"),
+            queue: count("queue"),
+            work_bytes: unless_none(number("work_mb").saturating_mul(MEGABYTE)),
+        };
+        classes.set(class, limits);
+    }
+    classes
 }
 
 /// This program as the worker that SQL queries are given to.
@@ -85,7 +111,9 @@ fn query_workers(settings: &Settings) -> Result<WorkerSettings, Failure> {
         program: std::env::current_exe()?,
         arguments: arguments.into(),
         count: count("query.sql_concurrency"),
+        queue: count("query.anonymous_queue"),
         patience: Duration::from_secs(5),
+        job_timeout: Duration::from_secs(settings.number("query.job_timeout_s").max(1)),
         timeout: Duration::from_secs(settings.number("query.sql_timeout_s")),
         threads: 2,
     })

@@ -147,6 +147,7 @@ mod tests {
             max: Some(max.into()),
             mean: None,
             top: vec![],
+            spread: None,
         }
     }
 

@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use futures::FutureExt;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use townhall_model::JobId;
@@ -65,21 +66,40 @@ impl Progress {
 
 /// Whether a job should stop.
 #[derive(Debug, Clone, Default)]
-pub struct Cancelled(Arc<AtomicBool>);
+pub struct Cancelled(Arc<(AtomicBool, tokio::sync::Notify)>);
 
 impl Cancelled {
     /// Whether it should stop.
     pub fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.0.load(Ordering::Relaxed)
+    }
+
+    /// Ends when it should stop.
+    pub async fn wait(&self) {
+        loop {
+            let told = self.0.1.notified();
+            if self.is_set() {
+                return;
+            }
+            told.await;
+        }
     }
 
     fn set(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.0.store(true, Ordering::Relaxed);
+        self.0.1.notify_waiters();
     }
 }
 
 const LEASE: SignedDuration = SignedDuration::from_secs(JOB_LEASE_SECONDS as i64);
 const HEARTBEAT: Duration = Duration::from_secs(JOB_HEARTBEAT_SECONDS);
+
+/// The queue of work that others must not wait for: answers to heavy questions, files, indexes. It has a worker of its own,
+/// so that tables go on being made meanwhile.
+pub const QUIET_QUEUE: &str = "quiet";
+
+/// The queues, each with a worker of its own.
+const QUEUES: [&str; 2] = ["", QUIET_QUEUE];
 
 /// How often a worker looks for work when it found none.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -108,13 +128,25 @@ impl Jobs<'_> {
         job.run(&ctx).await
     }
 
-    /// Runs jobs until told to stop; the one under way is finished first or taken up again later.
+    /// Tells workers of this process that there is something to do.
+    pub(crate) fn wake(&self) {
+        self.app.woken().notify_waiters();
+    }
+
+    /// Runs jobs until told to stop; those under way are taken up again later.
     pub async fn run(&self, stop: impl Future<Output = ()>) {
+        let stop = stop.shared();
+        futures::future::join_all(QUEUES.map(|queue| self.run_queue(queue, stop.clone()))).await;
+    }
+
+    async fn run_queue(&self, queue: &str, stop: impl Future<Output = ()>) {
         let mut stop = std::pin::pin!(stop);
-        let worker = worker_name();
+        let (worker, queues) = (worker_name(), [queue]);
         let mut planned: Option<Instant> = None;
         loop {
-            if planned.is_none_or(|planned| planned.elapsed() >= PLAN_EVERY) {
+            let woken = self.app.woken().notified();
+            // One of the workers looks at the schedules for all.
+            if queue.is_empty() && planned.is_none_or(|planned| planned.elapsed() >= PLAN_EVERY) {
                 planned = Some(Instant::now());
                 if let Err(error) = self.app.schedules().plan(jiff::Timestamp::now()).await {
                     tracing::error!(error = %error, "schedules could not be looked at: {error}");
@@ -122,7 +154,7 @@ impl Jobs<'_> {
             }
             let found = tokio::select! {
                 () = &mut stop => return,
-                found = self.run_one(&worker) => found,
+                found = self.run_one(&queues, &worker) => found,
             };
             let wait = match found {
                 Ok(true) => continue,
@@ -134,6 +166,7 @@ impl Jobs<'_> {
             };
             tokio::select! {
                 () = &mut stop => return,
+                () = woken => {}
                 () = tokio::time::sleep(wait) => {}
             }
         }
@@ -143,7 +176,7 @@ impl Jobs<'_> {
     pub async fn run_until_idle(&self) -> Result<u64, Error> {
         let worker = worker_name();
         let mut done = 0;
-        while self.run_one(&worker).await? {
+        while self.run_one(&[], &worker).await? {
             done += 1;
         }
         self.app.search().catch_up().await?;
@@ -155,7 +188,9 @@ impl Jobs<'_> {
         let worker = worker_name();
         let mut tables = 0;
         loop {
-            let Some(claimed) = self.app.store().claim(&worker, LEASE).await? else { return Ok(tables) };
+            // What may as well be done later is left for later.
+            let claimed = self.app.store().claim_from(&[""], &worker, LEASE).await?;
+            let Some(claimed) = claimed else { return Ok(tables) };
             let name = serde_json::from_str::<Value>(&claimed.payload)
                 .ok()
                 .and_then(|payload| payload["file_name"].as_str().map(str::to_owned))
@@ -177,9 +212,9 @@ impl Jobs<'_> {
         }
     }
 
-    /// Claims and runs one job. `false`: none is waiting.
-    async fn run_one(&self, worker: &str) -> Result<bool, Error> {
-        match self.app.store().claim(worker, LEASE).await? {
+    /// Claims and runs one job of these queues, or of any. `false`: none is waiting.
+    async fn run_one(&self, queues: &[&str], worker: &str) -> Result<bool, Error> {
+        match self.app.store().claim_from(queues, worker, LEASE).await? {
             Some(claimed) => self.work(worker, claimed, Progress::default()).await.map(|_| true),
             None => Ok(false),
         }

@@ -12,6 +12,7 @@ use townhall_store::NewJob;
 
 use super::{CookRecipe, FetchTable, IngestTable, JobContext, RefreshDatabase, RefreshTables, RunTool};
 use crate::Error;
+use crate::tables::{AnswerQuestion, IndexWords, PrepareFile};
 
 /// A piece of slow work. It may run more than once: running it again must do no harm.
 pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
@@ -19,6 +20,8 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
     const KIND: &'static str;
     /// What people see.
     const TITLE: &'static str;
+    /// Which queue it waits in.
+    const QUEUE: &'static str = "";
 
     /// Does the work; what it returns is kept with the job.
     fn run(self, ctx: &JobContext) -> impl Future<Output = Result<Value, Error>> + Send;
@@ -28,7 +31,8 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
         let payload = serde_json::to_string(self)
             .map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))?;
         let dedupe = format!("{}:{}", Self::KIND, BlobId::of(payload.as_bytes()));
-        Ok(NewJob { kind: Self::KIND.to_owned(), payload, dedupe, ..NewJob::default() })
+        let (kind, queue) = (Self::KIND.to_owned(), Self::QUEUE.to_owned());
+        Ok(NewJob { kind, payload, dedupe, queue, ..NewJob::default() })
     }
 }
 
@@ -67,4 +71,7 @@ pub const JOBS: &[JobInfo] = &[
     JobInfo::of::<RefreshTables>(),
     JobInfo::of::<RunTool>(),
     JobInfo::of::<RefreshDatabase>(),
+    JobInfo::of::<AnswerQuestion>(),
+    JobInfo::of::<PrepareFile>(),
+    JobInfo::of::<IndexWords>(),
 ];

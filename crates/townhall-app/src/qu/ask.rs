@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use futures::StreamExt;
+use futures::{FutureExt, StreamExt};
 use tokio::sync::watch;
 use townhall_model::ErrorKind;
 use townhall_query::dialects::{QuReading, QuRules, read_qu};
-use townhall_query::{Page, RowStream, SchemaRef};
+use townhall_query::{Page, RowStream, RowsQuery, SchemaRef, TableSource};
 
 use super::rows::Rows;
 use super::{Qu, QuDataset, QuForm, slice_file};
@@ -221,12 +221,37 @@ impl Qu<'_> {
         let wanted = query.limit.unwrap_or(usize::MAX);
         let held_query =
             townhall_query::RowsQuery { limit: Some(wanted.min(HELD_GROUPS_MAX)), ..query.clone() };
+        let Some(page) = self.groups_page(source, held_query).await? else {
+            return Ok(QuAnswer { computing: true, ..QuAnswer::none() });
+        };
+        if wanted > HELD_GROUPS_MAX && page.has_more {
+            let size = page.total.map(|total| total.saturating_sub(query.offset).min(wanted as u64));
+            let (schema, rows) = self.app.engine().stream(source, query).await?;
+            return Ok(QuAnswer {
+                computing: false,
+                size,
+                total: page.total,
+                rows: Found::Coming(schema, rows),
+            });
+        }
+        Ok(held(page))
+    }
+
+    /// The page of a question about groups; none when it takes longer than its asker is kept waiting.
+    async fn groups_page(
+        &self,
+        source: &TableSource,
+        held_query: RowsQuery,
+    ) -> Result<Option<Arc<Page>>, Error> {
+        if let Some(page) = self.app.engine().kept(source, &held_query) {
+            return Ok(Some(page));
+        }
         let key = format!("{}:{}:{held_query:?}", source.blob, source.version);
         let patience = self.app.settings().qu_patience;
         let sender = match self.app.qu_computing().begin(&key)? {
             State::Ours(sender) => Some(sender),
             State::UnderWay(mut done) => match tokio::time::timeout(patience, done.changed()).await {
-                Err(_) => return Ok(QuAnswer { computing: true, ..QuAnswer::none() }),
+                Err(_) => return Ok(None),
                 // What the other has found is kept by the engine.
                 Ok(_) => None,
             },
@@ -243,22 +268,16 @@ impl Qu<'_> {
                 drop(sender);
             }
         });
-        let page = match tokio::time::timeout(patience, ended).await {
-            Err(_) => return Ok(QuAnswer { computing: true, ..QuAnswer::none() }),
-            Ok(Err(_)) => return Err(Error::new(ErrorKind::Internal, "a computation ended badly")),
-            Ok(Ok(page)) => page?,
+        // Who has no patience does not wait for the clock either.
+        let waited = match patience.is_zero() {
+            true => ended.now_or_never(),
+            false => tokio::time::timeout(patience, ended).await.ok(),
         };
-        if wanted > HELD_GROUPS_MAX && page.has_more {
-            let size = page.total.map(|total| total.saturating_sub(query.offset).min(wanted as u64));
-            let (schema, rows) = self.app.engine().stream(source, query).await?;
-            return Ok(QuAnswer {
-                computing: false,
-                size,
-                total: page.total,
-                rows: Found::Coming(schema, rows),
-            });
+        match waited {
+            None => Ok(None),
+            Some(Err(_)) => Err(Error::new(ErrorKind::Internal, "a computation ended badly")),
+            Some(Ok(page)) => Ok(Some(page?)),
         }
-        Ok(held(page))
     }
 }
 

@@ -10,7 +10,7 @@ use townhall_formats::{FormatError, Ingested, MadeRows};
 use townhall_model::table::{RejectedCell, TableManifest};
 use townhall_model::{BlobId, TableId};
 use townhall_query::recipe::{Cooked, CookedColumn, Recipe};
-use townhall_query::{RecordBatch, TableSource};
+use townhall_query::{Class, RecordBatch, TableSource};
 use townhall_store::Document;
 
 use super::resolve::distribution_of;
@@ -132,7 +132,7 @@ impl Recipes<'_> {
         let app = self.app;
         let sources: HashMap<String, Arc<TableSource>> =
             reads.iter().map(|read| (read.called.clone(), read.known.source.clone())).collect();
-        let cooked = app.engine().cook(recipe, &sources).await?;
+        let cooked = app.engine().of(Class::Job).cook(recipe, &sources).await?;
         let headers: Vec<&str> = cooked.columns.iter().map(|column| column.name.as_str()).collect();
         let names = townhall_formats::column_names(&headers);
         // Rejects call columns as the table does.

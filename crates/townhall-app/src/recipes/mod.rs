@@ -9,8 +9,8 @@ use std::sync::Arc;
 use futures::StreamExt;
 use jiff::Timestamp;
 use townhall_model::table::RejectedCell;
-use townhall_query::TableSource;
 use townhall_query::recipe::Recipe;
+use townhall_query::{Class, TableSource};
 use townhall_store::{Actor, Document, NewDocument};
 
 pub(crate) use cook::Cooking;
@@ -84,7 +84,7 @@ impl Recipes<'_> {
         }
         // A recipe that can't be carried out is not kept.
         let sources = self.sources(&reads).await?;
-        drop(self.app.engine().cook(&recipe, &sources).await?);
+        drop(self.app.engine().of(Class::Staff).cook(&recipe, &sources).await?);
         let document = NewDocument {
             kind: RECIPE.to_owned(),
             name: recipe.name.clone(),
@@ -150,7 +150,7 @@ impl Recipes<'_> {
         let reads = self.reads(Audience::Staff, &recipe).await?;
         self.refuse_cycle(&recipe.name, &reads).await?;
         let sources = self.sources(&reads).await?;
-        let mut cooked = self.app.engine().cook(&recipe, &sources).await?;
+        let mut cooked = self.app.engine().of(Class::Staff).cook(&recipe, &sources).await?;
         let columns = cooked.schema.fields().iter();
         let columns =
             columns.map(|field| (field.name().clone(), townhall_formats::column_type(field.data_type())));

@@ -6,7 +6,7 @@ use serde_json::Value;
 use townhall_formats::{WriteOptions, value_text};
 use townhall_model::TableId;
 use townhall_model::table::{Column, ColumnType};
-use townhall_query::{Joined, Page, RowsQuery, TableSource, dialect_by_name};
+use townhall_query::{Class, Joined, Page, RowsQuery, TableSource, dialect_by_name};
 
 use super::{Export, Known, TableDetail, TableSummary, Tables};
 use crate::{Audience, Error};
@@ -16,19 +16,20 @@ use crate::{Audience, Error};
 pub struct Question {
     /// The table and its version.
     pub table: Arc<TableDetail>,
-    pub(super) source: Arc<TableSource>,
+    pub(super) known: Known,
+    pub(super) class: Class,
     pub(super) query: RowsQuery,
 }
 
 impl Question {
     /// How many rows the engine is to give and how, for those who write answers of their own.
     pub(crate) fn parts(&self) -> (&TableSource, &RowsQuery) {
-        (&self.source, &self.query)
+        (&self.known.source, &self.query)
     }
 
     /// Whether the rows stay in a database, so that the answer may be another the next moment.
     pub fn is_live(&self) -> bool {
-        self.source.live.is_some()
+        self.known.source.live.is_some()
     }
 
     /// How many rows are wanted, when it says so.
@@ -222,11 +223,11 @@ impl Tables<'_> {
         dialect: &str,
         pairs: &[(String, String)],
     ) -> Result<Question, Error> {
-        let Known { detail: table, source, .. } = self.known(audience, id, as_of).await?;
-        let source = super::as_asked(source, pairs);
+        let mut known = self.known(audience, id, as_of).await?;
+        known.source = super::as_asked(known.source, pairs);
         let dialect = dialect_by_name(dialect).ok_or_else(|| Error::not_found("query dialect", dialect))?;
-        let query = dialect.parse(pairs, &source)?;
-        Ok(Question { table, source, query })
+        let query = dialect.parse(pairs, &known.source)?;
+        Ok(Question { table: known.detail.clone(), known, class: super::class_of(audience), query })
     }
 
     /// A question that `read` makes of what is known of the table.
@@ -236,9 +237,10 @@ impl Tables<'_> {
         id: TableId,
         read: impl FnOnce(&TableSource) -> (RowsQuery, T),
     ) -> Result<(Question, T), Error> {
-        let Known { detail: table, source, .. } = self.known(audience, id, None).await?;
-        let (query, more) = read(&source);
-        Ok((Question { table, source, query }, more))
+        let known = self.known(audience, id, None).await?;
+        let (query, more) = read(&known.source);
+        let class = super::class_of(audience);
+        Ok((Question { table: known.detail.clone(), known, class, query }, more))
     }
 
     /// Reads a question about joined tables in the words of a dialect: the first with its alias, then each other with its
@@ -251,21 +253,21 @@ impl Tables<'_> {
         dialect: &str,
         pairs: &[(String, String)],
     ) -> Result<Question, Error> {
-        let Known { detail: table, source, .. } = self.known(audience, first, None).await?;
-        let mut joined = Joined::new(alias, source);
+        let mut known = self.known(audience, first, None).await?;
+        let mut joined = Joined::new(alias, known.source);
         for (id, alias, [before, own]) in others {
-            let known = self.known(audience, *id, None).await?;
-            joined = joined.and(alias, known.source, [before, own])?;
+            let other = self.known(audience, *id, None).await?;
+            joined = joined.and(alias, other.source, [before, own])?;
         }
         let dialect = dialect_by_name(dialect).ok_or_else(|| Error::not_found("query dialect", dialect))?;
-        let source = Arc::new(joined.table());
-        let query = RowsQuery { joined: Some(Arc::new(joined)), ..dialect.parse(pairs, &source)? };
-        Ok(Question { table, source, query })
+        known.source = Arc::new(joined.table());
+        let query = RowsQuery { joined: Some(Arc::new(joined)), ..dialect.parse(pairs, &known.source)? };
+        Ok(Question { table: known.detail.clone(), known, class: super::class_of(audience), query })
     }
 
     /// Answers a question.
     pub async fn answer(&self, question: &Question) -> Result<Answer, Error> {
-        let page = self.app.engine().page(&question.source, &question.query).await?;
+        let page = self.page_of(question.class, &question.known.source, &question.query).await?;
         Ok(Answer { columns: columns(&page, &question.table.manifest.columns), page })
     }
 
@@ -281,7 +283,7 @@ impl Tables<'_> {
         format: &str,
         options: WriteOptions,
     ) -> Result<Export, Error> {
-        self.written(&question.table, &question.source, &question.query, format, options, None).await
+        self.written(question.class, &question.known, &question.query, format, options, false).await
     }
 }
 

@@ -11,11 +11,11 @@ use townhall_model::dictionary::Dictionary;
 use townhall_model::table::{Column, ColumnType};
 use townhall_model::{BlobId, ErrorKind, TableId};
 use townhall_query::{
-    AggregateFunction, Comparison, Filter, Function, Literal, Output, ROW, RowsQuery, Sort, TableSource,
-    TimePart, Value,
+    AggregateFunction, Class, Comparison, Filter, Function, Literal, Output, ROW, RowsQuery, Sort,
+    TableSource, TimePart, Value,
 };
 
-use super::{Known, TableDetail, Tables};
+use super::{Known, TableDetail, Tables, class_of};
 use crate::{Audience, Error};
 
 /// A chart of a table.
@@ -60,11 +60,17 @@ impl Tables<'_> {
         roles: &Roles,
     ) -> Result<TableChart, Error> {
         let (known, plan, query) = self.chart_question(audience, id, spec, pairs, roles).await?;
-        self.charted(known, plan, &query).await
+        self.charted(class_of(audience), known, plan, &query).await
     }
 
-    async fn charted(&self, known: Known, plan: Plan, query: &RowsQuery) -> Result<TableChart, Error> {
-        let page = self.app.engine().page(&known.source, query).await?;
+    async fn charted(
+        &self,
+        class: Class,
+        known: Known,
+        plan: Plan,
+        query: &RowsQuery,
+    ) -> Result<TableChart, Error> {
+        let page = self.app.engine().of(class).page(&known.source, query).await?;
         let mut cells: Vec<Vec<Option<String>>> = (0..page.rows.num_rows())
             .map(|row| page.rows.columns().iter().map(|column| value_text(column, row)).collect())
             .collect();
@@ -89,7 +95,7 @@ impl Tables<'_> {
             value: Literal::Integer(i64::try_from(number).unwrap_or(i64::MAX)),
         };
         query.filter = query.filter.and(row);
-        self.charted(known, plan, &query).await
+        self.charted(class_of(audience), known, plan, &query).await
     }
 
     /// The answer to a chart's question as a file of a format by its name.
@@ -103,7 +109,7 @@ impl Tables<'_> {
     ) -> Result<super::Export, Error> {
         let (known, _, query) = self.chart_question(audience, id, spec, pairs, &Roles::default()).await?;
         let mut export =
-            self.written(&known.detail, &known.source, &query, format, Default::default(), None).await?;
+            self.written(class_of(audience), &known, &query, format, Default::default(), false).await?;
         export.name = format!("{}-chart.{format}", known.detail.table.dataset_slug);
         Ok(export)
     }

@@ -11,7 +11,7 @@ use townhall_model::dictionary::Dictionary;
 use townhall_model::{ErrorKind, TableId};
 use townhall_store::{Actor, StoredDictionary};
 
-use super::{Export, Known, TableDetail, Tables};
+use super::{Cut, Export, Known, TableDetail, Tables};
 use crate::{Audience, Error};
 
 /// A table and its dictionary.
@@ -66,6 +66,7 @@ impl TableDictionary {
                 content_type: form.media_type.to_owned(),
                 name: format!("{name}.{}", form.extension),
                 bytes: futures::stream::once(async { Ok(bytes) }).boxed(),
+                cut: Cut::default(),
             });
         }
         let format = super::writable(form).map_err(|error| {
@@ -81,7 +82,7 @@ impl TableDictionary {
             ..WriteOptions::default()
         };
         let stream = futures::stream::once(std::future::ready(Ok(rows.clone()))).boxed();
-        super::exported(format, rows.schema(), stream, options, name, None)
+        super::exported(format, rows.schema(), stream, options, name, None, None)
     }
 }
 

@@ -7,7 +7,7 @@ use townhall_formats::WriteOptions;
 use townhall_model::TableId;
 use townhall_query::{DifferenceCounts, RecordBatch};
 
-use super::{Export, Known, TableDetail, Tables};
+use super::{Export, Known, TableDetail, Tables, class_of};
 use crate::{Audience, Error};
 
 /// Rows of a page of differences at most.
@@ -80,7 +80,8 @@ impl Tables<'_> {
         let Known { detail: older, source: old, .. } = self.known(audience, id, Some(from)).await?;
         let Known { detail: newer, source: new, .. } = self.known(audience, id, Some(to)).await?;
         let limit = limit.clamp(1, DIFFERENCES_MAX);
-        let found = self.app.engine().difference(&old, &new, key, offset, limit + 1).await?;
+        let found =
+            self.app.engine().of(class_of(audience)).difference(&old, &new, key, offset, limit + 1).await?;
         Ok(TableDifference { from: older, to: newer, differences: page(found, offset, limit)? })
     }
 
@@ -96,9 +97,10 @@ impl Tables<'_> {
         let format = super::writable(format)?;
         let Known { detail: older, source: old, .. } = self.known(audience, id, Some(from)).await?;
         let Known { detail: newer, source: new, .. } = self.known(audience, id, Some(to)).await?;
-        let (schema, rows) = self.app.engine().difference_rows(&old, &new, key).await?;
+        let (schema, rows) =
+            self.app.engine().of(class_of(audience)).difference_rows(&old, &new, key).await?;
         let name = format!("{}-v{}-v{}", newer.table.dataset_slug, older.number, newer.number);
-        super::exported(format, schema, rows, WriteOptions::default(), name, None)
+        super::exported(format, schema, rows, WriteOptions::default(), name, None, None)
     }
 }
 

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::pin::Pin;
 
 use serde_json::{Map, Value as Json, json};
+use townhall_query::Class;
 use townhall_query::dialects::{LQL_GROUP, LqlQuestion};
 use townhall_query::limits::{LQL_DEPTH_MAX, LQL_ROWS_MAX, LQL_SUB_QUERIES_MAX};
 
-use super::{Answer, Known, Question, Tables};
+use super::{Answer, Known, Question, Tables, class_of};
 use crate::{Audience, Error};
 
 /// The answer to a question in LQL.
@@ -81,16 +82,17 @@ impl Tables<'_> {
     ) -> Result<LqlAnswer, Error> {
         let table = self.named(audience, source).await?;
         let known = self.known(audience, table.id, question.as_of()).await?;
+        let class = class_of(audience);
         let has_sums = question.aliases().next().is_some();
         let mut answer = match (question.group_by().is_empty(), has_sums) {
-            (false, _) => self.lql_groups(&known, question).await?,
+            (false, _) => self.lql_groups(class, &known, question).await?,
             (true, true) => {
-                let sums = self.ask(&known, question.sums(&known.source)?).await?;
+                let sums = self.ask(class, &known, question.sums(&known.source)?).await?;
                 let row = objects(&sums)?.pop().unwrap_or_default();
                 LqlAnswer { value: Json::Object(row), rows: None, truncated: false, total: None }
             }
             (true, false) => {
-                let rows = self.ask(&known, question.rows(&known.source)?).await?;
+                let rows = self.ask(class, &known, question.rows(&known.source)?).await?;
                 let value = objects(&rows)?.into_iter().map(Json::Object).collect();
                 let (truncated, total) = (rows.has_more(), rows.total());
                 LqlAnswer { value, rows: Some(rows), truncated, total }
@@ -107,10 +109,15 @@ impl Tables<'_> {
 
     /// A block for each field: its values, the rows that have each, and what is computed of them. What is computed is of all
     /// rows; of the rows themselves only so many are shown.
-    async fn lql_groups(&self, known: &Known, question: &LqlQuestion) -> Result<LqlAnswer, Error> {
+    async fn lql_groups(
+        &self,
+        class: Class,
+        known: &Known,
+        question: &LqlQuestion,
+    ) -> Result<LqlAnswer, Error> {
         let mut query = question.rows(&known.source)?;
         (query.limit, query.offset, query.total) = (Some(LQL_ROWS_MAX), 0, false);
-        let rows = self.ask(known, query).await?;
+        let rows = self.ask(class, known, query).await?;
         let mut truncated = rows.has_more();
         let objects = objects(&rows)?;
         let aliases: Vec<&str> = question.aliases().collect();
@@ -121,7 +128,7 @@ impl Tables<'_> {
                 Some(townhall_query::Value::Column(name)) => name.clone(),
                 _ => field.clone(),
             };
-            let groups = self.ask(known, query).await?;
+            let groups = self.ask(class, known, query).await?;
             truncated |= groups.has_more();
             let mut elements: HashMap<String, Vec<Json>> = HashMap::new();
             for object in &objects {
@@ -143,8 +150,13 @@ impl Tables<'_> {
         Ok(LqlAnswer { value: Json::Array(blocks), rows: None, truncated, total: None })
     }
 
-    async fn ask(&self, known: &Known, query: townhall_query::RowsQuery) -> Result<Answer, Error> {
-        let question = Question { table: known.detail.clone(), source: known.source.clone(), query };
+    async fn ask(
+        &self,
+        class: Class,
+        known: &Known,
+        query: townhall_query::RowsQuery,
+    ) -> Result<Answer, Error> {
+        let question = Question { table: known.detail.clone(), known: known.clone(), class, query };
         self.answer(&question).await
     }
 }

@@ -5,17 +5,23 @@ mod charts;
 mod data_pages;
 mod dictionary;
 mod difference;
+mod explain;
 mod known;
+mod later;
 mod lql;
+mod packing;
+mod prepared;
 mod refresh;
 mod rejects;
 mod remote;
 mod reports;
 mod settled;
 mod sql;
+mod word_index;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use ask::{Answer, AnswerColumn, Question};
 pub use charts::{ChartFacts, TableChart};
@@ -24,9 +30,14 @@ use dictionary::labels_of;
 pub use dictionary::{DictionaryWritten, TableDictionary};
 pub(crate) use difference::page as page_of_differences;
 pub use difference::{DIFFERENCES_MAX, Differences, RowDifference, TableDifference};
+pub use explain::{RowsExplanation, SqlExplanation};
 use jiff::Timestamp;
 pub(crate) use known::{Known, KnownTables};
+pub use later::{AnswerQuestion, Pending, class_of};
 pub use lql::LqlAnswer;
+pub use packing::Packing;
+use packing::packed;
+pub use prepared::{PrepareFile, WholeFile};
 pub use refresh::Refreshed;
 pub use rejects::{REJECTS_PAGE_MAX, RejectsPage};
 pub use remote::CsvRequest;
@@ -34,12 +45,16 @@ pub(crate) use remote::RemoteTables;
 pub use reports::Report;
 pub use settled::{Retyped, Retyping, TableTypes};
 pub use sql::{SQL_ROWS_MAX, SqlAnswer, table_word};
-use townhall_formats::{Format, FormatError, Labels, WriteOptions, value_text};
+use townhall_formats::{Format, FormatError, FormatInfo, Labels, WriteOptions, value_text};
 use townhall_model::dictionary::Dictionary;
 use townhall_model::table::{Column, TableManifest};
 use townhall_model::{BlobId, ErrorKind, RecordId, TableId};
-use townhall_query::{Page, QUERY_DIALECTS, QueryDialect, RowStream, RowsQuery, SchemaRef, TableSource};
+use townhall_query::{
+    Allowance, Class, Page, QUERY_DIALECTS, QueryDialect, RowStream, RowsQuery, SchemaRef, TableSource, Whole,
+};
 use townhall_store::{Actor, RecordStatus, StoredTable, TableVersion};
+pub use word_index::IndexWords;
+pub(crate) use word_index::WordIndexes;
 
 use crate::catalog::{DatasetDetail, statuses};
 use crate::jobs::{CookRecipe, IngestTable, Job};
@@ -141,6 +156,8 @@ pub struct TableRow {
 /// A page of a table for programs.
 #[derive(Debug, Clone)]
 pub struct JsonPage {
+    /// The names of the results, in order.
+    pub columns: Vec<String>,
     /// The rows as a JSON array.
     pub rows: String,
     /// How many rows match.
@@ -157,6 +174,16 @@ pub struct JsonPage {
     pub facets: serde_json::Value,
 }
 
+/// How the rows of a page stand in JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Shape {
+    /// Each as an object.
+    #[default]
+    Objects,
+    /// Each as an array.
+    Arrays,
+}
+
 /// Rows as a file, made as it is sent.
 pub struct Export {
     /// Its media type.
@@ -165,6 +192,30 @@ pub struct Export {
     pub name: String,
     /// Its bytes.
     pub bytes: ByteStream,
+    /// Whether a limit cuts it short.
+    pub cut: Cut,
+}
+
+impl Export {
+    /// The same file, packed.
+    pub fn packed(self, packing: Packing) -> Result<Self, Error> {
+        packed(self, packing)
+    }
+}
+
+/// Whether a file is cut short by a limit.
+#[derive(Debug, Clone, Default)]
+pub struct Cut {
+    /// It is known before the first row is sent.
+    pub is_sure: bool,
+    flag: Arc<AtomicBool>,
+}
+
+impl Cut {
+    /// Whether it was cut, as far as it has been sent.
+    pub fn happened(&self) -> bool {
+        self.flag.load(Ordering::Relaxed)
+    }
 }
 
 /// How many rows and columns a preview has.
@@ -218,7 +269,10 @@ impl Tables<'_> {
             recipes.iter().filter_map(job).collect()
         };
         let store = self.app.store();
-        Ok(store.publish_version_and(actor, dataset, distribution, title, manifest, &jobs).await?)
+        let (id, number) =
+            store.publish_version_and(actor, dataset, distribution, title, manifest, &jobs).await?;
+        self.index_words(actor, id, number, manifest).await?;
+        Ok((id, number))
     }
 
     /// The tables of these datasets.
@@ -346,7 +400,7 @@ impl Tables<'_> {
         pairs: &[(String, String)],
     ) -> Result<TablePage, Error> {
         let (Known { detail, source, .. }, query) = self.asked(audience, id, pairs).await?;
-        let page = self.app.engine().page(&source, &query).await?;
+        let page = self.page_of(class_of(audience), &source, &query).await?;
         Ok(table_page(&detail, &page))
     }
 
@@ -359,7 +413,7 @@ impl Tables<'_> {
         as_of: Option<&str>,
     ) -> Result<TablePage, Error> {
         let Known { detail, source, .. } = self.known(audience, id, as_of).await?;
-        let page = self.app.engine().row(&source, number).await?;
+        let page = self.app.engine().of(class_of(audience)).row(&source, number).await?;
         Ok(table_page(&detail, &page))
     }
 
@@ -370,14 +424,31 @@ impl Tables<'_> {
         id: TableId,
         pairs: &[(String, String)],
     ) -> Result<JsonPage, Error> {
+        self.page_json_in(audience, id, pairs, Shape::Objects).await
+    }
+
+    /// The same, its rows in a shape.
+    pub async fn page_json_in(
+        &self,
+        audience: Audience,
+        id: TableId,
+        pairs: &[(String, String)],
+        shape: Shape,
+    ) -> Result<JsonPage, Error> {
         let (Known { detail, source, dictionary, .. }, query) = self.asked(audience, id, pairs).await?;
-        let page = self.app.engine().page(&source, &query).await?;
+        let page = self.page_of(class_of(audience), &source, &query).await?;
+        let labelled = match dictionary::wants_labels(pairs) {
+            true => Some(labels_of(&dictionary).put(&page.rows)?),
+            false => None,
+        };
+        let batch = labelled.as_ref().unwrap_or(&page.rows);
         let mut rows = vec![b'['];
-        match dictionary::wants_labels(pairs) {
-            true => townhall_formats::json_objects(&labels_of(&dictionary).put(&page.rows)?, &mut rows),
-            false => townhall_formats::json_objects(&page.rows, &mut rows),
+        match shape {
+            Shape::Objects => townhall_formats::json_objects(batch, &mut rows),
+            Shape::Arrays => townhall_formats::json_arrays(batch, &mut rows),
         }
         rows.push(b']');
+        let columns = batch.schema().fields().iter().map(|field| field.name().clone()).collect();
         let facets = page
             .facets
             .iter()
@@ -393,6 +464,7 @@ impl Tables<'_> {
             })
             .collect();
         Ok(JsonPage {
+            columns,
             rows: String::from_utf8_lossy(&rows).into_owned(),
             total: page.total,
             next: page.next.clone(),
@@ -431,30 +503,108 @@ impl Tables<'_> {
         pairs: &[(String, String)],
         format: &str,
     ) -> Result<Export, Error> {
-        let (Known { detail, source, dictionary, .. }, query) = self.asked(audience, id, pairs).await?;
+        self.export_with(audience, id, pairs, format, WriteOptions::default()).await
+    }
+
+    /// The same, written in a way of its own.
+    pub async fn export_with(
+        &self,
+        audience: Audience,
+        id: TableId,
+        pairs: &[(String, String)],
+        format: &str,
+        options: WriteOptions,
+    ) -> Result<Export, Error> {
+        let (known, query) = self.asked(audience, id, pairs).await?;
         if query.cursor.is_some() {
             return Err(Error::invalid("a file has all rows: `_cursor` has no meaning for it")
                 .with_hint("leave it out"));
         }
-        let labels = dictionary::wants_labels(pairs).then(|| labels_of(&dictionary));
-        self.written(&detail, &source, &query, format, WriteOptions::default(), labels).await
+        let with_labels = dictionary::wants_labels(pairs);
+        self.written(class_of(audience), &known, &query, format, options, with_labels).await
+    }
+
+    /// The answer to a question as a file: made as it is sent, or when it is too much for that by a job.
+    async fn written(
+        &self,
+        class: Class,
+        known: &Known,
+        query: &RowsQuery,
+        format: &str,
+        options: WriteOptions,
+        with_labels: bool,
+    ) -> Result<Export, Error> {
+        let info = writable(format)?.info();
+        let engine = self.app.engine().of(class);
+        if !engine.is_light(&known.source).await?
+            && self.is_heavy(class, &known.source, query, Whole::Stream).await?
+        {
+            let asked = AnswerQuestion::File {
+                table: known.source.id,
+                version: known.source.version,
+                query: query.clone(),
+                format: info.name.to_owned(),
+                options,
+                labels: with_labels.then_some(known.revision),
+                sentinels: known.source.sentinels.clone(),
+            };
+            let export = Export {
+                content_type: info.content_type(),
+                name: file_name(&known.detail, info, Packing::Plain),
+                bytes: later::nothing(),
+                cut: Cut::default(),
+            };
+            return self.kept_file(&asked, export).await;
+        }
+        let labels = with_labels.then(|| labels_of(&known.dictionary));
+        let allowance = Allowance::new(engine.limits());
+        self.file_now(class, known, query, format, options, labels, Some(allowance)).await
     }
 
     /// The answer to a question as a file, made as it is sent.
-    async fn written(
+    #[allow(clippy::too_many_arguments, reason = "each is another thing to say about a file")]
+    async fn file_now(
         &self,
-        detail: &TableDetail,
-        source: &TableSource,
+        class: Class,
+        known: &Known,
         query: &RowsQuery,
         format: &str,
         options: WriteOptions,
         labels: Option<Labels>,
+        allowance: Option<Allowance>,
     ) -> Result<Export, Error> {
         let format = writable(format)?;
-        let name = format!("{}-v{}", detail.table.dataset_slug, detail.number);
-        let (schema, rows) = self.app.engine().stream(source, query).await?;
-        let options = WriteOptions { title: Some(detail.table.title.clone()), ..options };
-        exported(format, schema, rows, options, name, labels)
+        let (schema, rows) = self.app.engine().of(class).stream(&known.source, query).await?;
+        let title = options.title.clone().unwrap_or_else(|| known.detail.table.title.clone());
+        let options = WriteOptions { title: Some(title), ..options };
+        let name = file_stem(&known.detail);
+        let rows_max = self.app.engine().of(class).limits().rows;
+        let is_sure = allowance.is_some()
+            && !query.is_grouped()
+            && query.matches_everything()
+            && query.limit.is_none()
+            && rows_max.is_some_and(|most| known.source.rows.saturating_sub(query.offset) > most);
+        let mut export = exported(format, schema, rows, options, name, labels, allowance)?;
+        export.cut.is_sure = is_sure;
+        Ok(export)
+    }
+}
+
+fn file_stem(detail: &TableDetail) -> String {
+    format!("{}-v{}", detail.table.dataset_slug, detail.number)
+}
+
+fn file_name(detail: &TableDetail, format: &FormatInfo, packing: Packing) -> String {
+    format!("{}.{}{}", file_stem(detail), format.extensions[0], packing.ending())
+}
+
+/// The format of a name or extension, if a table can be written as it.
+fn writable_for(format: &str, known: &Known) -> Result<&'static dyn Format, Error> {
+    let format = writable(format)?;
+    let columns = known.source.columns.iter().map(|column| (column.name.clone(), column.kind));
+    match format.suits(&townhall_formats::schema_of(columns)) {
+        true => Ok(format),
+        false => Err(FormatError::NoPlaces { format: format.info().label }.into()),
     }
 }
 
@@ -477,8 +627,10 @@ fn exported(
     options: WriteOptions,
     name: String,
     labels: Option<Labels>,
+    allowance: Option<Allowance>,
 ) -> Result<Export, Error> {
     let info = format.info();
+    let cut = Cut { is_sure: false, flag: allowance.as_ref().map(Allowance::cut).unwrap_or_default() };
     let labels = labels.unwrap_or_default();
     let schema = labels.schema(&schema);
     // Told before the answer has begun.
@@ -497,9 +649,20 @@ fn exported(
         }
     });
     let bytes = crate::stream::written_by(move |out| {
+        let sent = out.sent();
         let mut writer = format.writer(schema, &options, Box::new(out))?;
+        let mut allowance = allowance;
         while let Some(batch) = received.blocking_recv() {
-            let batch = batch?;
+            let mut batch = batch?;
+            if let Some(allowance) = &mut allowance {
+                if batch.num_rows() > 0 && allowance.is_used_up(sent.load(Ordering::Relaxed)) {
+                    break;
+                }
+                batch = batch.slice(0, allowance.take_rows(batch.num_rows()));
+                if batch.num_rows() == 0 && allowance.cut().load(Ordering::Relaxed) {
+                    break;
+                }
+            }
             if labels.0.is_empty() {
                 writer.write(&batch)?;
             } else {
@@ -509,7 +672,12 @@ fn exported(
         writer.finish()?;
         Ok(())
     });
-    Ok(Export { content_type: info.content_type(), name: format!("{name}.{}", info.extensions[0]), bytes })
+    Ok(Export {
+        content_type: info.content_type(),
+        name: format!("{name}.{}", info.extensions[0]),
+        bytes,
+        cut,
+    })
 }
 
 fn dialect() -> &'static dyn QueryDialect {
@@ -614,6 +782,7 @@ fn computed(name: &str, kind: townhall_model::table::ColumnType) -> Column {
         max: None,
         mean: None,
         top: Vec::new(),
+        spread: None,
     }
 }
 

@@ -108,7 +108,7 @@ impl Tables<'_> {
             received.recv().await.map(|batch| (batch, received))
         }));
         let name = format!("{}-v{}-rejects", detail.table.dataset_slug, detail.number);
-        super::exported(format, schema, rows, WriteOptions::default(), name, None)
+        super::exported(format, schema, rows, WriteOptions::default(), name, None, None)
     }
 }
 

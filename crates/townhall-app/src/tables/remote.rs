@@ -17,7 +17,9 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use townhall_fetch::{Conditions, Fetched, Fetcher};
 use townhall_formats::{Header, ReadOptions};
 use townhall_model::{BlobId, ErrorKind, TableId};
-use townhall_query::{Engine, EngineSettings, ReadBlob, ReadError, TableSource, dialect_by_name};
+use townhall_query::{
+    Class, ClassLimits, Classes, Engine, EngineSettings, ReadBlob, ReadError, TableSource, dialect_by_name,
+};
 use url::Url;
 
 use super::{Answer, Tables, ask};
@@ -78,7 +80,10 @@ impl RemoteTables {
             memory_bytes: MEMORY_BYTES,
             hot_bytes: 0,
             cache_bytes: 8 * 1024 * 1024,
-            timeout,
+            classes: Classes::all(&ClassLimits {
+                timeout,
+                ..Classes::default().of(Class::Anonymous).clone()
+            }),
             ..EngineSettings::new(folder.path())
         };
         let engine = Engine::new(Arc::new(InFolder(folder.path().to_owned())), settings)?;

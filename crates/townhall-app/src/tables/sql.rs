@@ -5,9 +5,9 @@ use std::sync::Arc;
 use futures::StreamExt;
 use townhall_formats::WriteOptions;
 use townhall_model::{ErrorKind, TableId};
-use townhall_query::{Granted, RecordBatch, RowStream, SchemaRef, Sql, TableName};
+use townhall_query::{Allowance, Class, Granted, RecordBatch, RowStream, SchemaRef, Sql, TableName};
 
-use super::{AnswerColumn, Export, TableSummary, Tables};
+use super::{AnswerColumn, AnswerQuestion, Export, TableSummary, Tables, class_of};
 use crate::{Audience, Error};
 
 /// Rows of an answer that is held before it is sent.
@@ -61,12 +61,19 @@ impl Tables<'_> {
     /// The same for a query that was read, with the values of its parameters.
     pub async fn sql_of(&self, audience: Audience, sql: &Sql, rows_max: usize) -> Result<SqlAnswer, Error> {
         let rows_max = rows_max.min(SQL_ROWS_MAX);
-        let (tables, schema, mut rows) = self.run_sql(audience, sql, rows_max).await?;
-        let mut batches = Vec::new();
-        while let Some(batch) = rows.next().await {
-            batches.push(batch?);
-        }
-        let rows = townhall_query::joined(&schema, &batches)?;
+        let class = class_of(audience);
+        let (tables, granted) = self.granted(audience, sql).await?;
+        let rows = if self.is_heavy_sql(class, sql, &granted).await? {
+            self.kept_rows(&AnswerQuestion::sql(sql, &granted, rows_max, None)).await?
+        } else {
+            let (schema, mut rows) = self.sql_now(class, sql, &granted, rows_max).await?;
+            let mut batches = Vec::new();
+            while let Some(batch) = rows.next().await {
+                batches.push(batch?);
+            }
+            townhall_query::joined(&schema, &batches)?
+        };
+        let schema = rows.schema();
         let truncated = rows.num_rows() > rows_max;
         let columns = schema.fields().iter();
         let columns = columns.map(|field| AnswerColumn {
@@ -95,14 +102,43 @@ impl Tables<'_> {
         format: &str,
         name: &str,
     ) -> Result<Export, Error> {
-        let format = super::writable(format)?;
-        let (_, schema, rows) = self.run_sql(audience, sql, usize::MAX).await?;
-        super::exported(format, schema, rows, WriteOptions::default(), name.to_owned(), None)
+        let info = super::writable(format)?.info();
+        let class = class_of(audience);
+        let (_, granted) = self.granted(audience, sql).await?;
+        if self.is_heavy_sql(class, sql, &granted).await? {
+            let asked = AnswerQuestion::sql(sql, &granted, usize::MAX, Some(info.name));
+            let export = Export {
+                content_type: info.content_type(),
+                name: format!("{name}.{}", info.extensions[0]),
+                bytes: super::later::nothing(),
+                cut: super::Cut::default(),
+            };
+            return self.kept_file(&asked, export).await;
+        }
+        let allowance = Allowance::new(self.app.engine().of(class).limits());
+        let (schema, rows) = self.sql_now(class, sql, &granted, usize::MAX).await?;
+        sql_export(format, schema, rows, name, Some(allowance))
+    }
+
+    /// Whether a query is too much for those of a class to wait for.
+    async fn is_heavy_sql(&self, class: Class, sql: &Sql, granted: &[Granted]) -> Result<bool, Error> {
+        let engine = self.app.engine().of(class);
+        let mut is_light = true;
+        for grant in granted {
+            is_light &= engine.is_light(&grant.source).await?;
+        }
+        // Of few small tables nothing heavy is asked but by what limits of time and memory end.
+        if is_light && granted.len() < 2 {
+            return Ok(false);
+        }
+        Ok(engine.sql_cost(sql, granted).await?.is_heavy(engine.limits()))
     }
 
     /// How a query would be answered: its steps, the last one first, each line a step of those above it.
     pub async fn sql_plan(&self, audience: Audience, sql: &Sql) -> Result<String, Error> {
-        let (_, schema, mut rows) = self.run_sql(audience, &sql.clone().explained(), 1).await?;
+        let (_, granted) = self.granted(audience, sql).await?;
+        let (schema, mut rows) =
+            self.sql_now(class_of(audience), &sql.clone().explained(), &granted, 1).await?;
         let mut batches = Vec::new();
         while let Some(batch) = rows.next().await {
             batches.push(batch?);
@@ -152,12 +188,12 @@ impl Tables<'_> {
             .await
     }
 
-    async fn run_sql(
+    /// The tables that a query names, as far as its reader may see them.
+    pub(super) async fn granted(
         &self,
         audience: Audience,
         sql: &Sql,
-        rows_max: usize,
-    ) -> Result<(Vec<TableSummary>, SchemaRef, RowStream), Error> {
+    ) -> Result<(Vec<TableSummary>, Vec<Granted>), Error> {
         let (mut granted, mut tables) = (Vec::new(), Vec::new());
         for name in sql.tables() {
             let table = self.sql_table(audience, name).await?;
@@ -172,11 +208,21 @@ impl Tables<'_> {
             granted.push(Granted { name: name.clone(), source: Arc::clone(&known.source) });
             tables.push(table);
         }
-        let (schema, rows) = match self.app.query_workers() {
-            Some(workers) => workers.sql(sql, &granted, rows_max).await?,
-            None => self.app.engine().sql(sql, &granted, rows_max).await?,
-        };
-        Ok((tables, schema, rows))
+        Ok((tables, granted))
+    }
+
+    /// The rows that answer a query, as they come.
+    pub(super) async fn sql_now(
+        &self,
+        class: Class,
+        sql: &Sql,
+        granted: &[Granted],
+        rows_max: usize,
+    ) -> Result<(SchemaRef, RowStream), Error> {
+        Ok(match self.app.query_workers() {
+            Some(workers) => workers.of(class).sql(sql, granted, rows_max).await?,
+            None => self.app.engine().of(class).sql(sql, granted, rows_max).await?,
+        })
     }
 
     /// The table that a name in a query stands for: `dataset`, with `_` for `-` where that is more convenient, for its first
@@ -218,6 +264,18 @@ impl Tables<'_> {
         }
         Err(missing())
     }
+}
+
+/// The rows of a query as a file.
+pub(super) fn sql_export(
+    format: &str,
+    schema: SchemaRef,
+    rows: RowStream,
+    name: &str,
+    allowance: Option<Allowance>,
+) -> Result<Export, Error> {
+    let format = super::writable(format)?;
+    super::exported(format, schema, rows, WriteOptions::default(), name.to_owned(), None, allowance)
 }
 
 /// A title as a name: its words in small letters with `_` between them.

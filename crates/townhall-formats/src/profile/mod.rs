@@ -4,6 +4,7 @@
 //! and where exactness ends (too many distinct values) an estimate that also commutes takes over.
 
 mod distinct;
+mod spread;
 mod sum;
 
 use std::{
@@ -11,7 +12,7 @@ use std::{
     hash::BuildHasherDefault,
     sync::{
         Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
 };
 
@@ -24,6 +25,7 @@ use townhall_model::table::{Column, ColumnType};
 
 use self::{
     distinct::{Counted, Estimate, LocalTable, Unhashed, hash_bytes, hash_word},
+    spread::Sketch,
     sum::{Addend, ExactSum},
 };
 use crate::{
@@ -36,6 +38,8 @@ pub(crate) struct Profile {
     kind: ColumnType,
     exact_max: usize,
     overflowed: AtomicBool,
+    /// How coarse the sketch of all row groups is by now.
+    coarseness: AtomicU32,
     counts: Mutex<Counts>,
 }
 
@@ -48,6 +52,8 @@ struct Counts {
     sum: ExactSum,
     distinct: HashMap<u64, Frequency, BuildHasherDefault<Unhashed>>,
     estimate: Estimate,
+    /// How the values are spread, once there are too many to be counted one by one.
+    sketch: Sketch,
 }
 
 struct Frequency {
@@ -67,11 +73,12 @@ enum Scalar {
 pub(crate) struct Workspace {
     table: LocalTable,
     estimate: Estimate,
+    sketch: Sketch,
 }
 
 impl Workspace {
     pub(crate) fn new() -> Self {
-        Self { table: LocalTable::default(), estimate: Estimate::new() }
+        Self { table: LocalTable::default(), estimate: Estimate::new(), sketch: Sketch::default() }
     }
 }
 
@@ -82,6 +89,7 @@ impl Profile {
             kind,
             exact_max: DISTINCT_EXACT_MAX.min(DISTINCT_TABLE_MAX / columns.max(1)),
             overflowed: AtomicBool::new(false),
+            coarseness: AtomicU32::new(0),
             counts: Mutex::new(Counts {
                 values: 0,
                 nulls: 0,
@@ -91,6 +99,7 @@ impl Profile {
                 sum: ExactSum::default(),
                 distinct: HashMap::default(),
                 estimate: Estimate::new(),
+                sketch: Sketch::default(),
             }),
         }
     }
@@ -169,13 +178,16 @@ impl Profile {
         array: &ArrayRef,
         rejects: u64,
         workspace: &mut Workspace,
-        value: impl Fn(usize) -> (u64, T),
+        cell: impl Fn(usize) -> (u64, T),
         less: impl Fn(T, T) -> bool,
         keep: impl Fn(T) -> Scalar,
         addend: impl Fn(T) -> Option<Addend>,
     ) {
-        let Workspace { table, estimate } = workspace;
+        let Workspace { table, estimate, sketch } = workspace;
         estimate.clear();
+        let is_spread = spread::suits(self.kind);
+        // What all row groups together are too coarse for, this one need not begin with.
+        sketch.clear(self.coarseness.load(Ordering::Relaxed));
         let mut is_counting = !self.overflowed.load(Ordering::Relaxed);
         table.clear(if is_counting { self.exact_max } else { 0 }, array.len());
         let mut extremes: Option<(T, T)> = None;
@@ -185,7 +197,7 @@ impl Profile {
             if nulls.is_some_and(|nulls| nulls.is_null(row)) {
                 continue;
             }
-            let (hash, value) = value(row);
+            let (hash, value) = cell(row);
             if let Some(addend) = addend(value) {
                 sum.add(addend);
             }
@@ -196,8 +208,16 @@ impl Profile {
                     Counted::Full => {
                         self.overflowed.store(true, Ordering::Relaxed);
                         is_counting = false;
+                        if is_spread {
+                            for (_, count, row) in table.entries() {
+                                sketch.add(spread::place(&keep(cell(row).1), self.kind), count);
+                            }
+                        }
                     }
                 }
+            }
+            if is_spread && !is_counting {
+                sketch.add(spread::place(&keep(value), self.kind), 1);
             }
             estimate.add(hash);
             extremes = Some(match extremes {
@@ -218,17 +238,27 @@ impl Profile {
         if let Some((min, max)) = extremes {
             counts.widen(keep(min), keep(max));
         }
-        if self.overflowed.load(Ordering::Relaxed) {
-            counts.distinct = HashMap::default();
+        if !self.overflowed.load(Ordering::Relaxed) {
+            for (hash, count, row) in table.entries() {
+                let frequency = counts.distinct.entry(hash);
+                frequency.or_insert_with(|| Frequency { count: 0, value: keep(cell(row).1) }).count += count;
+            }
+            if counts.distinct.len() > self.exact_max {
+                self.overflowed.store(true, Ordering::Relaxed);
+                counts.forget_distinct(self.kind);
+            }
             return;
         }
-        for (hash, count, row) in table.entries() {
-            let frequency = counts.distinct.entry(hash);
-            frequency.or_insert_with(|| Frequency { count: 0, value: keep(value(row).1) }).count += count;
-        }
-        if counts.distinct.len() > self.exact_max {
-            self.overflowed.store(true, Ordering::Relaxed);
-            counts.distinct = HashMap::default();
+        counts.forget_distinct(self.kind);
+        if is_spread {
+            if is_counting {
+                for (_, count, row) in table.entries() {
+                    counts.sketch.add(spread::place(&keep(cell(row).1), self.kind), count);
+                }
+            } else {
+                counts.sketch.merge(sketch);
+            }
+            self.coarseness.store(counts.sketch.coarseness(), Ordering::Relaxed);
         }
     }
 
@@ -254,11 +284,22 @@ impl Profile {
             mean: (self.kind.is_numeric() && counts.values > 0)
                 .then(|| counts.sum.total() / counts.values as f64),
             top: top(&counts, self.kind),
+            spread: spread::of(&counts, is_exact, self.kind),
         }
     }
 }
 
 impl Counts {
+    /// Counts no more value by value; what was counted so far goes into the sketch.
+    fn forget_distinct(&mut self, kind: ColumnType) {
+        let distinct = std::mem::take(&mut self.distinct);
+        if spread::suits(kind) {
+            for frequency in distinct.values() {
+                self.sketch.add(spread::place(&frequency.value, kind), frequency.count);
+            }
+        }
+    }
+
     fn widen(&mut self, min: Scalar, max: Scalar) {
         if self.min.as_ref().is_none_or(|so_far| min < *so_far) {
             self.min = Some(min);

@@ -73,3 +73,34 @@ fn long_text_is_cut_in_the_profile_and_whole_in_the_table() {
     assert_eq!(column.min.as_deref(), Some(format!("{}…", "é".repeat(100)).as_str()));
     assert_eq!(read.cells()[0][0].as_deref(), Some(long.as_str()));
 }
+
+#[test]
+fn the_spread_of_values_is_told_whether_they_are_few_or_many() {
+    let mut input = "few,many,amount,day\n".to_owned();
+    for row in 0..200_000_u32 {
+        // Each number once, in no order; amounts with a long tail.
+        let many = (u64::from(row) * 7_919) % 200_003;
+        let amount = f64::from(row % 1_000) * 1.5 + if row % 1_000 == 0 { f64::from(row) * 1e4 } else { 0.0 };
+        writeln!(input, "{},{many},{amount},20{:02}-01-{:02}", row % 4, row % 20, row % 28 + 1).unwrap();
+    }
+    let read = read_csv(&input, &ReadOptions::default()).unwrap();
+    let spread = |name: &str| {
+        let column = read.ingested.columns.iter().find(|column| column.name == name).unwrap();
+        column.spread.clone().unwrap()
+    };
+    let few = spread("few");
+    assert_eq!((few.exact, few.counts.as_slice()), (true, &[50_000; 4][..]));
+    assert_eq!(few.edges, ["0", "1", "2", "3", "4"]);
+    let many = spread("many");
+    assert!(!many.exact);
+    assert_eq!(many.counts.iter().sum::<u64>(), 200_000);
+    for (share, value) in &many.quantiles {
+        let (value, exact) = (value.parse::<f64>().unwrap(), share * 200_003.0);
+        assert!((value - exact).abs() < exact * 0.02 + 50.0, "{share}: {value} for {exact}");
+    }
+    let amount = spread("amount");
+    let median = &amount.quantiles.iter().find(|(share, _)| *share == 0.5).unwrap().1;
+    assert!((median.parse::<f64>().unwrap() - 750.0).abs() < 15.0, "{median}");
+    let day = spread("day");
+    assert!(day.exact && day.edges[0] == "2000-01-01", "{day:?}");
+}

@@ -9,7 +9,7 @@ use crate::error::QueryProblem;
 use crate::filter::{Comparison, Filter};
 use crate::limits::{CONDITIONS_MAX, LIST_MAX, SEARCH_WORDS_MAX, WHERE_DEPTH_MAX};
 use crate::literal::Literal;
-use crate::query::{Output, ROW, RowsQuery, Sort, TableSource};
+use crate::query::{Output, RANK, ROW, RowsQuery, Sort, TableSource};
 
 /// The dialect of `/api/3/action/datastore_search`. Values that are not texts come as JSON.
 pub struct Ckan;
@@ -19,6 +19,9 @@ pub const CKAN_LIMITS: (usize, usize) = (100, 32_000);
 
 /// What CKAN calls the row number.
 const ID: &str = "_id";
+
+/// What CKAN calls how well a row matches.
+const RANK_NAME: &str = "rank";
 
 impl QueryDialect for Ckan {
     fn name(&self) -> &'static str {
@@ -39,7 +42,8 @@ impl QueryDialect for Ckan {
                 "full_text" => query.filter = query.filter.and(words(value, Vec::new())),
                 "fields" => {
                     for name in list(value) {
-                        fields.push(column(key, &name, table)?);
+                        let is_rank = name.trim() == RANK_NAME && table.column(RANK_NAME).is_none();
+                        fields.push(if is_rank { RANK.to_owned() } else { column(key, &name, table)? });
                     }
                 }
                 "sort" => {
@@ -68,6 +72,7 @@ impl QueryDialect for Ckan {
                 _ => return Err(QueryProblem::new(key, "there is no such parameter")),
             }
         }
+        let is_search = !query.distinct && !crate::words::searches(&query.filter).is_empty();
         query.select = match fields.is_empty() {
             false => fields.iter().map(|name| output(name)).collect(),
             // The same rows under different numbers would never be the same.
@@ -78,12 +83,23 @@ impl QueryDialect for Ckan {
                 .map(output)
                 .collect(),
         };
+        // What is searched for comes with its rank, unless fields are named, and in its order.
+        if is_search && fields.is_empty() && table.column(RANK_NAME).is_none() {
+            query.select.push(Output::named(crate::value::Value::column(RANK), RANK_NAME));
+        }
+        if is_search && query.sort.is_empty() {
+            query.sort.push(Sort::by(RANK, true));
+        }
         Ok(query)
     }
 }
 
 fn output(name: &str) -> Output {
-    if name == ROW { Output::named(crate::value::Value::column(ROW), ID) } else { Output::column(name) }
+    match name {
+        ROW => Output::named(crate::value::Value::column(ROW), ID),
+        RANK => Output::named(crate::value::Value::column(RANK), RANK_NAME),
+        _ => Output::column(name),
+    }
 }
 
 fn json(parameter: &str, text: &str) -> Result<Json, QueryProblem> {
@@ -130,6 +146,9 @@ fn sort(parameter: &str, text: &str, table: &TableSource) -> Result<Sort, QueryP
             "nulls" | "first" | "last" => {}
             _ => return Err(QueryProblem::new(parameter, format!("`{}` is no order", short(text)))),
         }
+    }
+    if name.trim() == RANK_NAME && table.column(RANK_NAME).is_none() {
+        return Ok(Sort::by(RANK, descending));
     }
     Ok(Sort::by(&column(parameter, name, table)?, descending))
 }

@@ -8,7 +8,7 @@ use crate::error::QueryProblem;
 use crate::filter::{Comparison, Filter, TextMatch};
 use crate::limits::{CONDITIONS_MAX, FACETS_MAX, LIST_MAX, PAGE_ROWS_MAX, SEARCH_WORDS_MAX};
 use crate::literal::Literal;
-use crate::query::{AggregateFunction, Output, RowsQuery, Sort, TableSource};
+use crate::query::{AggregateFunction, Output, RANK, RowsQuery, Sort, TableSource};
 use crate::value::Value;
 
 /// The dialect of `/api/tables/{id}/rows`.
@@ -101,6 +101,7 @@ impl QueryDialect for Townhall {
                 group.iter().map(|name| Output::column(name)).chain(aggregates.unwrap_or_default()).collect()
             }
         };
+        rank(&mut query, table)?;
         check_sorts(&query, table)?;
         Ok(query)
     }
@@ -164,6 +165,31 @@ fn sorts(text: &str) -> Vec<Sort> {
         .collect()
 }
 
+/// What a search finds comes in the order of how well it matches, unless another is asked for; `_rank` is that order.
+fn rank(query: &mut RowsQuery, table: &TableSource) -> Result<(), QueryProblem> {
+    if query.is_grouped() {
+        return Ok(());
+    }
+    let is_search = !crate::words::searches(&query.filter).is_empty();
+    if is_search && query.sort.is_empty() {
+        query.sort = vec![Sort::by(RANK, true)];
+    }
+    if table.column("_rank").is_some() {
+        return Ok(());
+    }
+    for sort in &mut query.sort {
+        if matches!(&sort.value, Value::Column(name) if name == "_rank") {
+            if !is_search {
+                return Err(QueryProblem::new("_sort", "there are no words to rank rows by")
+                    .with_hint("add `_search=` with the words"));
+            }
+            // The best come first without being asked to.
+            *sort = Sort::by(RANK, !sort.descending);
+        }
+    }
+    Ok(())
+}
+
 /// Rows are sorted by columns, groups by what was grouped or computed.
 fn check_sorts(query: &RowsQuery, table: &TableSource) -> Result<(), QueryProblem> {
     for sort in &query.sort {
@@ -176,7 +202,7 @@ fn check_sorts(query: &RowsQuery, table: &TableSource) -> Result<(), QueryProble
                 )
                 .with_hint("sort groups by a column of `_group` or a name of `_aggregate`"));
             }
-        } else {
+        } else if name != RANK {
             find("_sort", name, table)?;
         }
     }

@@ -142,6 +142,22 @@ impl<'q> Plan<'q> {
 }
 
 impl Hot {
+    /// Whether groups are made here, as far as can be told before.
+    pub(super) fn suits_groups(&self, file: &File, table: &TableSource, query: &RowsQuery) -> bool {
+        let results = outputs(table, query);
+        let Some(plan) = Plan::new(table, query, &results) else { return false };
+        let mut needed = condition::columns(&query.filter);
+        needed.extend(plan.columns());
+        condition::is_simple(&query.filter, table) && file.bytes_of(&needed) <= self.question_bytes
+    }
+
+    /// Whether the table's own description answers a question.
+    pub(crate) fn knows(&self, table: &TableSource, query: &RowsQuery) -> bool {
+        let results = outputs(table, query);
+        let plan = Plan::new(table, query, &results).filter(|_| query.is_grouped());
+        plan.is_some_and(|plan| plan.known(table, query).is_some()) && self.question_bytes > 0
+    }
+
     /// The page of groups that answers a question, or none when it has to take the long way. Columns that are not decoded
     /// yet are left to the long way the first time: most questions are asked once.
     pub(super) async fn groups(

@@ -26,9 +26,11 @@ use crate::cursor;
 use crate::engine::Page;
 use crate::error::QueryError;
 use crate::filter::Filter;
-use crate::query::{ROW, RowsQuery, TableSource};
+use crate::query::{Output, RANK, ROW, RowsQuery, TableSource};
+use crate::ranked::rank_array;
 use crate::value::Value;
-use piece::{File, Piece};
+pub(crate) use piece::File;
+use piece::Piece;
 
 /// Rows that match beyond which an order is left to the scanning engine.
 const SORTED_ROWS_MAX: u64 = 100_000;
@@ -99,6 +101,15 @@ impl Marks {
     }
 }
 
+/// The names of the columns that an answer shows as they are; none when some of it is computed.
+fn plain_names<'o>(table: &TableSource, outputs: &'o [Output]) -> Option<Vec<&'o str>> {
+    let plain = |output: &'o Output| match &output.value {
+        Value::Column(name) if table.column(name).is_some() || name == ROW => Some(name.as_str()),
+        _ => None,
+    };
+    outputs.iter().map(plain).collect()
+}
+
 /// A row: its group and its place in it.
 type Place = (usize, usize);
 
@@ -138,21 +149,10 @@ impl Hot {
             return self.groups(table, query, limit).await;
         }
         let outputs = outputs(table, query);
-        let mut names = Vec::with_capacity(outputs.len());
-        for output in &outputs {
-            match &output.value {
-                Value::Column(name) if table.column(name).is_some() || name == ROW => {
-                    names.push(name.as_str())
-                }
-                _ => return Ok(None),
-            }
-        }
+        let Some(names) = plain_names(table, &outputs) else { return Ok(None) };
         let Some(sorts) = query.sort_columns(table) else { return Ok(None) };
         let file = self.file(&table.blob).await?;
-        let mut needed = condition::columns(&query.filter);
-        needed.extend(sorts.iter().map(|(name, _)| *name));
-        needed.extend(query.facets.iter().map(String::as_str));
-        if !condition::is_simple(&query.filter, table) || file.bytes_of(&needed) > self.question_bytes {
+        if !self.suits(&file, table, query) {
             return Ok(None);
         }
         let place = cursor::place(table, query)?;
@@ -199,7 +199,46 @@ impl Hot {
         Ok(Some(Page { facets, ..answer::page(table, query, &place, found) }))
     }
 
-    async fn file(&self, blob: &BlobId) -> Result<Arc<File>, QueryError> {
+    /// Whether a page is made here, as far as can be told before: an order of very many rows is left to others.
+    pub(crate) fn suits(&self, file: &File, table: &TableSource, query: &RowsQuery) -> bool {
+        if self.question_bytes == 0 {
+            return false;
+        }
+        if query.is_grouped() {
+            return self.suits_groups(file, table, query);
+        }
+        let (outputs, sorts) = (outputs(table, query), query.sort_columns(table));
+        let Some(sorts) = sorts.filter(|_| plain_names(table, &outputs).is_some()) else { return false };
+        let mut needed = condition::columns(&query.filter);
+        needed.extend(sorts.iter().map(|(name, _)| *name));
+        needed.extend(query.facets.iter().map(String::as_str));
+        condition::is_simple(&query.filter, table) && file.bytes_of(&needed) <= self.question_bytes
+    }
+
+    /// The rows of these numbers, in their order, called as the question calls them; with how well each matches.
+    pub(crate) async fn rows_at(
+        &self,
+        table: &TableSource,
+        outputs: &[Output],
+        numbers: &[u64],
+        scores: &[f32],
+    ) -> Result<RecordBatch, QueryError> {
+        let file = self.file(&table.blob).await?;
+        let places: Option<Vec<Place>> = numbers.iter().map(|number| file.place_of(*number)).collect();
+        let places = places.ok_or_else(|| QueryError::Engine("a row was found beyond the end".to_owned()))?;
+        let mut columns = Vec::with_capacity(outputs.len());
+        for output in outputs {
+            match &output.value {
+                Value::Column(name) if name == RANK => columns.push(rank_array(scores)),
+                Value::Column(name) => columns.extend(self.columns(&file, &[name], &places).await?),
+                _ => return Err(QueryError::Engine("a computed value came here".to_owned())),
+            }
+        }
+        rows::batch(outputs.iter().map(|output| output.name.as_str()), columns, places.len())
+    }
+
+    /// The description of a table's file.
+    pub(crate) async fn file(&self, blob: &BlobId) -> Result<Arc<File>, QueryError> {
         if let Some(file) = self.files.get(blob).await {
             return Ok(file);
         }
@@ -301,7 +340,7 @@ impl Hot {
     async fn rows(
         &self,
         file: &Arc<File>,
-        outputs: &[crate::query::Output],
+        outputs: &[Output],
         names: &[&str],
         places: &[Place],
     ) -> Result<RecordBatch, QueryError> {

@@ -33,7 +33,7 @@ pub(super) struct Piece {
 }
 
 /// The description of a table's file.
-pub(super) struct File {
+pub(crate) struct File {
     pub(super) blob: BlobId,
     blobs: Arc<dyn ReadBlob>,
     metadata: ArrowReaderMetadata,
@@ -101,11 +101,11 @@ impl File {
         Ok(Self { blob, blobs, metadata, first_rows, types })
     }
 
-    pub(super) fn groups(&self) -> usize {
+    pub(crate) fn groups(&self) -> usize {
         self.first_rows.len() - 1
     }
 
-    pub(super) fn rows(&self, group: usize) -> usize {
+    pub(crate) fn rows(&self, group: usize) -> usize {
         (self.first_rows[group + 1] - self.first_rows[group]) as usize
     }
 
@@ -138,6 +138,36 @@ impl File {
             .sum()
     }
 
+    /// How many bytes these columns of a row group have: decoded, about, and as they are stored.
+    pub(crate) fn group_bytes(&self, names: &[&str], group: usize) -> (u64, u64) {
+        let description = self.metadata.metadata().row_group(group);
+        let rows = description.num_rows().unsigned_abs();
+        let columns = names.iter().filter_map(|name| self.column(name));
+        columns.fold((0, 0), |(decoded, stored), index| {
+            let chunk = description.column(index);
+            let size = chunk.uncompressed_size().unsigned_abs().max(rows * 4);
+            (decoded + size, stored + chunk.compressed_size().unsigned_abs())
+        })
+    }
+
+    /// How many bytes the whole file has when decoded, about.
+    pub(crate) fn decoded_bytes(&self) -> u64 {
+        let groups = self.metadata.metadata().row_groups().iter();
+        let columns = self.types.len() as u64;
+        groups
+            .map(|group| {
+                let least = group.num_rows().unsigned_abs().saturating_mul(4).saturating_mul(columns);
+                group.total_byte_size().unsigned_abs().max(least)
+            })
+            .fold(0, u64::saturating_add)
+    }
+
+    /// The place of a row by its number.
+    pub(super) fn place_of(&self, number: u64) -> Option<Place> {
+        let group = self.first_rows.partition_point(|first| *first <= number).checked_sub(1)?;
+        (group < self.groups()).then(|| (group, (number - self.first_rows[group]) as usize))
+    }
+
     /// Decodes a piece.
     pub(super) async fn read(&self, column: usize, group: usize) -> Result<Piece, QueryError> {
         let opened = Opened { blobs: self.blobs.clone(), blob: self.blob };
@@ -158,7 +188,7 @@ impl File {
     }
 
     /// Whether a row group can have rows that meet a condition, as far as its statistics tell.
-    pub(super) fn may_match(&self, filter: &Filter, group: usize) -> bool {
+    pub(crate) fn may_match(&self, filter: &Filter, group: usize) -> bool {
         match filter {
             Filter::All(parts) => parts.iter().all(|part| self.may_match(part, group)),
             Filter::Any(parts) => parts.iter().any(|part| self.may_match(part, group)),

@@ -6,6 +6,7 @@
 mod read;
 mod shape;
 
+use serde::{Deserialize, Serialize};
 use townhall_model::table::ColumnType;
 
 use crate::query::TableSource;
@@ -14,7 +15,7 @@ pub use read::ShapeProblem;
 pub use shape::{Shape, Side};
 
 /// How a place lies to a shape.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Relation {
     /// It lies inside.
     Within,
@@ -54,7 +55,7 @@ impl Relation {
 }
 
 /// The columns that say where a row is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Degrees {
     /// Degrees east.
     pub longitude: String,

@@ -1,5 +1,6 @@
 //! Shapes in degrees, and on which side of them a place lies.
 
+use serde::{Deserialize, Serialize};
 use std::hash::{Hash, Hasher};
 
 /// The mean radius of the earth in metres (IUGG).
@@ -9,14 +10,14 @@ const EARTH_METRES: f64 = 6_371_008.8;
 pub(super) type Position = [f64; 2];
 
 /// A shape. Its numbers are finite.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Shape {
     pub(super) parts: Vec<Part>,
     /// How far around the parts it reaches, in degrees.
     pub(super) buffer: f64,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) enum Part {
     Point(Position),
     Line(Vec<Position>),

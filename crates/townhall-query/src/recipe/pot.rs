@@ -268,5 +268,6 @@ pub(super) fn plain(name: &str, kind: ColumnType) -> Column {
         max: None,
         mean: None,
         top: Vec::new(),
+        spread: None,
     }
 }

@@ -6,6 +6,7 @@
 //! refused when it could not be bounded. Whoever runs it bounds rows, bytes and time; memory and endless computation are
 //! bounded by running it in a process of its own (see [`worker`](crate::worker)).
 
+mod cost;
 mod functions;
 mod names;
 mod plan;
@@ -22,6 +23,7 @@ use datafusion::common::TableReference;
 use datafusion::execution::SessionStateDefaults;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
+use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::{ParquetReadOptions, SQLOptions, SessionConfig, SessionContext};
 use datafusion::sql::parser::{DFParserBuilder, Statement};
 use datafusion::sql::sqlparser::ast::Statement as SqlStatement;
@@ -36,6 +38,8 @@ use crate::query::TableSource;
 
 /// The parameter that a query comes in, for problems.
 pub(crate) const PARAMETER: &str = "sql";
+
+pub use cost::{SqlCost, TableCost};
 
 /// A query that was read, and the tables that it names.
 #[derive(Debug, Clone)]
@@ -105,7 +109,8 @@ impl Sql {
         self
     }
 
-    pub(crate) fn values(&self) -> &[(String, SqlValue)] {
+    /// The values of its parameters.
+    pub fn values(&self) -> &[(String, SqlValue)] {
         &self.values
     }
 
@@ -168,6 +173,33 @@ pub(crate) async fn run(
     granted: &[Granted],
     rows_max: usize,
 ) -> Result<(SchemaRef, RowStream), QueryError> {
+    let (state, planned) = planned(runtime, threads, sql, granted).await?;
+    let context = SessionContext::new_with_state(state);
+    let frame = context.execute_logical_plan(planned).await.map_err(refused)?;
+    if sql.is_explained {
+        // The plan is the answer: it has to stand at the top.
+        let frame = frame.explain(false, false).map_err(refused)?;
+        let schema: SchemaRef = Arc::new(frame.schema().as_arrow().clone());
+        let stream = frame.execute_stream().await.map_err(refused)?;
+        use futures::{StreamExt, TryStreamExt};
+        return Ok((schema, stream.map_err(refused).boxed()));
+    }
+    // One row more tells that there are more; the engine counts rows in 63 bits.
+    let fetched = rows_max.saturating_add(1).min(i64::MAX as usize);
+    let frame = frame.limit(0, Some(fetched)).map_err(refused)?;
+    let schema: SchemaRef = Arc::new(frame.schema().as_arrow().clone());
+    let stream = frame.execute_stream().await.map_err(refused)?;
+    use futures::{StreamExt, TryStreamExt};
+    Ok((schema, stream.map_err(refused).boxed()))
+}
+
+/// The plan of a query, and the session that it is made for.
+async fn planned(
+    runtime: Arc<RuntimeEnv>,
+    threads: usize,
+    sql: &Sql,
+    granted: &[Granted],
+) -> Result<(SessionState, LogicalPlan), QueryError> {
     let mut statement = parse(&sql.text)?;
     if let Statement::Statement(statement) = &mut statement {
         values::put(statement, &sql.values)?;
@@ -199,23 +231,7 @@ pub(crate) async fn run(
         .verify_plan(&planned)
         .map_err(refused)?;
     plan::check(&planned)?;
-    let context = SessionContext::new_with_state(state);
-    let frame = context.execute_logical_plan(planned).await.map_err(refused)?;
-    if sql.is_explained {
-        // The plan is the answer: it has to stand at the top.
-        let frame = frame.explain(false, false).map_err(refused)?;
-        let schema: SchemaRef = Arc::new(frame.schema().as_arrow().clone());
-        let stream = frame.execute_stream().await.map_err(refused)?;
-        use futures::{StreamExt, TryStreamExt};
-        return Ok((schema, stream.map_err(refused).boxed()));
-    }
-    // One row more tells that there are more; the engine counts rows in 63 bits.
-    let fetched = rows_max.saturating_add(1).min(i64::MAX as usize);
-    let frame = frame.limit(0, Some(fetched)).map_err(refused)?;
-    let schema: SchemaRef = Arc::new(frame.schema().as_arrow().clone());
-    let stream = frame.execute_stream().await.map_err(refused)?;
-    use futures::{StreamExt, TryStreamExt};
-    Ok((schema, stream.map_err(refused).boxed()))
+    Ok((state, planned))
 }
 
 const CATALOG: &str = "townhall";
@@ -298,6 +314,7 @@ fn refused(error: datafusion::error::DataFusionError) -> QueryError {
     use datafusion::error::DataFusionError as E;
     match error.find_root() {
         E::ResourcesExhausted(_) => QueryError::TooLarge,
+        root if crate::error::is_out_of_room(root) => QueryError::TooLarge,
         E::ObjectStore(_) | E::IoError(_) | E::Internal(_) | E::ParquetError(_) => {
             QueryError::Engine(error.to_string())
         }

@@ -11,12 +11,12 @@ use arrow_schema::SchemaRef;
 use futures::StreamExt;
 use futures::stream;
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use super::frame::{self, Kind};
 use super::{Piece, Refusal, Request, Table};
 use crate::bridge::ReadBlob;
+use crate::class::{Class, Turn, Turns};
 use crate::engine::RowStream;
 use crate::error::{QueryError, QueryProblem};
 use crate::sql::{Granted, Sql};
@@ -28,12 +28,16 @@ pub struct WorkerSettings {
     pub program: PathBuf,
     /// Its arguments.
     pub arguments: Vec<String>,
-    /// Workers at the same time.
+    /// Workers at the same time, of each class of askers: nobody waits for another class.
     pub count: usize,
+    /// Queries that may wait for a worker, of each class.
+    pub queue: usize,
     /// How long a query waits for a worker.
     pub patience: Duration,
     /// How long a query may take, to its last row.
     pub timeout: Duration,
+    /// How long the query of a job may take.
+    pub job_timeout: Duration,
     /// Threads that one query may use.
     pub threads: usize,
 }
@@ -42,12 +46,13 @@ pub struct WorkerSettings {
 #[derive(Clone)]
 pub struct Workers {
     inner: Arc<Inner>,
+    class: Class,
 }
 
 struct Inner {
     settings: WorkerSettings,
     blobs: Arc<dyn ReadBlob>,
-    turns: Arc<Semaphore>,
+    turns: [Turns; Class::ALL.len()],
     idle: Mutex<Vec<Worker>>,
 }
 
@@ -67,17 +72,28 @@ struct Answering {
     worker: Option<Worker>,
     inner: Arc<Inner>,
     deadline: Instant,
+    timeout: Duration,
     decoder: StreamDecoder,
     /// Bytes that came and were not decoded yet.
     left: Buffer,
-    _turn: OwnedSemaphorePermit,
+    _turn: Turn,
 }
 
 impl Workers {
     /// Workers over blobs; none is started before it is needed.
     pub fn new(settings: WorkerSettings, blobs: Arc<dyn ReadBlob>) -> Self {
-        let turns = Arc::new(Semaphore::new(settings.count.max(1)));
-        Self { inner: Arc::new(Inner { settings, blobs, turns, idle: Mutex::default() }) }
+        let turns = Class::ALL.map(|class| {
+            let count = if class == Class::Job { 1 } else { settings.count };
+            Turns::new(count, settings.queue, settings.patience)
+        });
+        let inner = Inner { settings, blobs, turns, idle: Mutex::default() };
+        Self { inner: Arc::new(inner), class: Class::default() }
+    }
+
+    /// The same workers for another sort of asker.
+    #[must_use]
+    pub fn of(&self, class: Class) -> Self {
+        Self { inner: self.inner.clone(), class }
     }
 
     /// The rows that answer a query over granted tables, one more than `rows_max` when there are more.
@@ -88,9 +104,12 @@ impl Workers {
         rows_max: usize,
     ) -> Result<(SchemaRef, RowStream), QueryError> {
         let inner = &self.inner;
-        let turn = tokio::time::timeout(inner.settings.patience, inner.turns.clone().acquire_owned()).await;
-        let Ok(Ok(turn)) = turn else { return Err(QueryError::Busy) };
-        let deadline = Instant::now() + inner.settings.timeout;
+        let turn = inner.turns[self.class as usize].take().await?;
+        let timeout = match self.class {
+            Class::Job => inner.settings.job_timeout,
+            _ => inner.settings.timeout,
+        };
+        let deadline = Instant::now() + timeout;
         let request = inner.request(sql, granted, rows_max).await?;
         let message = serde_json::to_vec(&request).map_err(|error| failed(&error))?;
         let mut worker = inner.worker()?;
@@ -103,6 +122,7 @@ impl Workers {
             worker: Some(worker),
             inner: inner.clone(),
             deadline,
+            timeout,
             decoder: StreamDecoder::new(),
             left: Buffer::from_vec(Vec::<u8>::new()),
             _turn: turn,
@@ -196,7 +216,7 @@ impl Answering {
             let (kind, bytes) = match received {
                 Err(_) => {
                     self.worker = None;
-                    return Err(QueryError::TimedOut { seconds: self.inner.settings.timeout.as_secs() });
+                    return Err(QueryError::TimedOut { seconds: self.timeout.as_secs() });
                 }
                 // A process that ends by itself was not given the memory that it asked for.
                 Ok(Err(_)) => {

@@ -7,6 +7,7 @@ mod cursors;
 mod differences;
 mod fuzz_corpus;
 mod hot;
+mod limits;
 mod logic;
 mod qu;
 mod questions;

@@ -146,6 +146,7 @@ pub fn column(name: &str, kind: ColumnType) -> Column {
         max: None,
         mean: None,
         top: vec![],
+        spread: None,
     }
 }
 

@@ -7,5 +7,6 @@ mod facets;
 mod fuzz_corpus;
 mod odd_input;
 mod place_time_order;
+mod rows;
 mod support;
 mod words;

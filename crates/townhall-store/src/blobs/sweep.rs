@@ -25,6 +25,13 @@ impl Blobs {
         }
     }
 
+    /// Removes a blob at once if nothing refers to it and it was not kept or used just now; whether it went.
+    pub async fn discard(&self, id: &BlobId) -> Result<bool, StoreError> {
+        let fresh = jiff::SignedDuration::from_secs(crate::limits::BLOB_RENEWAL_SECONDS);
+        let before = self.store.inner.clock.now().checked_sub(fresh).unwrap_or(Timestamp::MIN);
+        self.remove(id, before).await
+    }
+
     /// The registration goes first, is kept last, and between the two nobody else can register these bytes: whoever
     /// wants to waits, and then finds that they have to be written again.
     async fn remove(&self, id: &BlobId, before: Timestamp) -> Result<bool, StoreError> {

@@ -25,6 +25,29 @@ impl Store {
         row.as_ref().map(read).transpose()
     }
 
+    /// The newest job of a key, wherever it stands.
+    pub async fn newest_job(&self, dedupe: &str) -> Result<Option<StoredJob>, StoreError> {
+        let sql = format!("{COLUMNS} where dedupe = $1 order by created_at desc, id desc limit 1");
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(dedupe.to_owned())
+            .fetch_optional(self.readers())
+            .await
+            .map_err(StoreError::db("look for a job"))?;
+        row.as_ref().map(read).transpose()
+    }
+
+    /// How many jobs of a queue wait or run.
+    pub async fn count_waiting(&self, queue: &str) -> Result<u64, StoreError> {
+        let count: i64 =
+            sqlx::query("select count(*) from jobs where state in ('queued', 'running') and queue = $1")
+                .bind(queue.to_owned())
+                .fetch_one(self.readers())
+                .await
+                .and_then(|row| row.try_get(0))
+                .map_err(StoreError::db("count jobs"))?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
     /// Jobs in a state, newest first.
     pub async fn jobs(&self, state: JobState, limit: u32) -> Result<Vec<StoredJob>, StoreError> {
         let sql = format!("{COLUMNS} where state = $1 order by updated_at desc, id limit $2");

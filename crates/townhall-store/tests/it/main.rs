@@ -10,6 +10,7 @@
 
 mod blobs;
 mod changes;
+mod derived;
 mod doctor;
 mod documents;
 mod faults;

@@ -4,12 +4,14 @@ mod assets;
 mod browse;
 mod cards;
 mod charts;
+mod columns_api;
 mod console;
 mod dashboard;
 mod data_pages;
 mod dataset;
 mod datasets_api;
 mod dialects;
+mod explain;
 mod machine;
 mod mcp;
 pub mod negotiate;
@@ -236,6 +238,7 @@ fn answers() -> Router<Site> {
         .route("/api/tables/{id}", get(tables_api::show))
         .route("/api/tables/{id}/{rows}", get(tables_api::rows))
         .route("/api/tables/{id}/openapi.json", get(openapi::of_table))
+        .route("/api/tables/{id}/columns/{name}", get(columns_api::show))
         .route("/api/jobs/{id}", get(datasets_api::job))
         .route("/api/openapi.json", get(openapi::document));
     let files = Router::new()

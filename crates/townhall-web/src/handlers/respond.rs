@@ -3,14 +3,16 @@
 use axum::body::Body;
 use axum::http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG,
-    IF_NONE_MATCH, RANGE,
+    IF_NONE_MATCH, IF_RANGE, RANGE, TE, TRAILER,
 };
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures::StreamExt;
+use http_body_util::StreamBody;
+use hyper::body::Frame;
 use serde_json::Value;
 use tokio_util::io::ReaderStream;
-use townhall_app::{App, ByteStream, Material};
+use townhall_app::{App, ByteStream, Export, Material};
 use townhall_model::{BlobId, ErrorKind};
 
 use super::xml::Feed;
@@ -117,6 +119,58 @@ pub fn has_current(headers: &HeaderMap, etag: &str) -> bool {
         .any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag.trim_start_matches("W/"))
 }
 
+/// What says that an answer was cut short by a limit.
+pub const TRUNCATED: HeaderName = HeaderName::from_static("x-townhall-truncated");
+
+/// Rows as a file, sent as they come. Where a limit will cut them short for sure the head says so; where it turns out on the
+/// way a trailer does, and for a client that reads no trailers the transfer breaks off: a short file never looks whole.
+pub fn export(export: Export, headers: &HeaderMap) -> Response {
+    let Export { content_type, name, bytes, cut } = export;
+    let reads_trailers = headers
+        .get_all(TE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .any(|value| value.split(',').any(|part| part.trim().eq_ignore_ascii_case("trailers")));
+    let is_sure = cut.is_sure;
+    let frames = bytes.map(|chunk| chunk.map(Frame::data));
+    let end = futures::stream::once(async move {
+        if !cut.happened() || is_sure {
+            return None;
+        }
+        Some(match reads_trailers {
+            true => {
+                Ok(Frame::trailers(HeaderMap::from_iter([(TRUNCATED, HeaderValue::from_static("true"))])))
+            }
+            false => Err(std::io::Error::other("the file was cut short by a limit")),
+        })
+    });
+    let frames = frames.chain(end.filter_map(std::future::ready));
+    let mut response = Body::new(StreamBody::new(frames)).into_response();
+    set(&mut response, CONTENT_TYPE, &content_type);
+    if is_sure {
+        set(&mut response, TRUNCATED, "true");
+    } else if reads_trailers {
+        set(&mut response, TRAILER, TRUNCATED.as_str());
+    }
+    attach(&mut response, &name);
+    response
+}
+
+/// The head of a file that is not there yet, for those who ask for no more.
+pub fn head(content_type: &str, name: &str) -> Response {
+    let mut response = bare_head(content_type);
+    attach(&mut response, name);
+    response
+}
+
+/// The same of a document that is not to be saved. Its length is not known, which is not the same as nought.
+pub fn bare_head(content_type: &str) -> Response {
+    let mut response =
+        Body::from_stream(futures::stream::empty::<std::io::Result<bytes::Bytes>>()).into_response();
+    set(&mut response, CONTENT_TYPE, content_type);
+    response
+}
+
 /// The answer to a client that has this version already.
 pub fn not_modified(etag: &str) -> Response {
     let mut response = StatusCode::NOT_MODIFIED.into_response();
@@ -150,8 +204,10 @@ pub async fn blob(
     if has_current(headers, &etag) {
         return Ok(not_modified(&etag));
     }
-    let range =
-        headers.get(RANGE).and_then(|value| value.to_str().ok()).and_then(|text| byte_range(text, size));
+    // A part is of use only to whoever has the rest of just this file (RFC 9110, section 13.1.5).
+    let goes_on = headers.get(IF_RANGE).is_none_or(|known| known.as_bytes() == etag.as_bytes());
+    let range = headers.get(RANGE).filter(|_| goes_on).and_then(|value| value.to_str().ok());
+    let range = range.and_then(|text| byte_range(text, size));
     let mut response = match range {
         None => {
             let mut response = stream(media_type, app.blob_stream(id, 0..size).await?);

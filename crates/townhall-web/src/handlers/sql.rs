@@ -9,13 +9,13 @@ use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use serde_json::{Value, json};
-use townhall_app::{Error, SQL_ROWS_MAX, Sql, SqlAnswer, TableSummary};
+use townhall_app::{Error, Packing, SQL_ROWS_MAX, Sql, SqlAnswer, TableSummary};
 use townhall_model::{ErrorKind, Position, TableId};
 
 use super::console;
 use super::params::Params;
 use super::sql_chart::{Drawn, KINDS};
-use super::{Site, respond, tables_api, wire};
+use super::{Site, explain, respond, tables_api, wire};
 use crate::pages::views::{
     Choice, ColumnHead, Download, Link, Notice, NoticeKind, PageMeta, QueryRow, Section, SqlMistake,
     SqlTable, SqlView,
@@ -58,6 +58,7 @@ pub fn routes() -> Router<Site> {
 async fn api(site: Site, request: Request) -> Result<Response, Problem> {
     let headers = request.headers().clone();
     let mut params = Params::read(request.uri().query().unwrap_or_default())?;
+    let is_head = request.method() == Method::HEAD;
     if request.method() == Method::POST {
         let kind =
             headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
@@ -71,7 +72,18 @@ async fn api(site: Site, request: Request) -> Result<Response, Problem> {
         Problem::new(ErrorKind::Invalid, "there is no query")
             .with_hint("send it as `sql`, like /api/sql?sql=select * from my_table limit 10")
     })?;
-    answered(&site, &Sql::read(sql).map_err(Error::from)?, &params, &headers, "query").await
+    let sql = Sql::read(sql).map_err(Error::from)?;
+    if is_head && !explain::is_wanted(&params) {
+        // Who asks for no more than the head is told what it would be, without an answer being computed.
+        let format = params.get("_format").map(str::to_owned).or_else(|| tables_api::by_accept(&headers));
+        return Ok(match format.as_deref().filter(|format| *format != "json") {
+            None => respond::bare_head("application/json"),
+            Some(format) => {
+                respond::head(&townhall_app::content_type_of(format)?, &format!("query.{format}"))
+            }
+        });
+    }
+    answered(&site, &sql, &params, &headers, "query").await
 }
 
 /// The answer to a query, in the form that the parameters and headers want; `name` is what a file is called.
@@ -83,16 +95,14 @@ pub async fn answered(
     name: &str,
 ) -> Result<Response, Problem> {
     let tables = site.app().tables();
-    if params.get("_explain").is_some_and(|wanted| wanted != "0") {
-        let plan = tables.sql_plan(site.audience(), sql).await?;
-        return Ok(respond::json(&json!({"plan": plan.lines().collect::<Vec<_>>()})));
+    if explain::is_wanted(params) {
+        return explain::sql(site, sql).await;
     }
     let format = params.get("_format").map(str::to_owned).or_else(|| tables_api::by_accept(headers));
     if let Some(format) = format.filter(|format| format != "json") {
-        let export = tables.sql_file_of(site.audience(), sql, &format, name).await?;
-        let mut response = respond::stream(&export.content_type, export.bytes);
-        respond::attach(&mut response, &export.name);
-        return Ok(response);
+        let (format, packing) = Packing::of_ending(&format);
+        let export = tables.sql_file_of(site.audience(), sql, format, name).await?;
+        return Ok(respond::export(export.packed(packing)?, headers));
     }
     let limit = match params.get("_limit") {
         None => API_ROWS,
@@ -239,6 +249,8 @@ pub async fn run(
                 })
                 .collect();
         }
+        // What is being computed by a job is asked for again by the browser.
+        Err(error) if error.job().is_some() => return Err(error.into()),
         Err(error) if error.kind() == ErrorKind::Internal => return Err(error.into()),
         Err(error) => mistaken(view, &error, sql.text()),
     }

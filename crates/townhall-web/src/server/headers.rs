@@ -46,7 +46,8 @@ pub(super) fn add(path: &str, is_https: bool, headers: &mut HeaderMap) {
         put(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
         put(
             header::ACCESS_CONTROL_EXPOSE_HEADERS,
-            "ETag, Link, Content-Disposition, X-Request-Id, Retry-After",
+            "ETag, Link, Location, Content-Disposition, Content-Length, Content-Range, Accept-Ranges, Retry-After, \
+             Server-Timing, X-Request-Id, X-Townhall-Truncated",
         );
     } else {
         put(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");

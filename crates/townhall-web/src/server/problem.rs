@@ -1,10 +1,11 @@
 //! Errors over HTTP: a problem document (RFC 9457) for programs; for people the same as a page.
 
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, REFRESH, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
+use townhall_app::Pending;
 use townhall_model::ErrorKind;
 
 /// What went wrong, where, and how to mend it.
@@ -14,16 +15,26 @@ pub struct Problem {
     status: StatusCode,
     detail: String,
     members: Map<String, Value>,
+    pending: Option<Pending>,
 }
 
 /// After how many seconds a client may try again what was too much or away.
 const RETRY_AFTER_SECONDS: u64 = 5;
 
+/// After how many seconds it is worth asking again for an answer that is being computed.
+const PENDING_SECONDS: u64 = 2;
+
 impl Problem {
     /// A problem of this kind with one sentence for people.
     pub fn new(kind: ErrorKind, detail: impl Into<String>) -> Self {
         let status = StatusCode::from_u16(kind.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Self { kind, status, detail: detail.into(), members: Map::new() }
+        Self { kind, status, detail: detail.into(), members: Map::new(), pending: None }
+    }
+
+    /// The job that computes the answer, when that is why there is none yet: then the answer is 202, whatever envelope
+    /// refusals have (RFC 9110, section 15.3.3).
+    pub fn pending(&self) -> Option<&Pending> {
+        self.pending.as_ref()
     }
 
     /// Says how to mend it.
@@ -76,11 +87,26 @@ impl Problem {
 
     /// After how many seconds it is worth trying again.
     pub fn retry_after_s(&self) -> Option<u64> {
+        if self.pending.is_some() {
+            return Some(PENDING_SECONDS);
+        }
         matches!(self.kind, ErrorKind::Limited | ErrorKind::Unavailable).then_some(RETRY_AFTER_SECONDS)
     }
 
     /// The document, with the request's id. `problems_url` is the page that explains the kinds.
     pub(crate) fn document(&self, problems_url: &str, request_id: &str) -> Vec<u8> {
+        if let Some(pending) = &self.pending {
+            return json!({
+                "job": pending.job,
+                "state": pending.state,
+                "progress": {"done": pending.done, "total": pending.total, "message": pending.message},
+                "url": format!("/api/jobs/{}", pending.job),
+                "detail": self.detail,
+                "hint": self.hint(),
+            })
+            .to_string()
+            .into_bytes();
+        }
         let mut document = json!({
             "type": format!("{problems_url}#{}", self.kind.slug()),
             "title": self.kind.title(),
@@ -104,6 +130,10 @@ impl From<townhall_app::Error> for Problem {
         if let Some(at) = error.position() {
             problem = problem.with_member("position", json!(at));
         }
+        if let Some(pending) = error.job() {
+            problem.status = StatusCode::ACCEPTED;
+            problem.pending = Some(pending.clone());
+        }
         match error.hint() {
             Some(hint) => problem.with_hint(hint),
             None => problem,
@@ -118,6 +148,14 @@ impl IntoResponse for Problem {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(pending) = &self.pending {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            // Browsers ask again by themselves.
+            headers.insert(REFRESH, HeaderValue::from(PENDING_SECONDS));
+            if let Ok(place) = HeaderValue::from_str(&format!("/api/jobs/{}", pending.job)) {
+                headers.insert(LOCATION, place);
+            }
+        }
         if let Some(seconds) = self.retry_after_s() {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }

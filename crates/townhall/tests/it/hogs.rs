@@ -93,3 +93,87 @@ fn fifty_hogs_end_within_limits_and_others_are_served() {
     assert_eq!(last["data"][0]["n"], 20_000);
     assert_eq!(server.stop(), 0);
 }
+
+/// Questions about rows that want more than anybody may have: orders and groups of everything, patterns, files of it all.
+const ROW_HOGS: [&str; 10] = [
+    "rows?_sort=note,-id",
+    "rows?_group=id,note&_aggregate=count&_sort=-count",
+    "rows?_aggregate=count_distinct(note),median(id),stddev(id)",
+    "rows?_group=note&_aggregate=median(id),count_distinct(id)",
+    "rows?_where=note%20ilike%20'%25z%25z%25'%20or%20note%20like%20'%25y%25y%25'",
+    "rows?_facet=note,id,same&_search=long%20felt",
+    "rows.csv?_sort=-note",
+    "rows.xlsx?_sort=note",
+    "rows.json?_group=note,id&_aggregate=max(id)",
+    "rows.parquet?_sort=same,note",
+];
+
+#[test]
+fn fifty_hogs_of_rows_and_files_end_within_limits_and_others_are_served() {
+    let sandbox = Sandbox::new();
+    let mut csv = String::from("id,same,note\n");
+    for id in 1..=20_000 {
+        writeln!(csv, "{id},x,a note of row {id} that is long enough to be felt").unwrap();
+    }
+    sandbox.write("heap.csv", csv);
+    sandbox.write("small.csv", "id,name\n1,a\n2,b\n");
+    assert_eq!(sandbox.run(&["import", "--publish", "heap.csv", "small.csv"]).code, 0);
+    let mut command = sandbox.command(&["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"]);
+    command.envs([
+        ("TOWNHALL_SITE__DRAFTS", "nobody"),
+        ("TOWNHALL_QUERY__ANONYMOUS_TIMEOUT_S", "2"),
+        ("TOWNHALL_QUERY__ANONYMOUS_MEMORY_MB", "8"),
+        ("TOWNHALL_QUERY__ANONYMOUS_CONCURRENCY", "2"),
+        ("TOWNHALL_QUERY__ANONYMOUS_QUEUE", "8"),
+        // Beyond a megabyte it is work for a job.
+        ("TOWNHALL_QUERY__ANONYMOUS_WORK_MB", "1"),
+        ("TOWNHALL_QUERY__JOB_MEMORY_MB", "32"),
+    ]);
+    let server = Server::of(command.stdout(Stdio::piped()).stderr(Stdio::null()));
+    let tables = server.json("/api/tables");
+    let table = |title: &str| {
+        let tables = tables["data"].as_array().unwrap();
+        let found = tables.iter().find(|table| table["rows"] == if title == "heap" { 20_000 } else { 2 });
+        found.unwrap()["id"].as_str().unwrap().to_owned()
+    };
+    let (heap, small) = (table("heap"), table("small"));
+
+    let (next, done) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let (served, ended) = std::thread::scope(|scope| {
+        let ask = || {
+            let mut ended = Vec::new();
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= 50 {
+                    return ended;
+                }
+                // Each is a question of its own, so that none is answered from memory.
+                let more = format!("&id__gt={}", number / ROW_HOGS.len());
+                let path = format!("/api/tables/{heap}/{}{more}", ROW_HOGS[number % ROW_HOGS.len()]);
+                let answer = server.get(&path);
+                ended.push((path, answer.status, answer.text()));
+            }
+        };
+        let hogs: Vec<_> = (0..3).map(|_| scope.spawn(ask)).collect();
+        let reader = scope.spawn(|| {
+            let mut served = 0;
+            while !done.load(Ordering::Relaxed) {
+                let page = server.get(&format!("/api/tables/{small}/rows?_sort=-id"));
+                assert_eq!(page.status, 200, "{}", page.text());
+                served += 1;
+            }
+            served
+        });
+        let ended: Vec<_> = hogs.into_iter().flat_map(|hog| hog.join().unwrap()).collect();
+        done.store(true, Ordering::Relaxed);
+        (reader.join().unwrap(), ended)
+    });
+    assert_eq!(ended.len(), 50);
+    for (path, status, text) in &ended {
+        assert!(matches!(status, 200 | 202 | 413 | 503 | 504), "{status} {path}\n{text}");
+    }
+    let jobs = ended.iter().filter(|(_, status, _)| *status == 202).count();
+    assert!(jobs >= 20, "only {jobs} of 50 became jobs");
+    assert!(served > 50, "only {served} pages were served meanwhile");
+    assert_eq!(server.stop(), 0);
+}

@@ -67,6 +67,7 @@ pub fn manifest(parquet: BlobId, source: BlobId, rows: u64) -> TableManifest {
             max: None,
             mean: Some(1.5),
             top: Vec::new(),
+            spread: None,
         }],
         rejects: Vec::new(),
         rejects_total: 0,

@@ -236,7 +236,7 @@ fn put_rows(
                 is_numeric: column.kind.is_numeric(),
                 sort: sort.to_owned(),
                 sort_url: link(&first.with("_sort", next)),
-                description: None,
+                ..ColumnHead::default()
             }
         })
         .collect();

@@ -12,7 +12,7 @@ use crate::handlers::Site;
 use crate::handlers::params::Params;
 use crate::pages::views::{
     CellView, Choice, ColumnChoice, ColumnFilter, ColumnHead, Download, FilterChip, HiddenField, Link,
-    Notice, NoticeKind, Pager, RowView, TableView,
+    Notice, NoticeKind, Pager, RowView, SpreadBar, SpreadView, TableView,
 };
 use crate::server::Problem;
 
@@ -167,7 +167,14 @@ fn view(
         head: head(dataset, "table", params),
         title: table.title.clone(),
         tables: tables(dataset, table),
-        columns: page.columns.iter().map(|column| column_head(column, &first_page, &action)).collect(),
+        columns: page
+            .columns
+            .iter()
+            .map(|column| ColumnHead {
+                spread: spread(column, table),
+                ..column_head(column, &first_page, &action)
+            })
+            .collect(),
         rows: rows(dataset, table, page, &first_page, &action),
         rows_total: page.rows_total,
         rows_matching: page.total,
@@ -259,7 +266,34 @@ fn column_head(column: &Column, params: &Params, action: &str) -> ColumnHead {
         sort: state.into(),
         sort_url: params.with("_sort", next).link(action),
         description: column.type_reason.clone(),
+        spread: None,
     }
+}
+
+/// How the values of a column are spread in the whole table: its head says it in few words and a small drawing.
+fn spread(column: &Column, table: &TableSummary) -> Option<SpreadView> {
+    const BAR: usize = 4;
+    const HEIGHT: u64 = 20;
+    let spread = column.spread.as_ref()?;
+    let (min, max) = (column.min.as_ref()?, column.max.as_ref()?);
+    let median = spread.quantiles.iter().find(|(share, _)| *share == 0.5).map(|(_, value)| value);
+    let words = match median {
+        Some(median) if min != max => format!("{min} to {max}, half up to {median}"),
+        _ if min == max => format!("always {min}"),
+        _ => format!("{min} to {max}"),
+    };
+    let highest = spread.counts.iter().copied().max().unwrap_or(0).max(1);
+    let bar = |(index, count): (usize, &u64)| {
+        // A bin with a few values is still seen.
+        let height = (count * HEIGHT).div_ceil(highest);
+        SpreadBar { x: index * BAR, y: HEIGHT - height, height }
+    };
+    Some(SpreadView {
+        words,
+        bars: spread.counts.iter().enumerate().map(bar).collect(),
+        width: spread.counts.len() * BAR,
+        url: format!("/api/tables/{}/columns/{}", table.id, crate::handlers::path_segment(&column.name)),
+    })
 }
 
 fn rows(

@@ -56,6 +56,8 @@ async fn action(site: Site, Path(name): Path<String>, request: Request) -> Respo
             };
             (StatusCode::OK, format!("{{\"help\":{},\"success\":true,\"result\":{result}}}", json!(help)))
         }
+        // Not a refusal: the answer is being made.
+        Err(problem) if problem.pending().is_some() => return problem.into_response(),
         Err(problem) => {
             let (status, error) = refusal(&problem);
             (status, json!({"help": help, "success": false, "error": error}).to_string())

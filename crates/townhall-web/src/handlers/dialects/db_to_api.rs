@@ -36,6 +36,10 @@ impl<E: Into<Problem>> From<E> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
+        // Not a refusal: the answer is being made.
+        if self.0.pending().is_some() {
+            return self.0.into_response();
+        }
         let status = match self.0.kind() {
             ErrorKind::Invalid => StatusCode::BAD_REQUEST,
             _ => self.0.status(),

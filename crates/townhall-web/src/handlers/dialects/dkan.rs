@@ -48,6 +48,10 @@ impl<E: Into<Problem>> From<E> for Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let problem = self.0;
+        // Not a refusal: the answer is being made.
+        if problem.pending().is_some() {
+            return problem.into_response();
+        }
         let status = match problem.kind() {
             ErrorKind::Invalid => StatusCode::BAD_REQUEST,
             _ => problem.status(),

@@ -44,7 +44,12 @@ pub(super) fn message(problem: &Problem) -> String {
 
 /// The name of a function that a script may be wrapped in a call of.
 fn callback(params: &Params) -> Option<&str> {
-    params.get("callback").filter(|name| {
-        name.len() <= 100 && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '.'))
-    })
+    params.get("callback").filter(|name| is_callback(name))
+}
+
+/// Whether a name can be that of a function, and nothing else.
+pub(super) fn is_callback(name: &str) -> bool {
+    name.len() <= 100
+        && name.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '$'))
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '.'))
 }

@@ -49,6 +49,10 @@ impl<E: Into<Problem>> From<E> for Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let problem = self.0;
+        // Not a refusal: the answer is being made.
+        if problem.pending().is_some() {
+            return problem.into_response();
+        }
         let code = match problem.kind() {
             ErrorKind::NotFound => "ResourceNotFoundError",
             ErrorKind::Invalid if problem.detail().starts_with("parameter `limit`") => {

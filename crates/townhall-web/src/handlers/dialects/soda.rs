@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, Request};
 use axum::http::header::ACCEPT;
 use axum::http::{HeaderMap, HeaderName, Method};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::{Map, Value, json};
 use townhall_app::{Answer, Question};
@@ -74,6 +74,8 @@ async fn resource(site: Site, Path(name): Path<String>, headers: HeaderMap, para
     };
     match answer(&site, &name, suffix.as_deref(), &headers, &params).await {
         Ok(response) => response,
+        // Not a refusal: the answer is being made.
+        Err(problem) if problem.pending().is_some() => problem.into_response(),
         Err(problem) => refusal(&problem, &params),
     }
 }
@@ -174,7 +176,7 @@ fn refusal(problem: &Problem, params: &Params) -> Response {
         ErrorKind::NotFound => "dataset.missing",
         ErrorKind::Invalid => "query.compiler.malformed",
         ErrorKind::TimedOut => "query.execution.timeout",
-        ErrorKind::Limited => "too-many-requests",
+        ErrorKind::Limited | ErrorKind::Unavailable => "too-many-requests",
         _ => "internal-error",
     };
     let mut message = problem.detail().to_owned();

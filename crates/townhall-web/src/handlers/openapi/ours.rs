@@ -59,14 +59,24 @@ pub(super) fn controls(operation: Operation, order: &str) -> Operation {
     operation
         .query("_select", "Columns, with commas between them")
         .query("_where", "A condition such as `state = 'MD' and amount > 100`")
-        .query("_search", "Words that must stand in any text column")
-        .query_as("_sort", "Columns, with commas; `-column` for the largest first", order)
+        .query(
+            "_search",
+            "Words, or beginnings of words, that must stand in the text columns; the best matches come first",
+        )
+        .query_as(
+            "_sort",
+            "Columns, with commas; `-column` for the largest first; `_rank` for the best matches",
+            order,
+        )
         .query("_group", "Columns to group by")
         .query(
             "_aggregate",
             "count, sum(column), avg(column), min(column), max(column), count_distinct(column)",
         )
         .query("_facet", "Columns whose values are counted")
+        .one_of("_shape", "Rows of JSON as arrays instead of objects", ["arrays"])
+        .query("_callback", "JSON as a call of this function")
+        .one_of("_explain", "What the question would take, without asking it", ["1"])
         .query("_as_of", "A version number or a day")
         .one_of("_raw", "Sentinels of the dictionary count as the values that they are written as", ["1"])
         .one_of("_labels", "What the dictionary's codes stand for instead of the codes", ["1"])
@@ -136,6 +146,14 @@ pub(super) fn tables(paths: &mut Paths, samples: &Samples) {
     table("/api/tables/{id}/dictionary", "getDictionary", "Read what the columns mean")
         .one_of("_form", "The form; JSON unless said", forms)
         .put(paths, TAG, "The dictionary, in the form asked for");
+    table("/api/tables/{id}/columns", "listColumns", "List the columns of a table").put(
+        paths,
+        TAG,
+        "The columns",
+    );
+    table("/api/tables/{id}/columns/{name}", "getColumn", "Read the profile of a column")
+        .path("name", "The column", &samples.number)
+        .put(paths, TAG, "Counts, extremes, quantiles, histogram, most frequent values");
     table("/api/tables/{id}/reports", "listReports", "List the reports that a table can answer").put(
         paths,
         TAG,
@@ -161,7 +179,11 @@ pub(super) fn sql(paths: &mut Paths, samples: &Samples, saved: &str) {
         operation
             .integer("_limit", "The most rows of JSON, 1,000 unless said", "")
             .one_of("_format", "A file with all rows instead", formats())
-            .one_of("_explain", "How it would be answered, instead of the answer", ["1"])
+            .one_of(
+                "_explain",
+                "How it would be answered and what it would take, instead of the answer",
+                ["1"],
+            )
     };
     rest(Operation::get("/api/sql", "runSql", "Ask in SQL").needed(
         "sql",

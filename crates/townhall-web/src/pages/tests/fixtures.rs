@@ -365,6 +365,15 @@ fn table() -> TableView {
                 sort: if i == 0 { "descending".into() } else { String::new() },
                 sort_url: format!("/data/co2/table?_sort={i}"),
                 description: None,
+                spread: (i == 1).then(|| SpreadView {
+                    words: "313 to 427, half up to 352".into(),
+                    bars: vec![
+                        SpreadBar { x: 0, y: 0, height: 20 },
+                        SpreadBar { x: 4, y: 12, height: 8 },
+                    ],
+                    width: 8,
+                    url: "/api/tables/a/columns/co2".into(),
+                }),
             })
             .collect(),
         rows: (1..=12)

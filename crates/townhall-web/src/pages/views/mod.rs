@@ -59,7 +59,9 @@ pub use site::{
     Alternate, Banner, FooterColumn, Identifier, NavItem, OpenGraph, PageMeta, Section, SiteView,
 };
 pub use sql::{QueryField, QueryRow, SqlMistake, SqlTable, SqlView};
-pub use table::{CellView, ColumnChoice, ColumnFilter, ColumnHead, RowView, TableView};
+pub use table::{
+    CellView, ColumnChoice, ColumnFilter, ColumnHead, RowView, SpreadBar, SpreadView, TableView,
+};
 pub use text::{
     AboutView, AccessibilityView, ContactView, DevelopersView, FeedsView, FormatGroup, HelpView, ProblemKind,
     ProblemsView, ToolCard, ToolsView,

@@ -74,6 +74,32 @@ pub struct ColumnHead {
     pub sort_url: String,
     /// What it means, for a hint.
     pub description: Option<String>,
+    /// How its values are spread, for those of numbers and times.
+    pub spread: Option<SpreadView>,
+}
+
+/// How the values of a column are spread.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct SpreadView {
+    /// The same in words.
+    pub words: String,
+    /// The height of each bar of its histogram, in hundredths of the highest.
+    pub bars: Vec<SpreadBar>,
+    /// The width of the drawing.
+    pub width: usize,
+    /// The address of the whole profile.
+    pub url: String,
+}
+
+/// A bar of a small histogram.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct SpreadBar {
+    /// Where it begins.
+    pub x: usize,
+    /// Where its top is.
+    pub y: u64,
+    /// How high it is.
+    pub height: u64,
 }
 
 /// A row.
