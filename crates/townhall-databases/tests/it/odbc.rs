@@ -25,14 +25,14 @@ async fn a_driver_of_the_system_is_asked_as_little_as_needed() {
     let opened = crate::support::Opened::of("odbc", database);
     let table = opened.table("towns").await;
     expect![[r#"
-        id: integer (integer not null)
+        id: integer (INTEGER not null)
         name: text (varchar(50))
-        people: integer (integer)
+        people: integer (INTEGER)
         area: number (double)
         founded: date (date)
-        größe " in m: integer (integer)
-        parent: integer (integer)
-        without file: values of type blob are not published
+        größe " in m: integer (INTEGER)
+        parent: integer (INTEGER)
+        without file: values of type BLOB are not published
     "#]]
     .assert_eq(&columns(&table));
     assert_eq!(table.primary_key, ["id"]);

@@ -100,7 +100,7 @@ const ROW_HOGS: [&str; 10] = [
     "rows?_group=id,note&_aggregate=count&_sort=-count",
     "rows?_aggregate=count_distinct(note),median(id),stddev(id)",
     "rows?_group=note&_aggregate=median(id),count_distinct(id)",
-    "rows?_where=note%20ilike%20'%25z%25z%25'%20or%20note%20like%20'%25y%25y%25'",
+    "rows?_where=note%20ilike%20'%25z%25'%20or%20note%20like%20'%25y%25'",
     "rows?_facet=note,id,same&_search=long%20felt",
     "rows.csv?_sort=-note",
     "rows.xlsx?_sort=note",
