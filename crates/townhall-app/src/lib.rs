@@ -21,7 +21,7 @@ mod tables;
 mod workshop;
 
 pub use access::Audience;
-pub use app::{App, AppSettings, CatalogueSettings};
+pub use app::{App, AppSettings, CatalogueSettings, blobs_alone};
 pub use catalog::{
     DatasetDetail, HostedFile, Numbers, OrganizationName, OrganizationSummary, RevisionSummary,
 };
@@ -34,8 +34,8 @@ pub use scores::{CatalogScores, Scores};
 pub use search::{DatasetCard, Named, ParameterProblem, SearchOrder, SearchPage, SearchRequest};
 pub use stream::{ByteStream, with_byte_order_mark, wrapped};
 pub use tables::{
-    Answer, AnswerColumn, DictionaryWritten, Export, JsonPage, Question, SQL_ROWS_MAX, SqlAnswer,
-    TableDetail, TableDictionary, TablePage, TablePreview, TableRow, TableSummary, table_word,
+    Answer, AnswerColumn, DictionaryWritten, Export, JsonPage, LargeQueries, Question, SQL_ROWS_MAX, SqlAnswer,
+    TableDetail, TableDictionary, TablePage, TablePreview, TableRow, TableSummary, WhenAway, table_word,
 };
 pub use townhall_fetch::{FetchSettings, parse_ranges};
 pub use townhall_formats::{

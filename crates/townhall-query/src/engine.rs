@@ -16,14 +16,14 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 use futures::{Stream, StreamExt, TryStreamExt};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::bridge::{Bridge, OnlyBridge, ReadBlob};
+use crate::bridge::{Bridge, OnlyBridge, ReadBlob, TAIL_BYTES};
 use crate::error::QueryError;
 use crate::filter::{Comparison, Filter};
 use crate::hot::Hot;
 use crate::limits::{ANSWER_ROWS_MAX, PAGE_ROWS};
 use crate::literal::Literal;
 use crate::query::{ROW, RowsQuery, TableSource};
-use crate::sql::{Granted, Sql};
+use crate::sql::{Granted, Planned, Sql};
 
 /// Threads that one question may use.
 const THREADS: usize = 2;
@@ -128,7 +128,7 @@ impl Engine {
         let runtime = RuntimeEnvBuilder::new()
             .with_memory_pool(Arc::new(FairSpillPool::new(settings.memory_bytes)))
             .with_disk_manager_builder(spill)
-            .with_object_store_registry(Arc::new(OnlyBridge(Arc::new(Bridge(blobs.clone())))))
+            .with_object_store_registry(Arc::new(OnlyBridge(Arc::new(Bridge::new(blobs.clone())))))
             .build_arc()?;
         let turns = Arc::new(Semaphore::new(settings.concurrency));
         let hot = Hot::new(blobs, settings.hot_bytes);
@@ -212,6 +212,32 @@ impl Engine {
         Ok((schema, rows.boxed()))
     }
 
+    /// Plans an SQL query that another engine is to run, behind the same walls, and tells how many bytes it will read.
+    ///
+    /// Planning is bounded by the size of the query's text; it runs beside the reactor all the same.
+    pub async fn planned(
+        &self,
+        sql: &Sql,
+        granted: &[Granted],
+        rows_max: usize,
+    ) -> Result<(Planned, u64), QueryError> {
+        let _turn = self.turn().await?;
+        let (runtime, sql, granted) = (self.inner.runtime.clone(), sql.clone(), granted.to_vec());
+        // Views of text do not travel well: batches of them carry buffers that they share.
+        let config = crate::sql::config(THREADS)
+            .set_bool("datafusion.execution.parquet.schema_force_view_types", false)
+            .set_bool("datafusion.sql_parser.map_string_types_to_utf8view", false);
+        let reactor = tokio::runtime::Handle::current();
+        let planning = tokio::task::spawn_blocking(move || {
+            reactor.block_on(async {
+                let planned = crate::sql::plan(config, runtime, &sql, &granted, rows_max).await?;
+                let bytes = crate::scan::bytes(&planned).await?;
+                Ok((planned, bytes))
+            })
+        });
+        self.in_time(async { planning.await.unwrap_or_else(|error| Err(engine(&error.to_string()))) }).await
+    }
+
     /// A session of its own for each question: nothing is left behind.
     pub(crate) fn session(&self) -> SessionContext {
         let config = SessionConfig::new()
@@ -220,7 +246,8 @@ impl Engine {
             .set_bool("datafusion.execution.parquet.pushdown_filters", true)
             .set_bool("datafusion.execution.parquet.reorder_filters", true)
             .set_bool("datafusion.execution.parquet.enable_page_index", true)
-            .set_bool("datafusion.execution.collect_statistics", true);
+            .set_bool("datafusion.execution.collect_statistics", true)
+            .set_usize("datafusion.execution.parquet.metadata_size_hint", TAIL_BYTES);
         let state = SessionStateBuilder::new()
             .with_config(config)
             .with_runtime_env(self.inner.runtime.clone())

@@ -49,6 +49,14 @@ pub enum QueryError {
     /// It needs more memory than a question may have.
     #[error("the question needs more memory than one may have; ask for fewer columns, groups or rows")]
     TooLarge,
+    /// The machines that answer large questions can't be reached.
+    #[error("the query cluster at {address} {what}")]
+    Away {
+        /// Where they should be.
+        address: String,
+        /// What is the matter, as the end of a sentence.
+        what: String,
+    },
     /// The engine failed.
     #[error("the question could not be answered: {0}")]
     Engine(String),
@@ -63,6 +71,7 @@ impl QueryError {
             Self::Busy => ErrorKind::Limited,
             Self::TimedOut { .. } => ErrorKind::TimedOut,
             Self::TooLarge => ErrorKind::TooLarge,
+            Self::Away { .. } => ErrorKind::Unavailable,
             Self::Engine(_) => ErrorKind::Internal,
         }
     }
@@ -71,6 +80,7 @@ impl QueryError {
     pub fn hint(&self) -> Option<&str> {
         match self {
             Self::Problem(problem) => problem.hint.as_deref(),
+            Self::Away { .. } => Some("try again in a moment, or ask for less: small questions are answered without it"),
             _ => None,
         }
     }

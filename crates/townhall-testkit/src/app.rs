@@ -42,11 +42,17 @@ impl TestApp {
 
     /// An empty portal for an audience.
     pub async fn with_audience(audience: Audience) -> Self {
+        Self::with_settings(audience, |_| {}).await
+    }
+
+    /// An empty portal for an audience, with settings that differ from the usual ones.
+    pub async fn with_settings(audience: Audience, change: impl FnOnce(&mut AppSettings)) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut settings = AppSettings::new(folder.path().join("data"));
         std::fs::create_dir_all(&settings.data_dir).expect("a data directory");
         settings.catalogue.base_url = BASE.to_owned();
         settings.catalogue.contact_email = Some("data@example.gov".to_owned());
+        change(&mut settings);
         let app = App::open(settings).await.expect("an app over an empty folder");
         let pages = Arc::new(Pages::new(PagesSettings::default()));
         let site = SiteSettings {

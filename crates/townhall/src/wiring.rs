@@ -60,6 +60,7 @@ pub fn app_settings(settings: &Settings) -> Result<AppSettings, Failure> {
     app.query_memory_bytes = usize::try_from(settings.number("query.memory_mb")).unwrap_or(512) * 1024 * 1024;
     app.query_hot_bytes = settings.number("query.hot_mb").saturating_mul(1024 * 1024);
     app.query_workers = Some(query_workers(settings)?);
+    app.large_queries = crate::cluster::large_queries(settings)?;
     Ok(app)
 }
 

@@ -3,6 +3,7 @@
 mod ask;
 mod dictionary;
 mod known;
+mod large;
 mod sql;
 
 use std::collections::HashMap;
@@ -13,6 +14,7 @@ use dictionary::labels_of;
 pub use dictionary::{DictionaryWritten, TableDictionary};
 use jiff::Timestamp;
 pub(crate) use known::{Known, KnownTables};
+pub use large::{LargeQueries, WhenAway};
 pub use sql::{SQL_ROWS_MAX, SqlAnswer, table_word};
 use townhall_formats::{Format, FormatError, Labels, WriteOptions, value_text};
 use townhall_model::table::{Column, TableManifest};

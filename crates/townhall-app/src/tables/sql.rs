@@ -128,9 +128,11 @@ impl Tables<'_> {
             granted.push(Granted { name: name.clone(), source: Arc::clone(&known.source) });
             tables.push(table);
         }
-        let (schema, rows) = match self.app.query_workers() {
-            Some(workers) => workers.sql(&sql, &granted, rows_max).await?,
-            None => self.app.engine().sql(&sql, &granted, rows_max).await?,
+        let large = self.large(&sql, &granted, rows_max).await?;
+        let (schema, rows) = match (large, self.app.query_workers()) {
+            (Some(answer), _) => answer,
+            (None, Some(workers)) => workers.sql(&sql, &granted, rows_max).await?,
+            (None, None) => self.app.engine().sql(&sql, &granted, rows_max).await?,
         };
         Ok((tables, schema, rows))
     }

@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 use arrow_array::{RecordBatch, UInt64Array};
 use arrow_buffer::BooleanBuffer;
-use futures::FutureExt;
 use futures::future::BoxFuture;
+use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 use moka::future::Cache;
 use townhall_model::BlobId;
 
@@ -33,6 +33,9 @@ const SORTED_ROWS_MAX: u64 = 100_000;
 
 /// Pieces after which others get their turn.
 const PIECES_A_TURN: usize = 16;
+
+/// Pieces of one question that are read at the same time: a store elsewhere takes its time for each.
+const PIECES_AT_ONCE: usize = 4;
 
 /// The decoded pieces of columns, and what was found in them.
 pub(crate) struct Hot {
@@ -236,31 +239,38 @@ impl Hot {
             return Ok(marks);
         }
         let column = condition::columns(filter).first().and_then(|name| file.column(name));
-        let mut groups = Vec::with_capacity(file.groups());
-        for group in 0..file.groups() {
-            let mask = match file.may_match(filter, group) {
-                false => None,
-                true => {
-                    let piece = match column {
-                        Some(column) => Some(self.piece(file, column, group).await?),
-                        None => None,
-                    };
-                    let rows = condition::Group {
-                        rows: file.rows(group),
-                        first_row: file.number((group, 0)),
-                        array: piece.as_ref().map(|piece| &piece.array),
-                    };
-                    Some(rows.mask(filter)?)
-                }
-            };
-            groups.push(mask);
-            if group % PIECES_A_TURN == PIECES_A_TURN - 1 {
-                tokio::task::yield_now().await;
-            }
-        }
+        let work: Vec<_> = (0..file.groups()).map(|group| self.mask(file, filter, column, group)).collect();
+        let groups: Vec<Option<BooleanBuffer>> =
+            stream::iter(work).buffered(PIECES_AT_ONCE).try_collect().await?;
         let marks = Arc::new(Marks::new(groups.into_iter()));
         self.marks.insert(key, marks.clone()).await;
         Ok(marks)
+    }
+
+    /// Which rows of a row group meet a condition on one column; none where its statistics say that no row does.
+    async fn mask(
+        &self,
+        file: &File,
+        filter: &Filter,
+        column: Option<usize>,
+        group: usize,
+    ) -> Result<Option<BooleanBuffer>, QueryError> {
+        if group % PIECES_A_TURN == PIECES_A_TURN - 1 {
+            tokio::task::yield_now().await;
+        }
+        if !file.may_match(filter, group) {
+            return Ok(None);
+        }
+        let piece = match column {
+            Some(column) => Some(self.piece(file, column, group).await?),
+            None => None,
+        };
+        let rows = condition::Group {
+            rows: file.rows(group),
+            first_row: file.number((group, 0)),
+            array: piece.as_ref().map(|piece| &piece.array),
+        };
+        Ok(Some(rows.mask(filter)?))
     }
 
     /// The places in the order of some columns and then of the rows; the first so many after those passed over.
@@ -298,31 +308,37 @@ impl Hot {
         names: &[&str],
         places: &[Place],
     ) -> Result<Vec<arrow_array::ArrayRef>, QueryError> {
-        let mut columns = Vec::with_capacity(names.len());
-        for name in names {
-            if *name == ROW {
-                let numbers = places.iter().map(|place| file.number(*place) as i64);
-                columns.push(Arc::new(arrow_array::Int64Array::from_iter_values(numbers)) as _);
-                continue;
-            }
-            let index = file.column(name).ok_or_else(|| QueryError::Engine(format!("no column `{name}`")))?;
-            let mut pieces: Vec<Arc<Piece>> = Vec::new();
-            let mut known: Vec<usize> = Vec::new();
-            let mut at = Vec::with_capacity(places.len());
-            for (group, row) in places {
-                // Places come group by group, so the last group is nearly always the right one.
-                let slot = match known.iter().rposition(|known| known == group) {
-                    Some(slot) => slot,
-                    None => {
-                        pieces.push(self.piece(file, index, *group).await?);
-                        known.push(*group);
-                        known.len() - 1
-                    }
-                };
-                at.push((slot, *row));
-            }
-            columns.push(rows::gathered(&pieces, &at, file.data_type(index))?);
+        let work: Vec<_> = names.iter().map(|name| self.column(file, name, places)).collect();
+        stream::iter(work).buffered(PIECES_AT_ONCE).try_collect().await
+    }
+
+    /// The values of a column at these places.
+    async fn column(
+        &self,
+        file: &File,
+        name: &str,
+        places: &[Place],
+    ) -> Result<arrow_array::ArrayRef, QueryError> {
+        if name == ROW {
+            let numbers = places.iter().map(|place| file.number(*place) as i64);
+            return Ok(Arc::new(arrow_array::Int64Array::from_iter_values(numbers)));
         }
-        Ok(columns)
+        let index = file.column(name).ok_or_else(|| QueryError::Engine(format!("no column `{name}`")))?;
+        let mut pieces: Vec<Arc<Piece>> = Vec::new();
+        let mut known: Vec<usize> = Vec::new();
+        let mut at = Vec::with_capacity(places.len());
+        for (group, row) in places {
+            // Places come group by group, so the last group is nearly always the right one.
+            let slot = match known.iter().rposition(|known| known == group) {
+                Some(slot) => slot,
+                None => {
+                    pieces.push(self.piece(file, index, *group).await?);
+                    known.push(*group);
+                    known.len() - 1
+                }
+            };
+            at.push((slot, *row));
+        }
+        rows::gathered(&pieces, &at, file.data_type(index))
     }
 }

@@ -6,9 +6,9 @@
 //! refused when it could not be bounded. Whoever runs it bounds rows, bytes and time; memory and endless computation are
 //! bounded by running it in a process of its own (see [`worker`](crate::worker)).
 
-mod functions;
+pub(crate) mod functions;
 mod names;
-mod plan;
+pub(crate) mod plan;
 
 use std::sync::Arc;
 
@@ -19,12 +19,14 @@ use datafusion::common::TableReference;
 use datafusion::execution::SessionStateDefaults;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
-use datafusion::prelude::{ParquetReadOptions, SQLOptions, SessionConfig, SessionContext};
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::prelude::{DataFrame, ParquetReadOptions, SQLOptions, SessionConfig, SessionContext};
 use datafusion::sql::parser::{DFParserBuilder, Statement};
 use datafusion::sql::sqlparser::ast::Statement as SqlStatement;
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
+use futures::{StreamExt, TryStreamExt};
 
-use crate::bridge::address;
+use crate::bridge::{TAIL_BYTES, address};
 use crate::compile;
 use crate::engine::RowStream;
 use crate::error::{QueryError, QueryProblem};
@@ -97,6 +99,25 @@ pub struct Granted {
     pub source: Arc<TableSource>,
 }
 
+/// A query that has passed every wall: planned over granted tables, with a bound on its rows, and not begun.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    /// The session that it was planned in.
+    pub state: SessionState,
+    /// What is to be done.
+    pub plan: LogicalPlan,
+}
+
+impl Planned {
+    /// Begins it here.
+    async fn run(self) -> Result<(SchemaRef, RowStream), QueryError> {
+        let frame = DataFrame::new(self.state, self.plan);
+        let schema: SchemaRef = Arc::new(frame.schema().as_arrow().clone());
+        let stream = frame.execute_stream().await.map_err(refused)?;
+        Ok((schema, stream.map_err(refused).boxed()))
+    }
+}
+
 /// Runs a query over the tables that were granted, with at most so many rows as the answer.
 pub(crate) async fn run(
     runtime: Arc<RuntimeEnv>,
@@ -105,6 +126,17 @@ pub(crate) async fn run(
     granted: &[Granted],
     rows_max: usize,
 ) -> Result<(SchemaRef, RowStream), QueryError> {
+    plan(config(threads), runtime, sql, granted, rows_max).await?.run().await
+}
+
+/// Plans a query over the tables that were granted, with at most so many rows as the answer, and refuses what has no bound.
+pub(crate) async fn plan(
+    config: SessionConfig,
+    runtime: Arc<RuntimeEnv>,
+    sql: &Sql,
+    granted: &[Granted],
+    rows_max: usize,
+) -> Result<Planned, QueryError> {
     let mut statement = parse(&sql.text)?;
     names::settle(&mut statement, granted);
     let catalog = MemoryCatalogProviderList::new();
@@ -120,11 +152,14 @@ pub(crate) async fn run(
             }
         };
         if !tables.table_exist(&grant.name.table) {
-            tables.register_table(grant.name.table.clone(), table(&runtime, &grant.source).await?)?;
+            tables.register_table(
+                grant.name.table.clone(),
+                table(&config, &runtime, &grant.source).await?,
+            )?;
         }
     }
     catalog.register_catalog(CATALOG.to_owned(), provider);
-    let state = locked(config(threads), runtime, Arc::new(catalog));
+    let state = locked(config, runtime, Arc::new(catalog));
     let planned = state.statement_to_plan(statement).await.map_err(refused)?;
     SQLOptions::new()
         .with_allow_ddl(false)
@@ -133,21 +168,19 @@ pub(crate) async fn run(
         .verify_plan(&planned)
         .map_err(refused)?;
     plan::check(&planned)?;
-    let context = SessionContext::new_with_state(state);
-    let frame = context.execute_logical_plan(planned).await.map_err(refused)?;
     // One row more tells that there are more; the engine counts rows in 63 bits.
     let fetched = rows_max.saturating_add(1).min(i64::MAX as usize);
+    let context = SessionContext::new_with_state(state);
+    let frame = context.execute_logical_plan(planned).await.map_err(refused)?;
     let frame = frame.limit(0, Some(fetched)).map_err(refused)?;
-    let schema: SchemaRef = Arc::new(frame.schema().as_arrow().clone());
-    let stream = frame.execute_stream().await.map_err(refused)?;
-    use futures::{StreamExt, TryStreamExt};
-    Ok((schema, stream.map_err(refused).boxed()))
+    let (state, plan) = frame.into_parts();
+    Ok(Planned { state, plan })
 }
 
 const CATALOG: &str = "townhall";
 const SCHEMA: &str = "public";
 
-fn config(threads: usize) -> SessionConfig {
+pub(crate) fn config(threads: usize) -> SessionConfig {
     SessionConfig::new()
         .with_target_partitions(threads)
         .with_information_schema(false)
@@ -157,10 +190,11 @@ fn config(threads: usize) -> SessionConfig {
         .set_usize("datafusion.sql_parser.recursion_limit", SQL_DEPTH_MAX)
         .set_bool("datafusion.execution.parquet.pushdown_filters", true)
         .set_bool("datafusion.execution.parquet.reorder_filters", true)
+        .set_usize("datafusion.execution.parquet.metadata_size_hint", TAIL_BYTES)
 }
 
 /// A session with our functions and tables and nothing else.
-fn locked(
+pub(crate) fn locked(
     config: SessionConfig,
     runtime: Arc<RuntimeEnv>,
     catalog: Arc<dyn CatalogProviderList>,
@@ -181,10 +215,11 @@ fn locked(
 
 /// A table as a view of its file, without the hidden row number.
 async fn table(
+    config: &SessionConfig,
     runtime: &Arc<RuntimeEnv>,
     source: &TableSource,
 ) -> Result<Arc<dyn TableProvider>, QueryError> {
-    let context = SessionContext::new_with_config_rt(config(1), runtime.clone());
+    let context = SessionContext::new_with_config_rt(config.clone().with_target_partitions(1), runtime.clone());
     let frame = context.read_parquet(address(&source.blob), ParquetReadOptions::default()).await?;
     let columns = source.columns.iter().map(|column| compile::column(&column.name));
     Ok(frame.select(columns)?.into_view())
@@ -219,7 +254,7 @@ fn parse(text: &str) -> Result<Statement, QueryProblem> {
 }
 
 /// What the engine says of a query is for whoever wrote it, unless it is our own trouble.
-fn refused(error: datafusion::error::DataFusionError) -> QueryError {
+pub(crate) fn refused(error: datafusion::error::DataFusionError) -> QueryError {
     use datafusion::error::DataFusionError as E;
     match error.find_root() {
         E::ResourcesExhausted(_) => QueryError::TooLarge,

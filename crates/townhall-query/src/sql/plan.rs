@@ -63,7 +63,7 @@ fn has_equality(filter: Option<&datafusion::logical_expr::Expr>) -> bool {
 }
 
 /// The first line of what the engine says, without the names of its own parts.
-pub(super) fn message(error: &DataFusionError) -> String {
+pub(crate) fn message(error: &DataFusionError) -> String {
     let text = error.find_root().strip_backtrace();
     let text = [
         "Error during planning: ",

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 
+mod bytes;
 mod ckan;
 mod cursors;
 mod fuzz_corpus;
@@ -10,4 +11,5 @@ mod questions;
 mod refusals;
 mod soda;
 mod sql;
+mod sparse;
 mod support;

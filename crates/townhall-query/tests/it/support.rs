@@ -97,7 +97,7 @@ pub fn fixture_with(
     Fixture { engine, table, _spill: spill }
 }
 
-fn column(name: &str, kind: ColumnType) -> Column {
+pub fn column(name: &str, kind: ColumnType) -> Column {
     Column {
         name: name.into(),
         label: None,
