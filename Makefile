@@ -50,7 +50,7 @@ deny: ## Check licences, sources and that each heavy dependency stays in its cra
 	cargo run --locked --quiet --package xtask -- deps
 
 unit: ## Run every Rust test
-	scripts/with-test-env cargo nextest run --locked --workspace --no-fail-fast
+	scripts/with-test-env cargo nextest run --locked --workspace --features townhall/cluster --no-fail-fast
 
 browser: build demo/dist/catalog.json ## Run the browser journeys against the real binary
 	cd e2e/browser && npm ci --no-audit --no-fund

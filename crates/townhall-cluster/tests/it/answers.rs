@@ -1,15 +1,27 @@
-//! The same questions to a portal with a cluster and to one without.
+//! The same questions to a cluster and to one machine.
 
-use std::fmt::Write;
+use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::{Value, json};
-use townhall_app::{Audience, BlobSettings, LargeQueries, WhenAway};
-use townhall_testkit::{TestApp, catalogue, dataset};
+use datafusion::arrow::array::{
+    ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, StringArray,
+};
+use datafusion::arrow::compute::concat_batches;
+use datafusion::arrow::util::pretty::pretty_format_batches;
+use futures::TryStreamExt;
+use townhall_cluster::Cluster;
+use townhall_model::TableId;
+use townhall_model::table::{Column, ColumnType};
+use townhall_query::distant::Distant;
+use townhall_query::{
+    Engine, EngineSettings, Granted, QueryError, ROW, ReadBlob, RecordBatch, RowStream, SchemaRef, Sql,
+    TableName, TableSource,
+};
 
 use crate::bucket::Bucket;
 use crate::machines::Machines;
 
+/// Longer than a test takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(240);
 
 /// Queries whose order is told as far as it matters.
@@ -39,59 +51,104 @@ const QUERIES: &[&str] = &[
     "select id, row_number() over (order by id) as n from people order by id limit 3",
 ];
 
-fn people() -> String {
-    let mut text = "id,name,state,born,score,active\n".to_owned();
-    let states = ["MD", "VA", "", "DC", "md"];
-    for id in 1..=5_000_u32 {
-        let state = states[(id * 7 % 5) as usize];
-        let born = match id % 11 {
-            0 => String::new(),
-            _ => format!("{}-{:02}-{:02}", 1940 + id % 70, 1 + id % 12, 1 + id % 28),
-        };
-        let score = if id % 13 == 0 { String::new() } else { format!("{}.{}", id * 31 % 100, id % 10) };
-        writeln!(text, "{id},Person {:05},{state},{born},{score},{}", id * 17 % 5_000, id % 3 == 0).unwrap();
-    }
-    text
+fn people() -> Vec<(&'static str, ColumnType, ArrayRef)> {
+    let ids = 1..=5_000_i64;
+    let states = [Some("MD"), Some("VA"), None, Some("DC"), Some("md")];
+    let names = ids.clone().map(|id| format!("Person {:05}", id * 17 % 5_000));
+    let born = ids.clone().map(|id| (id % 11 != 0).then_some((id * 37 % 25_000 - 10_000) as i32));
+    let score = ids.clone().map(|id| (id % 13 != 0).then_some((id * 31 % 1_000) as f64 / 10.0));
+    vec![
+        ("id", ColumnType::Integer, Arc::new(Int64Array::from_iter_values(ids.clone()))),
+        ("name", ColumnType::Text, Arc::new(StringArray::from_iter_values(names))),
+        ("state", ColumnType::Text, Arc::new(ids.clone().map(|id| states[(id * 7 % 5) as usize]).collect::<StringArray>())),
+        ("born", ColumnType::Date, Arc::new(born.collect::<Date32Array>())),
+        ("score", ColumnType::Number, Arc::new(score.collect::<Float64Array>())),
+        ("active", ColumnType::Boolean, Arc::new(ids.map(|id| Some(id % 3 == 0)).collect::<BooleanArray>())),
+    ]
 }
 
-fn visits() -> String {
-    let mut text = "person,day,cost\n".to_owned();
-    for visit in 0..8_000_u32 {
-        let person = 1 + visit * 37 % 4_700;
-        let cost = visit * 53 % 1_000;
-        writeln!(text, "{person},2024-{:02}-{:02},{}.{}", 1 + visit % 12, 1 + visit % 28, cost / 10, cost % 10)
-            .unwrap();
-    }
-    text
+fn visits() -> Vec<(&'static str, ColumnType, ArrayRef)> {
+    let visits = 0..8_000_i64;
+    let cost = visits.clone().map(|visit| (visit * 53 % 1_000) as f64 / 8.0);
+    vec![
+        ("person", ColumnType::Integer, Arc::new(Int64Array::from_iter_values(visits.clone().map(|visit| 1 + visit * 37 % 4_700)))),
+        ("day", ColumnType::Date, Arc::new(Date32Array::from_iter_values(visits.map(|visit| (19_700 + visit * 11 % 366) as i32)))),
+        ("cost", ColumnType::Number, Arc::new(Float64Array::from_iter_values(cost))),
+    ]
 }
 
-/// A portal with two tables.
-pub async fn portal(blobs: BlobSettings, large: Option<LargeQueries>) -> TestApp {
-    let app = TestApp::with_settings(Audience::Public, |settings| {
-        settings.blobs = blobs;
-        settings.large_queries = large;
-        settings.query_timeout = PATIENCE;
-    })
-    .await;
-    let table = |number: usize, name: &str| {
-        let mut dataset = dataset(number);
-        dataset["title"] = json!(name);
-        dataset["distribution"] = json!([{
-            "@type": "dcat:Distribution", "title": name, "mediaType": "text/csv", "downloadURL": format!("{name}.csv"),
-        }]);
-        dataset
+/// One machine over a bucket with two tables, to ask and to plan with.
+struct World {
+    engine: Engine,
+    tables: Vec<(&'static str, Arc<TableSource>)>,
+    _spill: tempfile::TempDir,
+}
+
+impl World {
+    fn new(bucket: Arc<Bucket>) -> Self {
+        let kept = [("people", people()), ("visits", visits())].map(|(name, columns)| {
+            let rows = columns[0].2.len();
+            let numbers: ArrayRef = Arc::new(Int64Array::from_iter_values(1..=rows as i64));
+            let arrays = columns.iter().map(|(name, _, array)| (*name, array.clone())).chain([(ROW, numbers)]);
+            let arrays = arrays.map(|(name, array)| (name, array, true));
+            let blob = bucket.put(&RecordBatch::try_from_iter_with_nullable(arrays).unwrap());
+            let columns = columns.iter().map(|(name, kind, _)| column(name, *kind)).collect();
+            (name, Arc::new(TableSource { id: TableId::new(), version: 1, blob, rows: rows as u64, columns }))
+        });
+        let spill = tempfile::tempdir().unwrap();
+        let settings = EngineSettings { timeout: PATIENCE, ..EngineSettings::new(spill.path()) };
+        let engine = Engine::new(bucket as Arc<dyn ReadBlob>, settings).unwrap();
+        Self { engine, tables: kept.into(), _spill: spill }
+    }
+
+    fn read(&self, text: &str) -> Result<(Sql, Vec<Granted>), QueryError> {
+        let sql = Sql::read(text)?;
+        let source = |name: &TableName| self.tables.iter().find(|known| known.0 == name.table).unwrap().1.clone();
+        let granted = sql.tables().iter().map(|name| Granted { name: name.clone(), source: source(name) });
+        let granted = granted.collect();
+        Ok((sql, granted))
+    }
+
+    /// The answer of one machine.
+    async fn here(&self, text: &str, rows_max: usize) -> Result<String, QueryError> {
+        let (sql, granted) = self.read(text)?;
+        drawn(self.engine.sql(&sql, &granted, rows_max).await?).await
+    }
+
+    /// The answer of a cluster.
+    async fn there(&self, cluster: &Cluster, text: &str, rows_max: usize) -> Result<String, QueryError> {
+        let (sql, granted) = self.read(text)?;
+        let (planned, bytes) = self.engine.planned(&sql, &granted, rows_max).await?;
+        assert!(bytes > 0 || text.contains("where false"), "{text} reads something");
+        drawn(cluster.rows(planned).await?).await
+    }
+}
+
+fn column(name: &str, kind: ColumnType) -> Column {
+    Column {
+        name: name.into(),
+        label: None,
+        kind,
+        type_reason: None,
+        values: 0,
+        nulls: 0,
+        rejects: 0,
+        distinct: 0,
+        distinct_exact: false,
+        min: None,
+        max: None,
+        mean: None,
+        top: vec![],
+    }
+}
+
+async fn drawn((schema, rows): (SchemaRef, RowStream)) -> Result<String, QueryError> {
+    let batches: Vec<RecordBatch> = rows.try_collect().await?;
+    let whole = match batches.first() {
+        Some(first) => concat_batches(&first.schema(), &batches).unwrap(),
+        None => RecordBatch::new_empty(schema),
     };
-    let datasets = catalogue(vec![table(1, "people"), table(2, "visits")]);
-    app.import(&datasets, &[("people.csv", &people()), ("visits.csv", &visits())]).await;
-    app.app.jobs().run_until_idle().await.unwrap();
-    app
-}
-
-pub async fn ask(app: &TestApp, sql: &str) -> (u16, Value) {
-    let path = serde_json::json!({ "sql": sql }).to_string();
-    let json = [("content-type", "application/json")];
-    let answer = app.ask("POST".parse().unwrap(), "/api/sql", &json, path).await;
-    (answer.status.as_u16(), answer.json())
+    Ok(pretty_format_batches(&[whole]).unwrap().to_string())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -100,84 +157,88 @@ async fn a_cluster_answers_as_one_machine_does_and_says_when_it_is_away() {
         println!("skipped: no Python with moto");
         return;
     };
-    let mut machines = tokio::task::block_in_place(|| Machines::start(bucket.blobs(), 2));
-    let refuse = machines.large_queries(WhenAway::Refuse, PATIENCE);
-    let with = portal(bucket.blobs(), Some(refuse)).await;
-    let without = portal(BlobSettings::Disk, None).await;
+    let mut machines = tokio::task::block_in_place(|| Machines::start(bucket.clone(), 2));
+    let world = World::new(bucket);
+    let cluster = machines.cluster(4, PATIENCE);
 
     for sql in QUERIES {
-        let (status, expected) = ask(&without, sql).await;
-        assert_eq!(status, 200, "{sql}: {expected}");
-        let (status, found) = ask(&with, sql).await;
-        assert_eq!(status, 200, "{sql}: {found}");
-        assert_eq!(found["data"], expected["data"], "{sql}");
-        assert_eq!(found["meta"]["columns"], expected["meta"]["columns"], "{sql}");
+        let expected = world.here(sql, 10_000).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        let found = world.there(&cluster, sql, 10_000).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        assert_eq!(found, expected, "{sql}");
     }
+    println!("{} queries answered alike", QUERIES.len());
 
-    // What is refused here is refused before it is sent, in the same words; what fails there is told as here.
+    // What is refused here is refused before it is sent; what fails there is told as it is here.
     for sql in [
         "select repeat(name, 1000000) from people",
         "select * from people, visits",
         "drop table people",
         "select nope from people",
-        "select count(*) / 0 as n from people",
+        "select id / (id - id) as n from people",
         "select cast(name as int) from people",
     ] {
-        let (status, expected) = ask(&without, sql).await;
-        assert_eq!(ask(&with, sql).await.0, status, "{sql}: {expected}");
+        let expected = world.here(sql, 10).await.unwrap_err();
+        let found = world.there(&cluster, sql, 10).await.unwrap_err();
+        assert_eq!(found.kind(), expected.kind(), "{sql}: {found} rather than {expected}");
+        println!("{sql}: {found}");
     }
 
-    // More rows than an answer may have: the same cut.
+    // One row more than the most tells that there are more, and no further one is sent.
     let sql = "select person, cost from visits order by day, person, cost";
-    let limited = |app: &'static str| format!("{app}?_limit=10&sql={}", sql.replace(' ', "+"));
-    let (found, expected) =
-        (with.get(&limited("/api/sql")).await.json(), without.get(&limited("/api/sql")).await.json());
-    assert_eq!(found["meta"]["truncated"], true);
-    assert_eq!(found["data"], expected["data"]);
+    let expected = world.here(sql, 10).await.unwrap();
+    assert_eq!(world.there(&cluster, sql, 10).await.unwrap(), expected);
+    assert_eq!(expected.lines().count(), 15);
+
+    // A client that leaves ends its query: there is one turn, and it comes back.
+    let single = machines.cluster(1, PATIENCE);
+    let hog = "select count(*) as n from people a join people b on a.active = b.active join people c on b.active = c.active join people d on c.active = d.active";
+    let (sql, granted) = world.read(hog).unwrap();
+    let (planned, _) = world.engine.planned(&sql, &granted, 10).await.unwrap();
+    let left = tokio::time::timeout(Duration::from_secs(2), single.rows(planned)).await;
+    assert!(left.is_err(), "nobody answers that in two seconds");
+    let sql = QUERIES[5];
+    let expected = world.here(sql, 10_000).await.unwrap();
+    assert_eq!(world.there(&single, sql, 10_000).await.unwrap(), expected);
+    // Time over is told as such.
+    let hasty = machines.cluster(1, Duration::from_secs(1));
+    let late = world.there(&hasty, hog, 10).await.unwrap_err();
+    assert!(matches!(late, QueryError::TimedOut { seconds: 1 }), "{late}");
 
     // An executor's plug is pulled in the middle of many questions: each is answered right, or clearly not at all.
-    let sql = QUERIES[5];
-    let expected = ask(&without, sql).await.1;
-    let asked: Vec<_> = (0..6).map(|_| ask(&with, sql)).collect();
+    let asked: Vec<_> = (0..6).map(|_| world.there(&cluster, sql, 10_000)).collect();
     let pulled = async {
         tokio::task::yield_now().await;
         drop(machines.executors.pop());
     };
     let (answers, ()) = futures::join!(futures::future::join_all(asked), pulled);
-    for (status, answer) in &answers {
-        match status {
-            200 => assert_eq!(answer["data"], expected["data"]),
-            status => {
-                assert_eq!(*status, 503, "{answer}");
-                assert!(answer["detail"].as_str().unwrap().starts_with("the query cluster at"), "{answer}");
+    for answer in answers {
+        match answer {
+            Ok(found) => assert_eq!(found, expected),
+            Err(error) => {
+                println!("an executor went: {error}");
+                assert!(matches!(error, QueryError::Away { .. }), "{error}");
             }
         }
     }
-    let (status, answer) = ask(&with, sql).await;
-    assert_eq!(status, 200, "one executor is enough: {answer}");
-    assert_eq!(answer["data"], expected["data"]);
+    assert_eq!(world.there(&cluster, sql, 10_000).await.unwrap(), expected, "one executor is enough");
 
-    // The scheduler's plug is pulled: a clear refusal, unless it was said that such questions are answered here.
+    // The scheduler's plug is pulled.
     machines.scheduler = None;
-    let (status, problem) = ask(&with, sql).await;
-    assert_eq!(status, 503, "{problem}");
-    let said = format!("the query cluster at {} does not answer", machines.address.as_str().trim_end_matches('/'));
-    assert!(problem["detail"].as_str().unwrap().starts_with(&said), "{problem}");
-    let here = machines.large_queries(WhenAway::AnswerHere, PATIENCE);
-    let patient = portal(bucket.blobs(), Some(here)).await;
-    let (status, answer) = ask(&patient, sql).await;
-    assert_eq!(status, 200, "{answer}");
-    assert_eq!(answer["data"], expected["data"]);
+    let away = world.there(&cluster, sql, 10).await.unwrap_err();
+    let address = machines.address.as_str().trim_end_matches('/');
+    assert_eq!(away.to_string(), format!("the query cluster at {address} does not answer"));
+    assert_eq!(away.kind(), townhall_model::ErrorKind::Unavailable);
+    assert!(away.hint().is_some());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_scheduler_without_executors_is_no_cluster() {
-    let folder = tempfile::tempdir().unwrap();
-    let machines = tokio::task::block_in_place(|| Machines::start(BlobSettings::Disk, 0));
-    let large = machines.large_queries(WhenAway::Refuse, PATIENCE);
-    let app = portal(BlobSettings::Disk, Some(large)).await;
-    let (status, problem) = ask(&app, "select count(*) from people").await;
-    assert_eq!(status, 503, "{problem}");
-    assert!(problem["detail"].as_str().unwrap().contains("has no executor"), "{problem}");
-    drop(folder);
+    let Some(bucket) = Bucket::start() else {
+        println!("skipped: no Python with moto");
+        return;
+    };
+    let machines = tokio::task::block_in_place(|| Machines::start(bucket.clone(), 0));
+    let world = World::new(bucket);
+    let away = world.there(&machines.cluster(1, PATIENCE), "select count(*) from people", 10).await.unwrap_err();
+    assert!(away.to_string().ends_with("has no executor"), "{away}");
 }

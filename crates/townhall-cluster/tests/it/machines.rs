@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
-use townhall_app::{AppSettings, BlobSettings, LargeQueries, WhenAway, blobs_alone};
 use townhall_cluster::{
     Cluster, ClusterSettings, ExecutorSettings, SchedulerSettings, run_executor, run_scheduler,
 };
+use townhall_query::ReadBlob;
 use url::Url;
 
 use crate::bucket::request;
@@ -30,25 +30,23 @@ pub struct Machines {
     pub scheduler: Option<Machine>,
     pub executors: Vec<Machine>,
     pub address: Url,
-    settings: AppSettings,
+    blobs: Arc<dyn ReadBlob>,
     folder: tempfile::TempDir,
 }
 
 impl Machines {
-    /// A scheduler over the blobs of a place, and so many executors.
-    pub fn start(blobs: BlobSettings, executors: usize) -> Self {
+    /// A scheduler over blobs, and so many executors.
+    pub fn start(blobs: Arc<dyn ReadBlob>, executors: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut settings = AppSettings::new(folder.path());
-        settings.blobs = blobs;
         let machine = runtime();
         let listener = machine.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
-        let scheduler = SchedulerSettings { host: None, blobs: blobs_alone(&settings).unwrap() };
+        let scheduler = SchedulerSettings { host: None, blobs: blobs.clone() };
         machine.spawn(async move {
             run_scheduler(listener, scheduler, std::future::pending()).await.unwrap();
         });
         let scheduler = Some(Machine(Some(machine)));
-        let mut machines = Self { scheduler, executors: Vec::new(), address, settings, folder };
+        let mut machines = Self { scheduler, executors: Vec::new(), address, blobs, folder };
         for number in 0..executors {
             machines.add_executor(number);
         }
@@ -56,7 +54,7 @@ impl Machines {
         machines
     }
 
-    pub fn add_executor(&mut self, number: usize) {
+    fn add_executor(&mut self, number: usize) {
         let machine = runtime();
         let executor = ExecutorSettings {
             scheduler: self.address.clone(),
@@ -65,23 +63,23 @@ impl Machines {
             work_dir: self.folder.path().join(format!("executor-{number}")),
             threads: 2,
             memory_bytes: 256 * 1024 * 1024,
-            blobs: blobs_alone(&self.settings).unwrap(),
+            blobs: self.blobs.clone(),
         };
         machine.spawn(async move { run_executor(executor).await.unwrap() });
         self.executors.push(Machine(Some(machine)));
     }
 
-    pub fn host(&self) -> String {
-        format!("127.0.0.1:{}", self.address.port().unwrap())
-    }
-
     /// Waits until the scheduler knows so many executors.
     fn wait_for(&self, executors: usize) {
-        let wanted = format!("{executors} executors registered");
+        let host = format!("127.0.0.1:{}", self.address.port().unwrap());
+        let wanted = match executors {
+            0 => "not ready: 0".to_owned(),
+            number => format!("ready: {number} executors registered"),
+        };
         let began = Instant::now();
         loop {
-            let answer = request(&self.host(), "GET /readyz");
-            if answer.contains(&wanted) || (executors == 0 && answer.contains("not ready: 0")) {
+            let answer = String::from_utf8_lossy(&request(&host, "GET /readyz", "", &[])).into_owned();
+            if answer.contains(&wanted) {
                 return;
             }
             assert!(began.elapsed() < Duration::from_secs(120), "no {wanted}: {answer}");
@@ -89,15 +87,15 @@ impl Machines {
         }
     }
 
-    /// A portal's settings for this cluster: every query is large.
-    pub fn large_queries(&self, when_away: WhenAway, timeout: Duration) -> LargeQueries {
-        let cluster = Cluster::new(ClusterSettings {
+    /// A client of this cluster.
+    pub fn cluster(&self, count: usize, timeout: Duration) -> Cluster {
+        Cluster::new(ClusterSettings {
             scheduler: self.address.clone(),
-            count: 4,
+            count,
             patience: Duration::from_secs(60),
             timeout,
             parts: 4,
-        });
-        LargeQueries { engine: Arc::new(cluster.unwrap()), bytes_min: 0, when_away }
+        })
+        .unwrap()
     }
 }

@@ -8,13 +8,14 @@ use std::time::Duration;
 use arrow_buffer::Buffer;
 use arrow_ipc::reader::StreamDecoder;
 use arrow_schema::SchemaRef;
-use futures::StreamExt;
-use futures::stream;
+use futures::future::BoxFuture;
+use futures::stream::{self, FuturesUnordered};
+use futures::{FutureExt, StreamExt};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
-use super::frame::{self, Kind};
+use super::frame::{self, Incoming, Kind};
 use super::{Piece, Refusal, Request, Table};
 use crate::bridge::ReadBlob;
 use crate::engine::RowStream;
@@ -56,6 +57,7 @@ struct Worker {
     process: Child,
     input: ChildStdin,
     output: ChildStdout,
+    incoming: Incoming,
     answered: u32,
 }
 
@@ -70,7 +72,15 @@ struct Answering {
     decoder: StreamDecoder,
     /// Bytes that came and were not decoded yet.
     left: Buffer,
+    /// Pieces of files that are being read for the worker, several at a time: a store elsewhere takes its time for each.
+    pieces: FuturesUnordered<BoxFuture<'static, Vec<u8>>>,
     _turn: OwnedSemaphorePermit,
+}
+
+/// What an answer goes on with.
+enum Event {
+    Message(std::io::Result<(Kind, Vec<u8>)>),
+    Piece(Vec<u8>),
 }
 
 impl Workers {
@@ -105,6 +115,7 @@ impl Workers {
             deadline,
             decoder: StreamDecoder::new(),
             left: Buffer::from_vec(Vec::<u8>::new()),
+            pieces: FuturesUnordered::new(),
             _turn: turn,
         };
         let first = answering.next().await?;
@@ -160,7 +171,9 @@ impl Inner {
             .spawn()
             .map_err(|error| failed(&format!("a worker could not be started: {error}")))?;
         match (process.stdin.take(), process.stdout.take()) {
-            (Some(input), Some(output)) => Ok(Worker { process, input, output, answered: 0 }),
+            (Some(input), Some(output)) => {
+                Ok(Worker { process, input, output, incoming: Incoming::default(), answered: 0 })
+            },
             _ => Err(failed(&"a worker has no pipes")),
         }
     }
@@ -185,7 +198,22 @@ impl Answering {
                 }
             }
             let Some(worker) = &mut self.worker else { return Ok(None) };
-            let received = tokio::time::timeout_at(self.deadline, frame::receive(&mut worker.output)).await;
+            let event = async {
+                tokio::select! {
+                    // What the worker says is heard before it is given more, so that neither waits for the other.
+                    biased;
+                    message = worker.incoming.next(&mut worker.output) => Event::Message(message),
+                    Some(piece) = self.pieces.next() => Event::Piece(piece),
+                }
+            };
+            let received = match tokio::time::timeout_at(self.deadline, event).await {
+                Ok(Event::Piece(piece)) => {
+                    frame::send(&mut worker.input, Kind::Bytes, &piece).await.map_err(|error| failed(&error))?;
+                    continue;
+                }
+                Ok(Event::Message(message)) => Ok(message),
+                Err(late) => Err(late),
+            };
             let (kind, bytes) = match received {
                 Err(_) => {
                     self.worker = None;
@@ -204,7 +232,7 @@ impl Answering {
             };
             match kind {
                 Kind::Rows => self.left = Buffer::from_vec(bytes),
-                Kind::Piece => self.piece(&bytes).await?,
+                Kind::Piece => self.piece(&bytes)?,
                 Kind::End => {
                     self.worker.take().into_iter().for_each(|worker| self.inner.give_back(worker));
                     return Ok(None);
@@ -218,17 +246,19 @@ impl Answering {
         }
     }
 
-    /// Reads a piece of a file for the worker.
-    async fn piece(&mut self, bytes: &[u8]) -> Result<(), QueryError> {
+    /// Begins to read a piece of a file for the worker.
+    fn piece(&mut self, bytes: &[u8]) -> Result<(), QueryError> {
         let piece: Piece = serde_json::from_slice(bytes).map_err(|error| failed(&error))?;
-        // What can't be read is an empty piece, which the worker takes for a failure.
-        let read = self.inner.blobs.range(&piece.blob, piece.begin..piece.end).await.unwrap_or_default();
-        let mut message = Vec::with_capacity(read.len() + 4);
-        message.extend_from_slice(&piece.number.to_le_bytes());
-        message.extend_from_slice(&read);
-        if let Some(worker) = &mut self.worker {
-            frame::send(&mut worker.input, Kind::Bytes, &message).await.map_err(|error| failed(&error))?;
-        }
+        let blobs = self.inner.blobs.clone();
+        let read = async move {
+            // What can't be read is an empty piece, which the worker takes for a failure.
+            let read = blobs.range(&piece.blob, piece.begin..piece.end).await.unwrap_or_default();
+            let mut message = Vec::with_capacity(read.len() + 4);
+            message.extend_from_slice(&piece.number.to_le_bytes());
+            message.extend_from_slice(&read);
+            message
+        };
+        self.pieces.push(read.boxed());
         Ok(())
     }
 }

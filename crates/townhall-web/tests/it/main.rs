@@ -9,6 +9,7 @@ mod dialects_others;
 mod dialects_soda;
 mod dictionary;
 mod fuzz_corpus;
+mod large;
 mod mcp;
 mod portal;
 mod routes;
