@@ -13,6 +13,8 @@ pub enum Subject {
     Record,
     /// A table: the id of its dataset's record.
     Table,
+    /// A document: its kind and its name, with `/` between them.
+    Document,
 }
 
 impl Subject {
@@ -20,6 +22,7 @@ impl Subject {
         match self {
             Self::Record => "record",
             Self::Table => "table",
+            Self::Document => "document",
         }
     }
 }
@@ -35,10 +38,10 @@ pub struct Change {
     pub actor: String,
     /// What it is about.
     pub subject: Subject,
-    /// The record it is about.
+    /// The record or document it is about.
     pub record: String,
     /// What was done: `added`, `changed`, `retired`, `restored`, `published`, `unpublished`, `renamed`,
-    /// `version`.
+    /// `version`, `dictionary`, `written`.
     pub action: String,
 }
 
@@ -84,7 +87,11 @@ fn read(row: &AnyRow) -> Result<Change, sqlx::Error> {
         seq: row.try_get(0)?,
         at: row.try_get(1)?,
         actor: row.try_get(2)?,
-        subject: if subject == "table" { Subject::Table } else { Subject::Record },
+        subject: match subject.as_str() {
+            "table" => Subject::Table,
+            "document" => Subject::Document,
+            _ => Subject::Record,
+        },
         record: row.try_get(4)?,
         action: row.try_get(5)?,
     })

@@ -84,6 +84,14 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
          )",
     ),
     (
+        "STORE-DOCUMENT-CHAIN",
+        "chains of revisions of documents have holes",
+        "select d.name from documents d
+         where d.revision <> (
+             select count(*) from document_revisions v where v.kind = d.kind and v.name = d.name
+         )",
+    ),
+    (
         "STORE-NO-SLUG",
         "records have a slug that leads nowhere",
         "select id from records r

@@ -37,6 +37,14 @@ pub enum StoreError {
         /// Its name.
         name: String,
     },
+    /// What was to be kept can't be.
+    #[error("{what} can't be kept: {why}")]
+    Refused {
+        /// The kind of thing.
+        what: &'static str,
+        /// Why not.
+        why: String,
+    },
     /// Somebody else was faster.
     #[error("{what} `{name}` has changed in the meantime; read it again and repeat your change")]
     Conflict {
@@ -98,7 +106,7 @@ impl StoreError {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Locked { .. } | Self::Conflict { .. } => ErrorKind::Conflict,
-            Self::BadUrl { .. } | Self::NewerSchema { .. } => ErrorKind::Invalid,
+            Self::BadUrl { .. } | Self::NewerSchema { .. } | Self::Refused { .. } => ErrorKind::Invalid,
             Self::NotFound { .. } => ErrorKind::NotFound,
             Self::TooLarge { .. } => ErrorKind::TooLarge,
             Self::Database { source: sqlx::Error::PoolTimedOut | sqlx::Error::Io(_), .. }

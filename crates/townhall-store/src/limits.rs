@@ -55,3 +55,9 @@ pub const OBJECT_REQUEST_SECONDS_MAX: u64 = 300;
 
 /// How long connecting to the object storage may take, in seconds.
 pub const OBJECT_CONNECT_SECONDS_MAX: u64 = 5;
+
+/// How long the name of a document may be, in bytes.
+pub const DOCUMENT_NAME_BYTES_MAX: usize = 200;
+
+/// How long a document may be, in bytes.
+pub const DOCUMENT_BYTES_MAX: usize = 4 * 1024 * 1024;

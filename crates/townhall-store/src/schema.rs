@@ -197,6 +197,27 @@ const STEPS: &[&str] = &[
         primary key (table_id, revision)
     );
     ",
+    // 5: what staff write down by name, each writing a revision; the head says which is the newest.
+    "
+    create table documents (
+        kind text not null,
+        name text not null,
+        revision bigint not null,
+        primary key (kind, name)
+    );
+    create table document_revisions (
+        kind text not null,
+        name text not null,
+        revision bigint not null,
+        at text not null,
+        actor text not null,
+        subject text,
+        title text not null,
+        text text not null,
+        retired bigint not null,
+        primary key (kind, name, revision)
+    );
+    ",
 ];
 
 /// Brings the database to this release's schema; refuses one that a later release made.

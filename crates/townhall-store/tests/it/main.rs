@@ -11,6 +11,7 @@
 mod blobs;
 mod changes;
 mod doctor;
+mod documents;
 mod faults;
 mod files;
 mod jobs;

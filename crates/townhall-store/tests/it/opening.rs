@@ -56,8 +56,9 @@ async fn a_database_of_a_later_release_is_left_alone() {
         let World { store, blobs, settings, folder, .. } = world;
         drop((store, blobs));
         let outcome = Store::open(&settings).await;
-        let expected = "the database has schema 99, and this release knows 3; use the newer release";
-        assert_eq!(message(outcome), expected);
+        let told = message(outcome);
+        assert!(told.starts_with("the database has schema 99, and this release knows "), "{told}");
+        assert!(told.ends_with("; use the newer release"), "{told}");
         drop(folder);
     }
 }
