@@ -30,7 +30,10 @@ impl ClusterError {
 }
 
 /// Kinds of errors of the engine that are the query's own fault, as they are written in the reports of executors.
-const OF_THE_QUERY: &[&str] = &["CastError(\"", "ParseError(\"", "ComputeError(\"", "Execution(\"", "Plan(\""];
+const OF_THE_QUERY: &[&str] = &["CastError(\"", "ParseError(\"", "ComputeError(\"", "Execution(\""];
+
+/// Words of reports of what went wrong between machines, which the engine also calls an error of execution.
+const OF_THE_CLUSTER: &[&str] = &["Fetch", "fetch", "onnect", "ransport", "Grpc", "executor", "Executor"];
 
 /// The most of a report that is passed on, in characters.
 const REPORT_CHARS_MAX: usize = 200;
@@ -39,6 +42,9 @@ const REPORT_CHARS_MAX: usize = 200;
 pub(crate) fn of_the_query(report: &str) -> Option<QueryError> {
     if report.contains("ResourcesExhausted") || report.contains("Resources exhausted") {
         return Some(QueryError::TooLarge);
+    }
+    if OF_THE_CLUSTER.iter().any(|word| report.contains(word)) {
+        return None;
     }
     let message = if report.contains("DivideByZero") {
         "Divide by zero error".to_owned()

@@ -67,20 +67,17 @@ async fn a_stranger_with_a_client_of_its_own_reads_no_file_and_writes_none() {
     let own = SessionContext::new();
     own.register_csv("secret", secret.to_str().unwrap(), CsvReadOptions::new()).await.unwrap();
     let physical = own.sql("select word from secret").await.unwrap().create_physical_plan().await.unwrap();
-    let config = SessionConfig::new_with_ballista();
-    let rows = execute_physical_plan::<PhysicalPlanNode>(
-        address,
-        &BallistaConfig::default(),
-        physical,
-        &BallistaPhysicalExtensionCodec::default(),
-        "stranger".to_owned(),
-        config,
-    );
-    let said = match rows.await {
-        Ok(rows) => match rows.try_collect::<Vec<_>>().await {
-            Ok(rows) => format!("answered: {rows:?}"),
-            Err(error) => error.to_string(),
-        },
+    let (settings, codec) = (BallistaConfig::default(), BallistaPhysicalExtensionCodec::default());
+    let asked = async {
+        let config = SessionConfig::new_with_ballista();
+        let session = "stranger".to_owned();
+        execute_physical_plan::<PhysicalPlanNode>(address, &settings, physical, &codec, session, config)
+            .await?
+            .try_collect::<Vec<_>>()
+            .await
+    };
+    let said = match asked.await {
+        Ok(rows) => format!("answered: {rows:?}"),
         Err(error) => error.to_string(),
     };
     println!("{said}");

@@ -181,6 +181,7 @@ pub const KEYS: &[Key] = &[
         "512",
         "Memory of one SQL query, in megabytes; what does not fit goes to the disk.",
     ),
+    key("query.sql_spill_mb", Type::Number, "4096", "Disk that one SQL query may use, in megabytes."),
     key(
         "query.cluster",
         Type::Url,
@@ -199,9 +200,18 @@ pub const KEYS: &[Key] = &[
         "refuse",
         "What becomes of a large query when the cluster does not answer: refuse says so (503), local answers it here.",
     ),
-    key("query.cluster_timeout_s", Type::Number, "120", "Seconds that a query on the cluster may take, to its last row."),
-    key("query.cluster_parts", Type::Number, "16", "Parts that the work of a query on the cluster is cut into: about as many as its executors have processors."),
-    key("query.sql_spill_mb", Type::Number, "4096", "Disk that one SQL query may use, in megabytes."),
+    key(
+        "query.cluster_timeout_s",
+        Type::Number,
+        "120",
+        "Seconds that a query on the cluster may take, to its last row.",
+    ),
+    key(
+        "query.cluster_parts",
+        Type::Number,
+        "16",
+        "Parts that the work of a query on the cluster is cut into: about as many as its executors have processors.",
+    ),
     key(
         "log.level",
         Type::Text,
