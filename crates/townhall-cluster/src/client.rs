@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use arrow_schema::SchemaRef;
 use async_trait::async_trait;
-use ballista_core::extension::SessionConfigExt;
 use ballista_core::execution_plans::DistributedQueryExec;
+use ballista_core::extension::SessionConfigExt;
 use ballista_core::optimizer::with_ballista_optimizer_rules;
 use ballista_core::serde::BallistaLogicalExtensionCodec;
 use ballista_core::serde::protobuf::scheduler_grpc_client::SchedulerGrpcClient;
@@ -121,7 +121,9 @@ impl Inner {
     async fn ready(&self) -> Result<(), QueryError> {
         let asked = async {
             let mut channel = self.channel.clone();
-            std::future::poll_fn(|ctx| GrpcService::<tonic::body::Body>::poll_ready(&mut channel, ctx)).await.ok()?;
+            std::future::poll_fn(|ctx| GrpcService::<tonic::body::Body>::poll_ready(&mut channel, ctx))
+                .await
+                .ok()?;
             let request = http::Request::get(format!("{}/readyz", self.address));
             let request = request.body(tonic::body::Body::empty()).ok()?;
             let answer = GrpcService::call(&mut channel, request).await.ok()?;
@@ -181,7 +183,9 @@ impl Inner {
             if !is_whole {
                 scheduler.cancel_job(CancelJobParams { job_id: job_id.clone() }).await?;
             }
-            scheduler.clean_job_data(CleanJobDataParams { job_id: job_id.clone(), ..Default::default() }).await
+            scheduler
+                .clean_job_data(CleanJobDataParams { job_id: job_id.clone(), ..Default::default() })
+                .await
         };
         match timeout(ENDING_TIMEOUT, ended).await {
             Ok(Ok(_)) => {}

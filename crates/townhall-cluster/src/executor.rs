@@ -42,7 +42,8 @@ pub async fn run_executor(settings: ExecutorSettings) -> Result<(), ClusterError
     let scheduler_host = settings.scheduler.host_str().ok_or_else(|| failed(&"its scheduler has no host"))?;
     let scheduler_port = settings.scheduler.port().ok_or_else(|| failed(&"its scheduler has no port"))?;
     std::fs::create_dir_all(&settings.work_dir).map_err(|error| failed(&error))?;
-    let work_dir = settings.work_dir.to_str().ok_or_else(|| failed(&"its folder has a name that is no text"))?;
+    let work_dir =
+        settings.work_dir.to_str().ok_or_else(|| failed(&"its folder has a name that is no text"))?;
     let spill = RuntimeEnvBuilder::new().with_temp_file_path(&settings.work_dir);
     // One runtime for all: what is known of files is known to every query.
     let runtime = session::runtime(settings.blobs, spill).map_err(|error| failed(&error))?;

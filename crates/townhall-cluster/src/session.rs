@@ -52,7 +52,10 @@ pub(crate) fn functions() -> BallistaFunctionRegistry {
     let (scalar, aggregate, window) = distant::functions();
     BallistaFunctionRegistry {
         scalar_functions: scalar.into_iter().map(|function| (function.name().to_owned(), function)).collect(),
-        aggregate_functions: aggregate.into_iter().map(|function| (function.name().to_owned(), function)).collect(),
+        aggregate_functions: aggregate
+            .into_iter()
+            .map(|function| (function.name().to_owned(), function))
+            .collect(),
         window_functions: window.into_iter().map(|function| (function.name().to_owned(), function)).collect(),
         higher_order_functions: Default::default(),
     }

@@ -78,9 +78,8 @@ impl Bridge {
         if let Some(size) = self.sizes.get(blob).await {
             return Ok(size);
         }
-        let size = self.blobs.size(blob).await.map_err(failed)?.ok_or_else(|| object_store::Error::NotFound {
-            path: location.to_string(),
-            source: "no such blob".into(),
+        let size = self.blobs.size(blob).await.map_err(failed)?.ok_or_else(|| {
+            object_store::Error::NotFound { path: location.to_string(), source: "no such blob".into() }
         })?;
         self.sizes.insert(*blob, size).await;
         Ok(size)

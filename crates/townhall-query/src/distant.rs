@@ -46,7 +46,8 @@ pub fn functions() -> (Vec<Arc<ScalarUDF>>, Vec<Arc<AggregateUDF>>, Vec<Arc<Wind
 
 /// Refuses a plan that came from elsewhere, if it does anything but read blobs.
 pub fn check(plan: &LogicalPlan) -> Result<(), QueryProblem> {
-    let only_read = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+    let only_read =
+        SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
     only_read.verify_plan(plan).map_err(|error| problem(sql::plan::message(&error)))?;
     let mut is_foreign = false;
     let walked = plan.apply_with_subqueries(|node| {

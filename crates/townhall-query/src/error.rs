@@ -80,7 +80,9 @@ impl QueryError {
     pub fn hint(&self) -> Option<&str> {
         match self {
             Self::Problem(problem) => problem.hint.as_deref(),
-            Self::Away { .. } => Some("try again in a moment, or ask for less: small questions are answered without it"),
+            Self::Away { .. } => {
+                Some("try again in a moment, or ask for less: small questions are answered without it")
+            }
             _ => None,
         }
     }

@@ -80,7 +80,9 @@ fn of_file(planned: &Planned, scan: &TableScan, file: &ParquetMetaData) -> Resul
         Some(columns) => columns.iter().map(|column| schema.field(*column).name().as_str()).collect(),
         None => schema.fields().iter().map(|field| field.name().as_str()).collect(),
     };
-    names.extend(scan.filters.iter().flat_map(|filter| filter.column_refs()).map(|column| column.name.as_str()));
+    names.extend(
+        scan.filters.iter().flat_map(|filter| filter.column_refs()).map(|column| column.name.as_str()),
+    );
     let is_read = |column: usize| names.contains(&parquet.get_column_root(column).name());
     let sizes = groups.row_group_indexes().flat_map(|group| {
         let chunks = file.row_group(group).columns().iter().enumerate();

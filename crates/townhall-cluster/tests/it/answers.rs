@@ -3,9 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use datafusion::arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, StringArray,
-};
+use datafusion::arrow::array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, StringArray};
 use datafusion::arrow::compute::concat_batches;
 use datafusion::arrow::util::pretty::pretty_format_batches;
 use futures::TryStreamExt;
@@ -60,7 +58,11 @@ fn people() -> Vec<(&'static str, ColumnType, ArrayRef)> {
     vec![
         ("id", ColumnType::Integer, Arc::new(Int64Array::from_iter_values(ids.clone()))),
         ("name", ColumnType::Text, Arc::new(StringArray::from_iter_values(names))),
-        ("state", ColumnType::Text, Arc::new(ids.clone().map(|id| states[(id * 7 % 5) as usize]).collect::<StringArray>())),
+        (
+            "state",
+            ColumnType::Text,
+            Arc::new(ids.clone().map(|id| states[(id * 7 % 5) as usize]).collect::<StringArray>()),
+        ),
         ("born", ColumnType::Date, Arc::new(born.collect::<Date32Array>())),
         ("score", ColumnType::Number, Arc::new(score.collect::<Float64Array>())),
         ("active", ColumnType::Boolean, Arc::new(ids.map(|id| Some(id % 3 == 0)).collect::<BooleanArray>())),
@@ -71,8 +73,16 @@ fn visits() -> Vec<(&'static str, ColumnType, ArrayRef)> {
     let visits = 0..8_000_i64;
     let cost = visits.clone().map(|visit| (visit * 53 % 1_000) as f64 / 8.0);
     vec![
-        ("person", ColumnType::Integer, Arc::new(Int64Array::from_iter_values(visits.clone().map(|visit| 1 + visit * 37 % 4_700)))),
-        ("day", ColumnType::Date, Arc::new(Date32Array::from_iter_values(visits.map(|visit| (19_700 + visit * 11 % 366) as i32)))),
+        (
+            "person",
+            ColumnType::Integer,
+            Arc::new(Int64Array::from_iter_values(visits.clone().map(|visit| 1 + visit * 37 % 4_700))),
+        ),
+        (
+            "day",
+            ColumnType::Date,
+            Arc::new(Date32Array::from_iter_values(visits.map(|visit| (19_700 + visit * 11 % 366) as i32))),
+        ),
         ("cost", ColumnType::Number, Arc::new(Float64Array::from_iter_values(cost))),
     ]
 }
@@ -89,7 +99,8 @@ impl World {
         let kept = [("people", people()), ("visits", visits())].map(|(name, columns)| {
             let rows = columns[0].2.len();
             let numbers: ArrayRef = Arc::new(Int64Array::from_iter_values(1..=rows as i64));
-            let arrays = columns.iter().map(|(name, _, array)| (*name, array.clone())).chain([(ROW, numbers)]);
+            let arrays =
+                columns.iter().map(|(name, _, array)| (*name, array.clone())).chain([(ROW, numbers)]);
             let arrays = arrays.map(|(name, array)| (name, array, true));
             let blob = bucket.put(&RecordBatch::try_from_iter_with_nullable(arrays).unwrap());
             let columns = columns.iter().map(|(name, kind, _)| column(name, *kind)).collect();
@@ -103,7 +114,8 @@ impl World {
 
     fn read(&self, text: &str) -> Result<(Sql, Vec<Granted>), QueryError> {
         let sql = Sql::read(text)?;
-        let source = |name: &TableName| self.tables.iter().find(|known| known.0 == name.table).unwrap().1.clone();
+        let source =
+            |name: &TableName| self.tables.iter().find(|known| known.0 == name.table).unwrap().1.clone();
         let granted = sql.tables().iter().map(|name| Granted { name: name.clone(), source: source(name) });
         let granted = granted.collect();
         Ok((sql, granted))
@@ -239,6 +251,7 @@ async fn a_scheduler_without_executors_is_no_cluster() {
     };
     let machines = tokio::task::block_in_place(|| Machines::start(bucket.clone(), 0));
     let world = World::new(bucket);
-    let away = world.there(&machines.cluster(1, PATIENCE), "select count(*) from people", 10).await.unwrap_err();
+    let away =
+        world.there(&machines.cluster(1, PATIENCE), "select count(*) from people", 10).await.unwrap_err();
     assert!(away.to_string().ends_with("has no executor"), "{away}");
 }

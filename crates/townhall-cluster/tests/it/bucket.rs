@@ -63,7 +63,8 @@ impl Bucket {
         writer.write(rows).unwrap();
         writer.close().unwrap();
         let blob = BlobId::of(&bytes);
-        let kept = request(&self.host, &format!("PUT /tables/{blob}"), "", &bytes);
+        let public = "x-amz-acl: public-read\r\n";
+        let kept = request(&self.host, &format!("PUT /tables/{blob}"), public, &bytes);
         assert!(kept.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&kept));
         self.sizes.lock().unwrap().insert(blob, bytes.len() as u64);
         blob

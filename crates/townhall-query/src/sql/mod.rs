@@ -152,10 +152,8 @@ pub(crate) async fn plan(
             }
         };
         if !tables.table_exist(&grant.name.table) {
-            tables.register_table(
-                grant.name.table.clone(),
-                table(&config, &runtime, &grant.source).await?,
-            )?;
+            tables
+                .register_table(grant.name.table.clone(), table(&config, &runtime, &grant.source).await?)?;
         }
     }
     catalog.register_catalog(CATALOG.to_owned(), provider);
@@ -219,7 +217,8 @@ async fn table(
     runtime: &Arc<RuntimeEnv>,
     source: &TableSource,
 ) -> Result<Arc<dyn TableProvider>, QueryError> {
-    let context = SessionContext::new_with_config_rt(config.clone().with_target_partitions(1), runtime.clone());
+    let context =
+        SessionContext::new_with_config_rt(config.clone().with_target_partitions(1), runtime.clone());
     let frame = context.read_parquet(address(&source.blob), ParquetReadOptions::default()).await?;
     let columns = source.columns.iter().map(|column| compile::column(&column.name));
     Ok(frame.select(columns)?.into_view())

@@ -173,7 +173,7 @@ impl Inner {
         match (process.stdin.take(), process.stdout.take()) {
             (Some(input), Some(output)) => {
                 Ok(Worker { process, input, output, incoming: Incoming::default(), answered: 0 })
-            },
+            }
             _ => Err(failed(&"a worker has no pipes")),
         }
     }
@@ -208,7 +208,9 @@ impl Answering {
             };
             let received = match tokio::time::timeout_at(self.deadline, event).await {
                 Ok(Event::Piece(piece)) => {
-                    frame::send(&mut worker.input, Kind::Bytes, &piece).await.map_err(|error| failed(&error))?;
+                    frame::send(&mut worker.input, Kind::Bytes, &piece)
+                        .await
+                        .map_err(|error| failed(&error))?;
                     continue;
                 }
                 Ok(Event::Message(message)) => Ok(message),

@@ -10,6 +10,6 @@ mod hot;
 mod questions;
 mod refusals;
 mod soda;
-mod sql;
 mod sparse;
+mod sql;
 mod support;

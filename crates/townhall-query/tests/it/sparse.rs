@@ -159,12 +159,12 @@ impl Sparse {
         let payload = payload();
         let (same, same_described) =
             written(payload.iter().map(|(name, array)| (name.as_str(), array.clone())).collect());
-        let all = keys(0).into_iter().chain(payload.iter().map(|(name, array)| (name.as_str(), array.clone())));
+        let all =
+            keys(0).into_iter().chain(payload.iter().map(|(name, array)| (name.as_str(), array.clone())));
         let schema = RecordBatch::try_from_iter(all).unwrap().schema();
         let schema = ArrowSchemaConverter::new().convert(&schema).unwrap().root_schema_ptr();
         let gate = Gate { is_open: Arc::default(), kept: Arc::default() };
-        let mut writer =
-            SerializedFileWriter::new(gate.clone(), schema, Arc::new(properties())).unwrap();
+        let mut writer = SerializedFileWriter::new(gate.clone(), schema, Arc::new(properties())).unwrap();
         let mut sources = Vec::new();
         for group in 0..GROUPS {
             let (own, own_described) = written(keys(group));
@@ -195,7 +195,8 @@ impl Sparse {
             .collect();
         parts.push(Part { at: tail..size, bytes: end });
         let names: Vec<BlobId> = (0..TABLES).map(|table| BlobId::of(format!("{table}").as_bytes())).collect();
-        let types = [("key", ColumnType::Integer), ("place", ColumnType::Text), ("amount", ColumnType::Number)];
+        let types =
+            [("key", ColumnType::Integer), ("place", ColumnType::Text), ("amount", ColumnType::Number)];
         let notes: Vec<String> = (0..NOTES).map(|note| format!("note_{note}")).collect();
         let tables = names.iter().map(|blob| TableSource {
             id: TableId::new(),

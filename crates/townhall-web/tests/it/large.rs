@@ -20,7 +20,10 @@ struct Away(AtomicUsize);
 impl Distant for Away {
     async fn rows(&self, _: Planned) -> Result<(SchemaRef, RowStream), QueryError> {
         self.0.fetch_add(1, Ordering::SeqCst);
-        Err(QueryError::Away { address: "http://10.0.0.10:50050".to_owned(), what: "does not answer".to_owned() })
+        Err(QueryError::Away {
+            address: "http://10.0.0.10:50050".to_owned(),
+            what: "does not answer".to_owned(),
+        })
     }
 }
 

@@ -23,6 +23,9 @@ pub async fn execute(_: &Settings, _: ClusterExecutor) -> Result<(), Failure> {
 }
 
 fn missing(why: &str) -> Failure {
-    Failure::new(ErrorKind::Unavailable, format!("{why}, and this program was built without the query cluster"))
-        .with_hint("build it with `cargo build --features cluster`")
+    Failure::new(
+        ErrorKind::Unavailable,
+        format!("{why}, and this program was built without the query cluster"),
+    )
+    .with_hint("build it with `cargo build --features cluster`")
 }

@@ -56,7 +56,9 @@ mod with {
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let found = |line: std::io::Result<String>| Some(line.unwrap().split_once("Running on ")?.1.trim().to_owned());
+        let found = |line: std::io::Result<String>| {
+            Some(line.unwrap().split_once("Running on ")?.1.trim().to_owned())
+        };
         let endpoint = lines.by_ref().find_map(found).expect("the server says where it listens");
         // It stops when nobody reads what it says.
         std::thread::spawn(move || lines.for_each(drop));
@@ -69,7 +71,8 @@ mod with {
         use std::io::{Read, Write};
         let host = url.strip_prefix("http://").unwrap();
         let Ok(mut stream) = std::net::TcpStream::connect(host) else { return String::new() };
-        let request = format!("{what} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        let request =
+            format!("{what} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         let mut answer = Vec::new();
         let outcome = stream.write_all(request.as_bytes()).and_then(|()| stream.read_to_end(&mut answer));
         outcome.map(|_| String::from_utf8_lossy(&answer).into_owned()).unwrap_or_default()
@@ -118,7 +121,8 @@ mod with {
             .map(|number| {
                 let work = sandbox.path(&format!("work-{number}"));
                 let url = scheduler.url();
-                let arguments = ["cluster", "executor", "--scheduler", &url, "--threads", "2", "--memory-mb", "256"];
+                let arguments =
+                    ["cluster", "executor", "--scheduler", &url, "--threads", "2", "--memory-mb", "256"];
                 let mut executor = sandbox.command(&arguments);
                 settings(&mut executor);
                 executor.arg("--work").arg(work).stdout(Stdio::null()).stderr(Stdio::null());
@@ -131,11 +135,13 @@ mod with {
             std::thread::yield_now();
         }
 
-        let mut portal = sandbox.command(&["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"]);
+        let mut portal =
+            sandbox.command(&["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"]);
         settings(&mut portal);
         portal.env("TOWNHALL_QUERY__CLUSTER", scheduler.url()).env("TOWNHALL_HTTP__REQUEST_TIMEOUT_S", "120");
         let portal = Server::of(portal.stdout(Stdio::piped()).stderr(Stdio::null()));
-        let text = "select state, count(*) as n, sum(amount) as amount from loans group by state order by state";
+        let text =
+            "select state, count(*) as n, sum(amount) as amount from loans group by state order by state";
         let expected: Vec<(&str, i64, i64)> = ["DC", "MD", "VA"]
             .into_iter()
             .map(|state| {
@@ -150,7 +156,13 @@ mod with {
                 .as_array()
                 .unwrap()
                 .iter()
-                .map(|row| (row["state"].as_str().unwrap(), row["n"].as_i64().unwrap(), row["amount"].as_i64().unwrap()))
+                .map(|row| {
+                    (
+                        row["state"].as_str().unwrap(),
+                        row["n"].as_i64().unwrap(),
+                        row["amount"].as_i64().unwrap(),
+                    )
+                })
                 .collect();
             assert_eq!(found, expected);
         };
