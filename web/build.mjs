@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { brotliCompressSync, constants, gzipSync, inflateSync } from "node:zlib";
 
 import { build } from "esbuild";
 import { compileAsync } from "sass";
@@ -24,6 +24,7 @@ keep("public-sans.woff2", font);
 await styles();
 await scripts();
 sprite();
+fonts();
 keep("favicon.svg", readFileSync(join(here, "src/icons/favicon.svg"), "utf8"));
 
 // Everything is made before the old files go, so that a mistake in the sources leaves the last good build.
@@ -97,6 +98,38 @@ function sprite() {
     return `<symbol id="${name}" viewBox="0 0 24 24">${drawn.trim()}</symbol>`;
   });
   keep("icons.svg", `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`);
+}
+
+/** The fonts of pictures of charts: the server draws with them, so they are embedded but never listed as files to serve. */
+function fonts() {
+  const folder = join(here, "node_modules/@uswds/uswds/packages/uswds-core/src/assets/fonts/public-sans");
+  for (const weight of ["Regular", "Bold"]) {
+    outputs.set(`public-sans-${weight.toLowerCase()}.ttf`, unpacked(readFileSync(join(folder, `PublicSans-${weight}.woff`))));
+  }
+}
+
+/** A font without the packing of WOFF 1.0 (https://www.w3.org/TR/WOFF/): its tables inflated behind a directory of their own. */
+function unpacked(woff) {
+  const count = woff.readUInt16BE(12);
+  const tables = Array.from({ length: count }, (_, i) => {
+    const at = 44 + i * 20;
+    const [offset, packed, plain] = [4, 8, 12].map((field) => woff.readUInt32BE(at + field));
+    const bytes = woff.subarray(offset, offset + packed);
+    return { tag: woff.subarray(at, at + 4), checksum: woff.readUInt32BE(at + 16), bytes: packed < plain ? inflateSync(bytes) : bytes };
+  });
+  const power = 2 ** Math.floor(Math.log2(count));
+  const head = Buffer.alloc(12 + count * 16);
+  head.writeUInt32BE(woff.readUInt32BE(4), 0);
+  [count, power * 16, Math.log2(power), (count - power) * 16].forEach((value, i) => head.writeUInt16BE(value, 4 + i * 2));
+  const parts = [head];
+  let offset = head.length;
+  tables.forEach(({ tag, checksum, bytes }, i) => {
+    tag.copy(head, 12 + i * 16);
+    [checksum, offset, bytes.length].forEach((value, field) => head.writeUInt32BE(value, 16 + i * 16 + field * 4));
+    parts.push(bytes, Buffer.alloc(-bytes.length & 3));
+    offset += bytes.length + (-bytes.length & 3);
+  });
+  return Buffer.concat(parts);
 }
 
 /** Takes a file under a name made from its content. */

@@ -3,6 +3,7 @@
 pub mod access;
 mod app;
 mod catalog;
+pub mod charts;
 mod doctor;
 mod error;
 mod exports;
@@ -34,9 +35,9 @@ pub use scores::{CatalogScores, Scores};
 pub use search::{DatasetCard, Named, ParameterProblem, SearchOrder, SearchPage, SearchRequest};
 pub use stream::{ByteStream, with_byte_order_mark, wrapped};
 pub use tables::{
-    Answer, AnswerColumn, DictionaryWritten, Export, JsonPage, LargeQueries, Question, SQL_ROWS_MAX,
-    SqlAnswer, TableDetail, TableDictionary, TablePage, TablePreview, TableRow, TableSummary, WhenAway,
-    table_word,
+    Answer, AnswerColumn, ChartFacts, DATA_PAGE, DictionaryWritten, Export, JsonPage, KeptPage, LargeQueries,
+    PageWritten, Question, SQL_ROWS_MAX, SqlAnswer, TableChart, TableDetail, TableDictionary, TablePage,
+    TablePreview, TableRow, TableSummary, WhenAway, table_word,
 };
 pub use townhall_fetch::{FetchSettings, parse_ranges};
 pub use townhall_formats::{

@@ -73,6 +73,8 @@ pub enum Command {
     Query(Query),
     /// Show or write what the columns of a table mean
     Dictionary(DictionaryArgs),
+    /// Write, show, list or take away the pages about tables
+    Page(PageArgs),
     /// Join several catalogs into one, of any versions, each record once
     Merge(Merge),
     /// Look for anything wrong in the data directory, and rebuild what is derived
@@ -492,6 +494,58 @@ pub struct DictionaryArgs {
     /// List the revisions, newest first
     #[arg(long)]
     pub revisions: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct PageArgs {
+    #[command(subcommand)]
+    pub verb: PageVerb,
+}
+
+/// What is done with the page about a table.
+#[derive(Debug, Subcommand)]
+pub enum PageVerb {
+    /// Write the page about a table from a document in YAML or JSON
+    Put {
+        /// The table: its id, or its dataset's slug or identifier
+        #[arg(value_name = "TABLE")]
+        table: String,
+        /// The document; - for standard input
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Show the page about a table, or one to begin with
+    Show {
+        /// The table: its id, or its dataset's slug or identifier
+        #[arg(value_name = "TABLE")]
+        table: String,
+        /// Show an earlier revision
+        #[arg(long, value_name = "REVISION")]
+        revision: Option<u32>,
+    },
+    /// List the pages there are
+    List,
+    /// List the revisions of a page, newest first
+    Revisions {
+        /// The table: its id, or its dataset's slug or identifier
+        #[arg(value_name = "TABLE")]
+        table: String,
+    },
+    /// Put an earlier revision in force again, as a new one
+    Restore {
+        /// The table: its id, or its dataset's slug or identifier
+        #[arg(value_name = "TABLE")]
+        table: String,
+        /// The revision
+        #[arg(value_name = "REVISION")]
+        revision: u32,
+    },
+    /// Take the page about a table away; its revisions stay
+    Retire {
+        /// The table: its id, or its dataset's slug or identifier
+        #[arg(value_name = "TABLE")]
+        table: String,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,7 @@
 // Small comforts on pages that work without any of them.
 
 import { addCopyButtons } from "./copy";
+import { exploreChart } from "./explore";
 import { closeOpenTools } from "./tools";
 import { swapInPlace } from "./swap";
 import { showCurrentTab } from "./tabs";
@@ -14,3 +15,4 @@ closeOpenTools();
 swapInPlace(addCopyButtons);
 leadToLines();
 followWork();
+exploreChart();

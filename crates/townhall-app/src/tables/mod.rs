@@ -1,6 +1,8 @@
 //! Tables: from a stored file to rows under an address.
 
 mod ask;
+mod charts;
+mod data_pages;
 mod dictionary;
 mod known;
 mod large;
@@ -10,6 +12,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use ask::{Answer, AnswerColumn, Question};
+pub use charts::{ChartFacts, TableChart};
+pub use data_pages::{DATA_PAGE, KeptPage, PageWritten};
 use dictionary::labels_of;
 pub use dictionary::{DictionaryWritten, TableDictionary};
 use jiff::Timestamp;

@@ -6,8 +6,10 @@
 //! takes the long way and has the same answer.
 
 mod condition;
+mod groups;
 mod piece;
 mod rows;
+mod tally;
 
 use std::sync::Arc;
 
@@ -46,6 +48,8 @@ pub(crate) struct Hot {
     pieces: Cache<(BlobId, usize, usize), Arc<Piece>>,
     /// Which rows meet a condition.
     marks: Cache<(BlobId, String), Arc<Marks>>,
+    /// Which columns of which files questions about groups wanted lately.
+    asked: moka::sync::Cache<(BlobId, u64), ()>,
     /// Bytes that the columns of one question may have.
     question_bytes: u64,
 }
@@ -118,6 +122,7 @@ impl Hot {
                     weigh(marks.bytes() + text.len())
                 })
                 .build(),
+            asked: moka::sync::Cache::new(10_000),
             question_bytes: bytes / 2,
         }
     }
@@ -129,8 +134,11 @@ impl Hot {
         query: &RowsQuery,
         limit: usize,
     ) -> Result<Option<Page>, QueryError> {
-        if query.is_grouped() || !query.facets.is_empty() || self.question_bytes == 0 {
+        if self.question_bytes == 0 {
             return Ok(None);
+        }
+        if query.is_grouped() {
+            return self.groups(table, query, limit).await;
         }
         let outputs = outputs(table, query);
         let mut names = Vec::with_capacity(outputs.len());
@@ -146,6 +154,7 @@ impl Hot {
         let file = self.file(&table.blob).await?;
         let mut needed = condition::columns(&query.filter);
         needed.extend(sorts.iter().map(|(name, _)| *name));
+        needed.extend(query.facets.iter().map(String::as_str));
         if !condition::is_simple(&query.filter, table) || file.bytes_of(&needed) > self.question_bytes {
             return Ok(None);
         }
@@ -157,6 +166,8 @@ impl Hot {
             false => Some(self.marks(&file, &query.filter).await?),
         };
         let count = marks.as_ref().map_or(table.rows, |marks| marks.count);
+        // Facets count all rows that match, whatever the page.
+        let facet_marks = marks.clone();
         let found = if sorts.is_empty() {
             file.places(marks.as_deref(), place.row, place.backwards, skipped, wanted)
         } else {
@@ -186,7 +197,9 @@ impl Hot {
         };
         let numbers = found.iter().map(|place| file.number(*place)).collect();
         let total = query.total.then_some(count);
-        Ok(Some(answer::page(table, query, &place, answer::Found { rows, keys, numbers, has_more, total })))
+        let Some(facets) = self.facets(&file, query, facet_marks.as_deref()).await? else { return Ok(None) };
+        let found = answer::Found { rows, keys, numbers, has_more, total };
+        Ok(Some(Page { facets, ..answer::page(table, query, &place, found) }))
     }
 
     async fn file(&self, blob: &BlobId) -> Result<Arc<File>, QueryError> {
@@ -198,9 +211,14 @@ impl Hot {
         Ok(file)
     }
 
-    async fn piece(&self, file: &File, column: usize, group: usize) -> Result<Arc<Piece>, QueryError> {
+    async fn piece(&self, file: &Arc<File>, column: usize, group: usize) -> Result<Arc<Piece>, QueryError> {
         self.pieces
-            .try_get_with((file.blob, column, group), async { file.read(column, group).await.map(Arc::new) })
+            .try_get_with((file.blob, column, group), async {
+                // A task of its own, so that several pieces are decoded at the same time.
+                let file = Arc::clone(file);
+                let read = tokio::spawn(async move { file.read(column, group).await.map(Arc::new) });
+                read.await.map_err(|error| QueryError::Engine(error.to_string()))?
+            })
             .await
             .map_err(|error: Arc<QueryError>| QueryError::Engine(error.to_string()))
     }
@@ -208,7 +226,7 @@ impl Hot {
     /// Which rows meet a condition. What single conditions mark is kept: questions share them.
     fn marks<'a>(
         &'a self,
-        file: &'a File,
+        file: &'a Arc<File>,
         filter: &'a Filter,
     ) -> BoxFuture<'a, Result<Arc<Marks>, QueryError>> {
         async move {
@@ -233,7 +251,7 @@ impl Hot {
     }
 
     /// Which rows meet a condition on one column.
-    async fn single(&self, file: &File, filter: &Filter) -> Result<Arc<Marks>, QueryError> {
+    async fn single(&self, file: &Arc<File>, filter: &Filter) -> Result<Arc<Marks>, QueryError> {
         let key = (file.blob, format!("{filter:?}"));
         if let Some(marks) = self.marks.get(&key).await {
             return Ok(marks);
@@ -276,7 +294,7 @@ impl Hot {
     /// The places in the order of some columns and then of the rows; the first so many after those passed over.
     async fn sorted(
         &self,
-        file: &File,
+        file: &Arc<File>,
         all: Vec<Place>,
         sorts: &[(&str, bool)],
         backwards: bool,
@@ -292,7 +310,7 @@ impl Hot {
     /// The rows at these places, called as the question calls them.
     async fn rows(
         &self,
-        file: &File,
+        file: &Arc<File>,
         outputs: &[crate::query::Output],
         names: &[&str],
         places: &[Place],
@@ -304,7 +322,7 @@ impl Hot {
     /// The values of columns at these places.
     async fn columns(
         &self,
-        file: &File,
+        file: &Arc<File>,
         names: &[&str],
         places: &[Place],
     ) -> Result<Vec<arrow_array::ArrayRef>, QueryError> {

@@ -3,7 +3,9 @@
 mod assets;
 mod browse;
 mod cards;
+mod charts;
 mod dashboard;
+mod data_pages;
 mod dataset;
 mod datasets_api;
 mod dialects;
@@ -168,7 +170,6 @@ pub fn routes(site: Site) -> Router {
         .route("/data/{slug}", get(dataset::show))
         .route("/data/{slug}/table", get(dataset::table::show))
         .route("/data/{slug}/table/{row}", get(dataset::table::row))
-        .route("/data/{slug}/charts", get(dataset::charts::show))
         .route("/data/{slug}/map", get(dataset::map))
         .route("/data/{slug}/dictionary", get(dataset::dictionary))
         .route("/data/{slug}/api", get(dataset::api))
@@ -225,6 +226,8 @@ pub fn routes(site: Site) -> Router {
         .merge(tools::routes())
         .merge(dashboard::routes())
         .merge(dialects::routes())
+        .merge(charts::routes())
+        .merge(data_pages::routes())
         .merge(sql::routes())
         .merge(mcp::routes())
         .with_state(site)

@@ -129,6 +129,34 @@ fn row_parameters() -> Vec<Value> {
     ]
 }
 
+fn chart_parameters() -> Vec<Value> {
+    use townhall_app::charts::{Aggregate, Kind, TimeUnit};
+    let kinds = Kind::ALL.map(Kind::name).join(", ");
+    let functions = Aggregate::ALL.map(Aggregate::name).join(", ");
+    let units = TimeUnit::ALL.map(TimeUnit::name).join(", ");
+    let channel = format!(
+        "A column, bin(column), function(column) with one of {functions}, or unit(column) with one of {units}"
+    );
+    vec![
+        parameter("id", "path", "The table", "string"),
+        query("mark", &format!("One of {kinds}")),
+        query("x", &channel),
+        query("y", &channel),
+        query("color", "The column that splits the chart, or for a heat map the number"),
+        query("theta", "The number of a pie"),
+        query("text", "The number of a key figure"),
+        query("longitude", "For a map"),
+        query("latitude", "For a map"),
+        query("sort", "ascending, descending, largest or smallest"),
+        query("stack", "normalize: shares of the whole"),
+        query("title", "The title"),
+        query("spec", "A Vega-Lite specification instead of all these"),
+        query("column", "Which rows, as for rows"),
+        parameter("_width", "query", "The width of the drawing", "number"),
+        parameter("_scale", "query", "Pixels for each unit of a picture", "number"),
+    ]
+}
+
 fn dictionary_forms() -> String {
     let forms: Vec<_> = townhall_app::DICTIONARY_FORMS.iter().map(|form| form.name).collect();
     format!("One of {}, or a format of tables such as xlsx", forms.join(", "))
@@ -156,6 +184,10 @@ fn description(title: &str, base_url: &str) -> Value {
             "/api/tables/{id}/dictionary": get("getDictionary", "What the columns mean", vec![
                 table(), query("_form", &dictionary_forms()),
             ], "The dictionary, in the form asked for"),
+            "/api/tables/{id}/chart.svg": get("drawChart", "A chart as SVG", chart_parameters(), "The drawing"),
+            "/api/tables/{id}/chart.png": get("drawChartAsPicture", "A chart as PNG", chart_parameters(), "The picture"),
+            "/api/tables/{id}/chart.json": get("getChart", "A chart as Vega-Lite", chart_parameters(), "The specification"),
+            "/api/tables/{id}/chart.csv": get("getChartNumbers", "The numbers of a chart", chart_parameters(), "The numbers"),
             "/api/sql": get("runSql", "Rows that answer one SELECT over any tables", vec![
                 query("sql", "The query"),
                 query("_limit", "The most rows of JSON, 1,000 unless said"),

@@ -59,6 +59,14 @@ impl Assets {
         self.icons.iter().any(|icon| icon == name)
     }
 
+    /// The fonts of pictures, which browsers never ask for.
+    pub(crate) fn fonts(&self) -> Vec<Vec<u8>> {
+        Dist::iter()
+            .filter(|name| name.ends_with(".ttf"))
+            .filter_map(|name| Some(Dist::get(&name)?.data.into_owned()))
+            .collect()
+    }
+
     /// A file by its hashed name, in the best form that `accept_encoding` allows.
     pub(crate) fn file(&self, hashed: &str, accept_encoding: &str) -> Option<StaticFile> {
         self.names.values().find(|name| *name == hashed)?;

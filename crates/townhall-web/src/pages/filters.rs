@@ -8,7 +8,7 @@ use minijinja::{Environment, Error, ErrorKind};
 
 use super::assets::Assets;
 use super::words::Day;
-use super::{links, markdown, words};
+use super::{drawing, links, markdown, words};
 
 /// Adds all of them to an environment.
 pub(crate) fn add(env: &mut Environment<'static>, assets: Arc<Assets>, css_url: Option<String>) {
@@ -24,6 +24,7 @@ pub(crate) fn add(env: &mut Environment<'static>, assets: Arc<Assets>, css_url: 
         Value::from_safe_string(markdown::to_html(text, level.unwrap_or(3)))
     });
     env.add_filter("message", |text: &str| Value::from_safe_string(townhall_app::message_as_html(text)));
+    env.add_filter("drawing", |text: &str| Value::from_safe_string(drawing::checked(text)));
     env.add_filter("plain_text", markdown::to_text);
     env.add_filter("safe_url", links::safe_url);
     env.add_filter("href", |text: &str| links::safe_url(text).unwrap_or_default());

@@ -12,9 +12,6 @@ pub const THEME_FILE_BYTES_MAX: u64 = 2_000_000;
 /// Most files that are taken from a theme folder.
 pub const THEME_FILES_MAX: usize = 500;
 
-/// Most points of a drawn chart; its table has them all.
-pub const CHART_POINTS_MAX: usize = 400;
-
 /// Most boxes on a locator drawing.
 pub const LOCATOR_BOXES_MAX: usize = 50;
 

@@ -12,6 +12,7 @@
 mod assets;
 pub mod charts;
 mod colour;
+mod drawing;
 mod engine;
 mod error;
 mod filters;
@@ -24,9 +25,10 @@ mod theme;
 pub mod views;
 pub mod words;
 
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 
 use serde::Serialize;
+use townhall_app::charts::Fonts;
 
 pub use assets::StaticFile;
 pub use error::PageError;
@@ -53,6 +55,7 @@ pub struct Pages {
     settings: PagesSettings,
     assets: Arc<Assets>,
     loaded: RwLock<Arc<Loaded>>,
+    fonts: OnceLock<Fonts>,
 }
 
 struct Loaded {
@@ -65,7 +68,7 @@ impl Pages {
     pub fn new(settings: PagesSettings) -> Self {
         let assets = Arc::new(Assets::embedded());
         let loaded = RwLock::new(Arc::new(Loaded::new(&settings, &assets)));
-        Self { settings, assets, loaded }
+        Self { settings, assets, loaded, fonts: OnceLock::new() }
     }
 
     /// Renders a page from its template, such as `search.html`.
@@ -93,6 +96,11 @@ impl Pages {
     /// The address of a built file by its plain name, such as `favicon.svg`.
     pub fn asset_url(&self, name: &str) -> Option<String> {
         self.assets.url(name)
+    }
+
+    /// The fonts of pictures of charts.
+    pub fn fonts(&self) -> &Fonts {
+        self.fonts.get_or_init(|| Fonts::new(self.assets.fonts()))
     }
 
     /// The style sheet at `/theme.css`: the colours of the settings and the theme's own rules.

@@ -17,13 +17,19 @@ const OPEN_PATHS: [&str; 7] =
 /// Adds what is missing; a handler's own word counts.
 pub(super) fn add(path: &str, is_https: bool, headers: &mut HeaderMap) {
     let is_download = headers.contains_key(header::CONTENT_DISPOSITION);
+    let is_framed = headers
+        .get(header::CONTENT_SECURITY_POLICY)
+        .is_some_and(|policy| policy.to_str().is_ok_and(|policy| policy.contains("frame-ancestors *")));
     let mut put = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
     put(header::CONTENT_SECURITY_POLICY, if is_download { CSP_DOWNLOAD } else { CSP });
     put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(header::REFERRER_POLICY, "same-origin");
-    put(header::X_FRAME_OPTIONS, "DENY");
+    // A page that any site may frame says so in its policy, which older browsers do not know.
+    if !is_framed {
+        put(header::X_FRAME_OPTIONS, "DENY");
+    }
     put(
         HeaderName::from_static("permissions-policy"),
         "camera=(), geolocation=(), microphone=(), payment=(), usb=()",

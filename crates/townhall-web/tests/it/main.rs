@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 mod catalogue;
+mod charts;
 mod dashboard;
+mod data_pages;
 mod dialects_ckan;
 mod dialects_others;
 mod dialects_soda;

@@ -15,6 +15,7 @@ mod import;
 mod license;
 mod man;
 mod merge;
+mod page;
 mod query;
 mod query_worker;
 mod reading;
@@ -109,6 +110,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Convert(args) => on_runtime(convert::run(global, args)),
         Command::Query(args) => on_runtime(query::run(global, args)),
         Command::Dictionary(args) => on_runtime(dictionary::run(global, args)),
+        Command::Page(args) => on_runtime(page::run(global, args)),
         Command::Diff(args) => on_runtime(diff::run(global, args)),
         Command::Export(args) => on_runtime(export::run(global, args)),
         Command::Doctor(args) => on_runtime(doctor::run(global, args)),

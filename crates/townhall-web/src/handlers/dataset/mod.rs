@@ -1,6 +1,5 @@
 //! `/data/{slug}` and its tabs, and the record in other forms.
 
-pub mod charts;
 pub mod cite;
 pub mod files;
 pub mod head;

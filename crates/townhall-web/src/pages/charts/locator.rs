@@ -6,10 +6,10 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use super::land::LAND;
 use super::scale::rounded;
 use crate::pages::limits::LOCATOR_BOXES_MAX;
 use crate::pages::words::number;
+use townhall_app::charts::LAND;
 
 /// The shape of the drawing: twice as wide as high, as the whole world is.
 const ASPECT: f64 = 2.0;

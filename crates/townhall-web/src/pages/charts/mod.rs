@@ -2,12 +2,9 @@
 //!
 //! Every drawing has a description in words and stands beside its numbers.
 
-mod chart;
-mod land;
 mod locator;
 mod scale;
 mod spread;
 
-pub use chart::{ChartKind, ChartRow, ChartView, Tick, bars, line};
 pub use locator::{Extent, ExtentBox, LocatorView, Marker, locator};
 pub use spread::{SpreadBar, SpreadView, spread};

@@ -561,33 +561,178 @@ fn dictionary() -> DictionaryView {
     }
 }
 
-fn charts_view(is_line: bool) -> ChartsView {
-    let chart = if is_line {
-        let points: Vec<SeriesPoint> = (0..61)
-            .map(|i| SeriesPoint::new((1958 + i).to_string(), 315.0 + f64::from(i * i) / 36.0))
-            .collect();
-        charts::line("Mean of CO2 by year", "year", "mean of CO2", &points)
-    } else {
-        let points: Vec<SeriesPoint> =
-            [("Seattle-Tacoma International", 1213.0), (LONG, 900.0), ("New York", 456.0), ("(empty)", 12.0)]
-                .map(|(l, v)| SeriesPoint::new(l, v))
-                .into();
-        charts::bars("Most frequent values of airport", "airport", "rows", &points)
+/// A chart of a table with one number for each name.
+fn chart(address: &str, id: &str) -> ChartFigure {
+    use townhall_app::charts::{Chart, Field, Look, Plan, Rows, Spec};
+    use townhall_model::table::ColumnType;
+    let pairs: Vec<(String, String)> = address
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(k, v)| (k.into(), v.into()))
+        .collect();
+    let spec = Spec::from_pairs(&pairs).unwrap().unwrap();
+    let field = |name: &str, kind, label: &str| Field {
+        name: name.into(),
+        label: label.into(),
+        kind,
+        unit: None,
+        min: Some(1958.0),
+        max: Some(2018.0),
+        distinct: 61,
+        is_currency: false,
     };
+    let fields = [
+        field("year", ColumnType::Integer, "year"),
+        field("airport", ColumnType::Text, "airport"),
+        field("co2", ColumnType::Number, "CO2"),
+    ];
+    let plan = Plan::new(&spec, &fields).unwrap();
+    let names = ["Seattle-Tacoma International", LONG, "New York", "<script>alert(1)</script>"];
+    let cells = (0..61).map(|i: usize| {
+        plan.outputs
+            .iter()
+            .map(|output| match output.name.as_str() {
+                "airport" => Some(names[i % 4].to_owned()),
+                "year" => Some((1958 + i).to_string()),
+                _ => Some((315.0 + (i * i) as f64 / 36.0).to_string()),
+            })
+            .collect()
+    });
+    let cells: Vec<Vec<Option<String>>> = cells.collect();
+    let chart = Chart::new(plan, Rows { cells, ..Rows::default() });
+    let look = |width, end: &str| chart.svg(&Look { width, id: &format!("{id}-{end}"), source: None });
+    let table = chart.table();
+    ChartFigure {
+        id: id.into(),
+        title: chart.title(),
+        description: chart.description(),
+        notes: strings(&["The first 5,000 of 9,000 rows are drawn."]),
+        wide: look(760.0, "wide"),
+        narrow: look(360.0, "narrow"),
+        figure: chart.figure(),
+        headings: table.headings,
+        rows: table.rows,
+        omitted: 3,
+        downloads: vec![download("SVG", None)],
+        explore_url: Some("/data/co2/charts/explore?mark=bar".into()),
+        chart_url: Some("/data/co2/charts?mark=bar".into()),
+    }
+}
+
+fn choices(list: &[(&str, &str)]) -> Vec<Choice> {
+    list.iter()
+        .map(|(label, value)| Choice { label: (*label).into(), value: (*value).into(), ..Choice::default() })
+        .collect()
+}
+
+fn charts_view(address: &str) -> ChartsView {
     ChartsView {
         head: head("Carbon dioxide at Mauna Loa", "charts"),
         action: "/data/co2/charts".into(),
-        columns: [("CO2 by year", "co2", true), ("Station", "station", false)]
-            .map(|(label, value, selected)| Choice {
-                label: label.into(),
-                value: value.into(),
-                url: String::new(),
-                selected,
-            })
-            .into(),
-        keep: vec![],
-        chart,
+        form: ChartForm {
+            kinds: choices(&[("Bar chart", "bar"), ("Line chart", "line")]),
+            by: choices(&[("Nothing", ""), ("CO2 by year", "co2")]),
+            ..ChartForm::default()
+        },
+        chart: Some(chart(address, "chart")),
+        suggestions: vec![Choice {
+            label: LONG.into(),
+            value: "key-figure".into(),
+            url: "/data/co2/charts?mark=line".into(),
+            selected: true,
+        }],
+        embeds: vec![("A picture".into(), "<img src=\"https://data.example/chart.svg\">".into())],
+        page_url: Some("/data/co2/view".into()),
+        build_url: Some("/data/co2/build".into()),
+        ..ChartsView::default()
+    }
+}
+
+fn data_page() -> DataPageView {
+    let rows = table();
+    DataPageView {
+        head: head("Carbon dioxide at Mauna Loa", "view"),
+        title: "Carbon dioxide, year by year".into(),
+        description: Some("What *one station* has measured.".into()),
+        action: "/data/co2/view".into(),
+        filters: vec![
+            PageFilterView {
+                name: "station".into(),
+                label: "Station".into(),
+                value: String::new(),
+                values: choices(&[("Mauna Loa", "mlo")]),
+            },
+            PageFilterView {
+                name: "note__icontains".into(),
+                label: "Note".into(),
+                value: "\"><script>".into(),
+                values: vec![],
+            },
+        ],
+        panes: vec![
+            PagePane { chart: Some(chart("mark=line&x=year&y=mean(co2)", "pane-1")), ..PagePane::default() },
+            PagePane {
+                title: Some("About".into()),
+                markdown: Some("Text with **weight**.".into()),
+                ..PagePane::default()
+            },
+            PagePane { problem: Some("there is no column `x`".into()), ..PagePane::default() },
+        ],
+        has_rows: true,
+        columns: rows.columns,
+        rows: rows.rows,
+        pager: rows.pager,
         downloads: vec![download("CSV", None)],
+        build_url: Some("/data/co2/build".into()),
+        ..DataPageView::default()
+    }
+}
+
+fn data_build() -> BuildView {
+    BuildView {
+        head: head("Carbon dioxide at Mauna Loa", "build"),
+        action: "/data/co2/build".into(),
+        view_url: Some("/data/co2/view".into()),
+        title: "Carbon dioxide".into(),
+        roles: vec![("role.title".into(), "Names a row".into(), choices(&[("No column", "")]))],
+        lists: vec![("role.currency".into(), "Columns of money".into(), "a, b".into())],
+        panes: vec![
+            BuildPane {
+                number: 1,
+                on: true,
+                label: "Text".into(),
+                markdown: Some("x".into()),
+                can_sink: true,
+                ..BuildPane::default()
+            },
+            BuildPane {
+                number: 2,
+                label: "Bar chart".into(),
+                chart: Some("{}".into()),
+                can_rise: true,
+                ..BuildPane::default()
+            },
+        ],
+        addable: choices(&[("Bar chart: rows", "1")]),
+        filters: vec![("filter.station".into(), choices(&[("No filter", ""), ("A list", "list")]))],
+        downloads: choices(&[("CSV", "csv")]),
+        columns: strings(&["station", "co2"]),
+        revisions: vec![
+            RevisionChoice {
+                number: 2,
+                at: "2026-11-20T09:00:00Z".into(),
+                by: "staff".into(),
+                current: true,
+            },
+            RevisionChoice {
+                number: 1,
+                at: "2026-11-20T08:00:00Z".into(),
+                by: "staff".into(),
+                current: false,
+            },
+        ],
+        text: "title: Carbon dioxide\n".into(),
+        ..BuildView::default()
     }
 }
 
@@ -865,9 +1010,14 @@ pub fn all() -> Vec<Sample> {
         sample("table-empty", "dataset_table.html", dataset_page(co2, "table"), TableView { rows: vec![], ..table() }),
         sample("dictionary", "dataset_dictionary.html", dataset_page(co2, "dictionary"), dictionary()),
         sample("dictionary-empty", "dataset_dictionary.html", dataset_page(co2, "dictionary"), DictionaryView { head: head(co2, "dictionary"), ..DictionaryView::default() }),
-        sample("charts-line", "dataset_charts.html", dataset_page(co2, "charts"), charts_view(true)),
-        sample("charts-bars", "dataset_charts.html", dataset_page(co2, "charts"), charts_view(false)),
-        sample("charts-none", "dataset_charts.html", dataset_page(co2, "charts"), ChartsView { chart: None, ..charts_view(true) }),
+        sample("charts-line", "dataset_charts.html", dataset_page(co2, "charts"), charts_view("mark=line&x=year&y=mean(co2)")),
+        sample("charts-bars", "dataset_charts.html", dataset_page(co2, "charts"), charts_view("mark=bar&y=airport&x=count()")),
+        sample("charts-none", "dataset_charts.html", dataset_page(co2, "charts"), ChartsView { head: head(co2, "charts"), action: "/data/co2/charts".into(), ..ChartsView::default() }),
+        sample("chart-embed", "chart_embed.html", dataset_page(co2, "charts"), EmbedView { chart: chart("mark=pie&color=airport", "chart"), dataset: Link::new(co2, "/data/co2"), url: "/data/co2/charts".into() }),
+        sample("chart-explore", "chart_explore.html", dataset_page(co2, "charts"), ExploreView { head: head(co2, "charts"), chart: chart("mark=scatter&x=year&y=co2", "chart"), spec: "{}".into(), back_url: "/data/co2/charts".into(), note: Some("It is large.".into()) }),
+        sample("data-page", "data_page.html", dataset_page(co2, "view"), data_page()),
+        sample("data-row", "data_row.html", dataset_page(co2, "view"), DataRowView { head: head(co2, "view"), title: "Row 1".into(), back: Link::new(co2, "/data/co2/view"), facts: vec![RowFact { label: "Station".into(), value: Some(LONG.into()), is_wide: true }, RowFact { label: "Note".into(), value: None, is_wide: false }], map: None, previous_url: None, next_url: Some("/data/co2/view/2".into()) }),
+        sample("data-build", "data_build.html", dataset_page(co2, "build"), data_build()),
         sample("map", "dataset_map.html", dataset_page(co2, "map"), MapView { head: head(co2, "map"), place: Place { names: strings(&["Contiguous United States"]), locator: charts::locator(&[Extent { west: -125.0, south: 24.0, east: -66.0, north: 50.0 }]), search_url: Some("/data?bbox=1".into()) }, facts: vec![Fact { term: "West".into(), value: "125° west".into(), ..Fact::default() }] }),
         sample("versions", "dataset_versions.html", dataset_page(co2, "versions"), VersionsView {
             head: head(co2, "versions"),

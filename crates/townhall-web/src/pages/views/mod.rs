@@ -9,6 +9,7 @@ mod browse;
 mod charts;
 mod cite;
 mod common;
+mod data_page;
 mod dataset;
 mod dictionary;
 mod error;
@@ -26,11 +27,14 @@ mod versions;
 
 pub use api::{ApiView, EndpointRow, Snippet};
 pub use browse::{OrganizationView, OrganizationsView, TopicView, TopicsView};
-pub use charts::{ChartsView, SeriesPoint};
+pub use charts::{ChartFigure, ChartForm, ChartsView, EmbedView, ExploreView};
 pub use cite::CiteView;
 pub use common::{
     Choice, Contact, DatasetCard, Download, Fact, Field, HiddenField, Link, Notice, NoticeKind,
     OrganizationCard, Pager, Segment, TopicCard,
+};
+pub use data_page::{
+    BuildPane, BuildView, DataPageView, DataRowView, PageFilterView, PagePane, RevisionChoice, RowFact,
 };
 pub use dataset::{DatasetHead, DatasetView, Distribution, License, Place, Tab, TableCard, TimeSpan};
 pub use dictionary::{CodeRow, ColumnRow, DictionaryTable, DictionaryView, ValueCount};

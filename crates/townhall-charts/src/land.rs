@@ -1,7 +1,7 @@
 //! A very coarse outline of the land, drawn by us from memory: enough to see which corner of the world a box is in.
 
 /// Closed outlines as longitude and latitude in whole degrees.
-pub(super) const LAND: &[&[(i16, i16)]] = &[
+pub const LAND: &[&[(i16, i16)]] = &[
     // North and Central America
     &[
         (-168, 66),
