@@ -230,7 +230,7 @@ impl DataBrowser<'_> {
             let known = self.tables().manifest(audience, table.id, None).await?;
             let columns = &known.manifest.columns;
             let has = |name: &&str| columns.iter().any(|column| column.name == **name);
-            if !MARKS.iter().all(|name| has(name)) {
+            if !MARKS.iter().all(has) {
                 continue;
             }
             let year = columns.iter().find(|column| column.name == "activity_year");

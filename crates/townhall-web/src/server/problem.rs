@@ -15,7 +15,8 @@ pub struct Problem {
     status: StatusCode,
     detail: String,
     members: Map<String, Value>,
-    pending: Option<Pending>,
+    /// In a box: every refusal carries room for it.
+    pending: Option<Box<Pending>>,
 }
 
 /// After how many seconds a client may try again what was too much or away.
@@ -34,7 +35,7 @@ impl Problem {
     /// The job that computes the answer, when that is why there is none yet: then the answer is 202, whatever envelope
     /// refusals have (RFC 9110, section 15.3.3).
     pub fn pending(&self) -> Option<&Pending> {
-        self.pending.as_ref()
+        self.pending.as_deref()
     }
 
     /// Says how to mend it.
@@ -132,7 +133,7 @@ impl From<townhall_app::Error> for Problem {
         }
         if let Some(pending) = error.job() {
             problem.status = StatusCode::ACCEPTED;
-            problem.pending = Some(pending.clone());
+            problem.pending = Some(Box::new(pending.clone()));
         }
         match error.hint() {
             Some(hint) => problem.with_hint(hint),
