@@ -99,7 +99,7 @@ async fn the_questions_of_a_live_table_are_those_of_any_table() {
         "id__in=1,3,99",
         "_group=town&_aggregate=count&_sort=-count",
         "_facet=town&_limit=1",
-        "town=' or 1=1 --",
+        "town=%27%20or%201%3D1%20--",
     ] {
         let (mut a, mut b) = (
             live.get(&format!("{of_live}?{question}")).await.expect(200).json(),
