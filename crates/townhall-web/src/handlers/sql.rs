@@ -204,7 +204,8 @@ async fn page(site: Site, params: Params) -> Result<Response, Problem> {
         }
     }
     view.sql = sql;
-    let mut meta = PageMeta::new("Ask in SQL", PATH, Section::Developers);
+    let title = if params.get("explain").is_some() { "How a query is answered" } else { "Ask in SQL" };
+    let mut meta = PageMeta::new(title, PATH, Section::Developers);
     meta.breadcrumbs = vec![Link::new("Home", "/"), Link::new("Developers", "/developers")];
     site.page("sql.html", meta, &view)
 }

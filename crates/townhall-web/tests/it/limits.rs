@@ -78,7 +78,7 @@ async fn heavy_sql_and_other_dialects_are_answered_by_jobs_as_well() {
         format!("{sql}&_format=csv"),
         format!("/api/3/action/datastore_search?resource_id={table}&sort=level%20desc"),
         format!("/resource/{table}.json?$order=level"),
-        format!("/data/levels-of-two-rivers/table?_sort=level"),
+        "/data/levels-of-two-rivers/table?_sort=level".to_owned(),
     ] {
         let later = app.get(&path).await.expect(202);
         assert!(later.header("location").starts_with("/api/jobs/"), "{path}");

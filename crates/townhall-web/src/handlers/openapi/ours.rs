@@ -185,13 +185,13 @@ pub(super) fn sql(paths: &mut Paths, samples: &Samples, saved: &str) {
                 ["1"],
             )
     };
-    rest(Operation::get("/api/sql", "runSql", "Ask in SQL").needed(
+    rest(Operation::get("/api/sql", "runSql", "Run a query").needed(
         "sql",
         "One `SELECT` over any tables",
         &samples.sql(),
     ))
     .put(paths, TAG, "The rows");
-    Operation::post("/api/sql", "sendSql", "Ask in SQL, with a body")
+    Operation::post("/api/sql", "sendSql", "Run a query, with a body")
         .json_body("The query, and what else `GET` takes", json!({"sql": samples.sql(), "_limit": 5}))
         .put(paths, TAG, "The rows");
     Operation::get("/api/sql/schema", "getSqlSchema", "Read the names of tables and columns, for editors")
