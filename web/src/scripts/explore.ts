@@ -9,8 +9,11 @@ export async function exploreChart(): Promise<void> {
   const news = document.querySelector<HTMLElement>("[data-explore-news]");
   if (!place || !text || !button || !news) return;
   const { draw } = await import("./vega");
+  let isDrawing = false;
   const again = async () => {
-    button.disabled = true;
+    // Not by `disabled`: a button that fades in and out cannot be read meanwhile.
+    if (isDrawing) return;
+    isDrawing = true;
     news.textContent = "Drawing…";
     try {
       const rows = await draw(JSON.parse(text.value), place);
@@ -18,7 +21,7 @@ export async function exploreChart(): Promise<void> {
     } catch (error) {
       news.textContent = `That can’t be drawn: ${error instanceof Error ? error.message : String(error)}`;
     }
-    button.disabled = false;
+    isDrawing = false;
   };
   button.hidden = false;
   button.addEventListener("click", again);
