@@ -1,14 +1,34 @@
 // Search and tables change in place: htmx fetches the same address as a click would, and swaps the part that changed.
-// It is loaded only by pages that ask for it.
+// It is fetched when a reader first points at or reaches what would use it: a first view does not pay for it, and a click that
+// comes before it is there is an ordinary click.
 
 import { announce } from "./announce";
 
-/** Loads htmx where a page wants it; `ready` is told of each new part. */
-export async function swapInPlace(ready: (root: ParentNode) => void): Promise<void> {
-  if (!document.querySelector("[hx-boost]")) return;
+const INTENT = ["pointerover", "touchstart", "focusin"];
+
+/** Gets htmx where a page wants it; `ready` is told of each new part. */
+export function swapInPlace(ready: (root: ParentNode) => void): void {
+  const wanting = document.querySelectorAll("[hx-boost='true']");
+  if (wanting.length === 0) return;
+  const start = new AbortController();
+  const { signal } = start;
+  // An address that htmx pushed before this page was loaded anew: only it could show what was there.
+  addEventListener("popstate", ({ state }) => state?.htmx && location.reload(), { signal });
+  const begin = () => {
+    start.abort();
+    void load(ready);
+  };
+  for (const element of wanting) for (const event of INTENT) element.addEventListener(event, begin, { signal, passive: true });
+}
+
+async function load(ready: (root: ParentNode) => void): Promise<void> {
+  const early = new AbortController();
+  let changed: EventTarget | null = null;
+  document.addEventListener("change", ({ target }) => (changed = target), { signal: early.signal });
   // htmx starts itself when the page is complete, or not at all when it comes between that and the parsing.
   if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done, { once: true }));
   await import("htmx.org");
+  early.abort();
 
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, target, pathInfo } = (event as CustomEvent<Swap>).detail;
@@ -26,6 +46,8 @@ export async function swapInPlace(ready: (root: ParentNode) => void): Promise<vo
     // htmx keeps the focus where an element of the same id is there again. Elsewhere it goes to the news.
     if (document.activeElement === document.body) news.focus({ preventScroll: true });
   });
+  // What was chosen while htmx was on its way is chosen now.
+  (changed as EventTarget | null)?.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 interface Swap {

@@ -42,7 +42,10 @@ pub async fn developers(site: Site) -> Result<Response, Problem> {
         row("/api/datasets?q=water", "Search datasets; the same parameters as the search page"),
         row("/api/tables", "All tables"),
         row("/api/sql?sql=select 1", "SQL over all tables; there is a page for it at /sql"),
-        row("/mcp", "For assistants: search, describe, query and fetch by the Model Context Protocol"),
+        EndpointRow {
+            method: "POST".into(),
+            ..row("/mcp", "For assistants: search, describe, query and fetch by the Model Context Protocol")
+        },
         row("/data.json", "The public listing, as harvesters read it"),
         row("/catalog/dcat-us-3.0.json", "The catalog as DCAT-US 3.0"),
         row("/catalog.jsonld", "The catalog as JSON-LD"),
