@@ -7,7 +7,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const START_MAX_MS = 120_000;
-const hostile = join(dirname(fileURLToPath(import.meta.url)), "..", "fixtures", "hostile");
+const fixtures = join(dirname(fileURLToPath(import.meta.url)), "..", "fixtures");
+const hostile = join(fixtures, "hostile");
 
 /** The demonstration, built and served. */
 export async function startDemo(binary, demo) {
@@ -21,6 +22,15 @@ export async function startHostile(binary) {
     binary,
     (data) => ["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--data", data],
     (data) => ["import", "--publish", join(hostile, "data.json"), "--data", data],
+  );
+}
+
+/** A portal as its staff see it: on their own machine, with a table of their own. */
+export async function startStaff(binary) {
+  return serve(
+    binary,
+    (data) => ["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--data", data],
+    (data) => ["import", "--publish", join(fixtures, "staff", "gauges.csv"), "--data", data],
   );
 }
 

@@ -3,12 +3,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 
-import AxeBuilder from "@axe-core/playwright";
-
+import { findNothing } from "../lib/axe.mjs";
 import { DESKTOP, PHONE, launch, readEach } from "../lib/browser.mjs";
 import { mainPages } from "../lib/portal_api.mjs";
-
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 describe("accessibility", () => {
   let browser;
@@ -55,9 +52,3 @@ describe("accessibility", () => {
     });
   }
 });
-
-async function findNothing(page) {
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-  const list = violations.map(({ id, nodes }) => `${id} × ${nodes.length}: ${nodes[0].html.slice(0, 200)} ${nodes[0].failureSummary}`);
-  assert.ok(list.length === 0, list.join("\n"));
-}

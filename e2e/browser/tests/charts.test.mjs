@@ -4,13 +4,10 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, describe, it } from "node:test";
 
-import AxeBuilder from "@axe-core/playwright";
-
+import { findNothing } from "../lib/axe.mjs";
 import { BASE, DESKTOP, READERS, launch, read, readEach } from "../lib/browser.mjs";
 import { arrive } from "../lib/page.mjs";
 import { dataset } from "../lib/portal_api.mjs";
-
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 const CHARTS = {
   bar: "mark=bar&y=weather&x=count()&sort=largest",
@@ -138,9 +135,3 @@ describe("charts", () => {
     }
   });
 });
-
-async function findNothing(page) {
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-  const list = violations.map(({ id, nodes }) => `${id} × ${nodes.length}: ${nodes[0].html.slice(0, 200)} ${nodes[0].failureSummary}`);
-  assert.ok(list.length === 0, list.join("\n"));
-}

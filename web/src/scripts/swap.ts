@@ -4,31 +4,33 @@
 
 import { announce } from "./announce";
 
-const INTENT = ["pointerover", "touchstart", "focusin"];
+const INTENT = ["pointerover", "touchstart", "focusin", "change"];
 
 /** Gets htmx where a page wants it; `ready` is told of each new part. */
 export function swapInPlace(ready: (root: ParentNode) => void): void {
   const wanting = document.querySelectorAll("[hx-boost='true']");
   if (wanting.length === 0) return;
-  const start = new AbortController();
-  const { signal } = start;
+  const watch = new AbortController();
+  const { signal } = watch;
   // An address that htmx pushed before this page was loaded anew: only it could show what was there.
   addEventListener("popstate", ({ state }) => state?.htmx && location.reload(), { signal });
-  const begin = () => {
-    start.abort();
-    void load(ready);
+  let loading: Promise<void> | undefined;
+  let chosen: EventTarget | null = null;
+  const reach = ({ type, target }: Event) => {
+    if (type === "change") chosen = target;
+    loading ??= load(ready).then(() => {
+      watch.abort();
+      // What was chosen while htmx was on its way is chosen now.
+      chosen?.dispatchEvent(new Event("change", { bubbles: true }));
+    });
   };
-  for (const element of wanting) for (const event of INTENT) element.addEventListener(event, begin, { signal, passive: true });
+  for (const element of wanting) for (const event of INTENT) element.addEventListener(event, reach, { signal, passive: true });
 }
 
 async function load(ready: (root: ParentNode) => void): Promise<void> {
-  const early = new AbortController();
-  let changed: EventTarget | null = null;
-  document.addEventListener("change", ({ target }) => (changed = target), { signal: early.signal });
   // htmx starts itself when the page is complete, or not at all when it comes between that and the parsing.
   if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done, { once: true }));
   await import("htmx.org");
-  early.abort();
 
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, target, pathInfo } = (event as CustomEvent<Swap>).detail;
@@ -46,8 +48,6 @@ async function load(ready: (root: ParentNode) => void): Promise<void> {
     // htmx keeps the focus where an element of the same id is there again. Elsewhere it goes to the news.
     if (document.activeElement === document.body) news.focus({ preventScroll: true });
   });
-  // What was chosen while htmx was on its way is chosen now.
-  (changed as EventTarget | null)?.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 interface Swap {

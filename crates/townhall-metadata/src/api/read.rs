@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashSet;
 
 use serde_json::Value;
-use townhall_model::{Finding, Severity};
+use townhall_model::{Finding, Position, Severity};
 
 use super::{
     API_BYTES_MAX, API_FIELDS_MAX, API_FINDINGS_MAX, API_HOPS_MAX, API_OPERATIONS_MAX, API_TEXT_MAX, Api,
@@ -183,19 +183,30 @@ impl Notes {
             return None;
         }
         let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-        match serde_json::from_slice(text) {
-            Ok(value) => Some(value),
-            Err(error) => {
-                let position =
-                    townhall_model::Position { line: error.line() as u64, column: error.column() as u64 };
-                self.add(
-                    Finding::new("API-NOT-JSON", Severity::Error, format!("{what} is not JSON: {error}"))
-                        .with_position(position)
-                        .with_fix("a description in YAML has to be written as JSON first"),
-                );
-                None
+        // A YAML document may well be JSON, but JSON is told better where it goes wrong.
+        let is_json = text.trim_ascii_start().first().is_none_or(|first| b"{[\"".contains(first));
+        let problem = if is_json {
+            match serde_json::from_slice(text) {
+                Ok(value) => return Some(value),
+                Err(error) => Finding::new("API-NOT-JSON", Severity::Error, format!("{what} is not JSON: {error}"))
+                    .with_position(Position { line: error.line() as u64, column: error.column() as u64 }),
             }
-        }
+        } else {
+            match serde_saphyr::from_slice(text) {
+                Ok(value) => return Some(value),
+                Err(error) => {
+                    let reason = error.to_string();
+                    let reason = clipped(reason.lines().next().unwrap_or_default());
+                    let found = Finding::new("API-NOT-YAML", Severity::Error, format!("{what} is not YAML: {reason}"));
+                    match error.location() {
+                        Some(at) => found.with_position(Position { line: at.line(), column: at.column() }),
+                        None => found,
+                    }
+                }
+            }
+        };
+        self.add(problem.with_fix("a description is written in JSON or YAML"));
+        None
     }
 
     fn nothing(self) -> ApiReading {

@@ -213,10 +213,50 @@ fn io_docs_are_read_with_the_configuration_beside_them() {
 }
 
 #[test]
+fn a_description_in_yaml_is_read_as_its_like_in_json() {
+    let yaml = "\
+swagger: 2.0
+info: {title: Permits, version: 1.0}
+host: api.example.gov
+# Answers are keyed by numbers.
+paths:
+  /permits/{id}:
+    get:
+      operationId: permit
+      summary: One permit
+      parameters:
+        - &id {name: id, in: path, required: true, type: string, default: '0012'}
+        - {name: state, in: query, type: string, enum: [open, closed, 'no']}
+      responses:
+        200: {description: the permit}
+  /permits/{id}/fees:
+    get:
+      operationId: fees
+      parameters: [*id]
+      responses: {200: {description: its fees}}
+";
+    let reading = read_api(yaml.as_bytes(), None);
+    assert!(reading.findings.is_empty(), "{:#?}", reading.findings);
+    let param = json!({"name": "id", "in": "path", "required": true, "type": "string", "default": "0012"});
+    let same = read(&json!({
+        "swagger": "2.0", "info": {"title": "Permits", "version": "1.0"}, "host": "api.example.gov",
+        "paths": {
+            "/permits/{id}": {"get": {"operationId": "permit", "summary": "One permit", "parameters": [
+                param, {"name": "state", "in": "query", "type": "string", "enum": ["open", "closed", "no"]},
+            ], "responses": {}}},
+            "/permits/{id}/fees": {"get": {"operationId": "fees", "parameters": [param], "responses": {}}},
+        },
+    }));
+    assert_eq!(reading.api.expect("an API"), same);
+}
+
+#[test]
 fn what_is_broken_is_told() {
     for (text, code) in [
         ("{\"openapi\": ", "API-NOT-JSON"),
-        ("openapi: 3.0.0", "API-NOT-JSON"),
+        ("openapi: 3.0.0", "API-EMPTY"),
+        ("openapi: [3.0.0", "API-NOT-YAML"),
+        ("a: &a [x, x]\nb: &b [*a, *a, *a, *a]\nc: [*b, *b", "API-NOT-YAML"),
         ("{}", "API-UNKNOWN"),
         ("[1]", "API-UNKNOWN"),
         (r#"{"openapi": "3.0.0", "paths": {}}"#, "API-EMPTY"),

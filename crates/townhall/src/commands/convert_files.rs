@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use townhall_app::{Conversion, Converted, Error, ReadOptions, WriteOptions, convert_file, table_formats};
 use townhall_model::ErrorKind;
 
-use super::reading::{from_standard_input, read_options};
+use super::reading::{files_named, from_standard_input, read_options};
 use super::{Failure, Outcome, print};
 use crate::cli::{Convert, Global};
 use crate::progress::FileProgress;
@@ -32,6 +32,7 @@ pub async fn run(
         true => Some(from_standard_input()?),
         false => None,
     };
+    let inputs = files_named(inputs)?;
     let is_folder = Path::new(output).is_dir() || output.ends_with('/');
     if inputs.len() > 1 && !is_folder {
         return Err(Failure::new(
@@ -49,7 +50,7 @@ pub async fn run(
             .with_hint("name a form with --to")
     })?;
     let mut works = Vec::new();
-    for input in inputs {
+    for input in &inputs {
         let (path, name) = match (&standard_input, input.as_str()) {
             (Some(file), "-") => (file.path().to_owned(), "standard input"),
             (_, path) => (PathBuf::from(path), path),

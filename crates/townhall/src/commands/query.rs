@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use townhall_app::{DataFiles, NamedFile, first_rows, write_rows};
 use townhall_model::ErrorKind;
 
-use super::reading::{from_standard_input, read_options, table_name};
+use super::reading::{files_named, from_standard_input, read_options, table_name};
 use super::{Failure, Outcome, app_settings, print, settings};
 use crate::cli::{Global, Query};
 use crate::progress::FileProgress;
@@ -22,7 +22,7 @@ pub async fn run(global: Global, args: Query) -> Result<Outcome, Failure> {
     let settings = app_settings(&settings(&global, &[])?)?;
     let mut standard_input = None;
     let mut files: Vec<NamedFile> = Vec::new();
-    for argument in &args.files {
+    for argument in &files_named(&args.files)? {
         let (table, path) = match argument.split_once('=') {
             Some((table, path)) if !table.is_empty() && !Path::new(argument).exists() => (Some(table), path),
             _ => (None, argument.as_str()),

@@ -65,6 +65,29 @@ pub fn table_name(path: &Path) -> String {
     }
 }
 
+/// The files that arguments name: one with `*`, `?` or `[…]` that is no file itself names those it matches, in the order of
+/// their names, also where no shell has done so before.
+pub fn files_named(arguments: &[String]) -> Result<Vec<String>, Failure> {
+    let mut files = Vec::with_capacity(arguments.len());
+    for argument in arguments {
+        if !argument.contains(['*', '?', '[']) || Path::new(argument).exists() {
+            files.push(argument.clone());
+            continue;
+        }
+        let problem = |message: String| Failure::new(ErrorKind::Invalid, message);
+        let matched = glob::glob(argument)
+            .map_err(|error| problem(format!("`{argument}` is no pattern of names: {error}")))?
+            .map(|path| Ok(path.map_err(glob::GlobError::into_error)?.to_string_lossy().into_owned()))
+            .collect::<Result<Vec<_>, Failure>>()?;
+        if matched.is_empty() {
+            return Err(Failure::new(ErrorKind::NotFound, format!("no file is called like `{argument}`"))
+                .with_hint("`*` stands for any part of a name, `**` for folders within folders"));
+        }
+        files.extend(matched);
+    }
+    Ok(files)
+}
+
 /// A folder for what is read from standard input, and the file in it.
 pub fn from_standard_input() -> Result<tempfile::NamedTempFile, Failure> {
     let mut file = tempfile::NamedTempFile::new()?;

@@ -53,6 +53,11 @@ fn files_are_turned_into_other_forms_without_losing_a_cell() {
     let report = sandbox.json(&["convert", "people.csv", "more.csv", "gone.csv", "out/", "--to", "jsonl"]);
     assert_eq!(report["converted"].as_array().unwrap().len(), 2, "{report}");
     assert_eq!(std::fs::read_to_string(sandbox.path("out/more.jsonl")).unwrap(), "{\"a\":1}\n");
+    let report = sandbox.json(&["convert", "[mp]*.csv", "matched/", "--to", "jsonl"]);
+    assert_eq!(report["converted"].as_array().unwrap().len(), 2, "{report}");
+    assert!(sandbox.path("matched/people.jsonl").exists());
+    let ended = sandbox.run(&["convert", "nothing-*.csv", "matched/", "--to", "jsonl"]);
+    assert_eq!(ended.code, 3, "{ended:?}");
     for arguments in [
         &["convert", "people.csv", "more.csv", "one.json"][..],
         &["convert", "people.csv", "x.nope"],
