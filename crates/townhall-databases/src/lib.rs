@@ -9,6 +9,8 @@ pub mod limits;
 mod mysql;
 #[cfg(feature = "odbc")]
 mod odbc;
+#[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
+mod pooled;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod request;

@@ -1,7 +1,7 @@
 //! What the information schema of MySQL and MariaDB says of tables.
 
 use sqlx::Row;
-use sqlx::mysql::{MySqlPool, MySqlRow};
+use sqlx::mysql::{MySqlConnection, MySqlPool, MySqlRow};
 
 use crate::describe::{ColumnDescription, Form, LeftOut, TableDescription, TableName, comment, gathered};
 use crate::error::DatabaseError;
@@ -36,7 +36,10 @@ pub(super) async fn tables(pool: &MySqlPool) -> Result<Vec<TableName>, DatabaseE
         .collect()
 }
 
-pub(super) async fn describe(pool: &MySqlPool, table: &TableName) -> Result<TableDescription, DatabaseError> {
+pub(super) async fn describe(
+    connection: &mut MySqlConnection,
+    table: &TableName,
+) -> Result<TableDescription, DatabaseError> {
     let schema = table.schema.as_deref().unwrap_or_default();
     let found = sqlx::query(
         "select convert(table_type using utf8mb4), convert(table_comment using utf8mb4)
@@ -44,7 +47,7 @@ pub(super) async fn describe(pool: &MySqlPool, table: &TableName) -> Result<Tabl
     )
     .bind(schema)
     .bind(&table.name)
-    .fetch_optional(pool)
+    .fetch_optional(&mut *connection)
     .await?
     .ok_or_else(|| DatabaseError::NoTable { table: table.shown() })?;
     let is_view = text(&found, 0)? == "VIEW";
@@ -61,7 +64,7 @@ pub(super) async fn describe(pool: &MySqlPool, table: &TableName) -> Result<Tabl
     .bind(schema)
     .bind(&table.name)
     .bind(COLUMNS_MAX as i64)
-    .fetch_all(pool)
+    .fetch_all(&mut *connection)
     .await?;
     let (mut columns, mut left_out) = (Vec::new(), Vec::new());
     for row in &rows {
@@ -81,7 +84,7 @@ pub(super) async fn describe(pool: &MySqlPool, table: &TableName) -> Result<Tabl
     )
     .bind(schema)
     .bind(&table.name)
-    .fetch_all(pool)
+    .fetch_all(&mut *connection)
     .await?;
     let keys = keys
         .iter()

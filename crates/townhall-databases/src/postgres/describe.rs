@@ -1,7 +1,7 @@
 //! What PostgreSQL's catalog says of tables.
 
 use sqlx::Row;
-use sqlx::postgres::{PgPool, PgRow};
+use sqlx::postgres::{PgConnection, PgPool, PgRow};
 
 use crate::describe::{ColumnDescription, Form, LeftOut, TableDescription, TableName, comment, gathered};
 use crate::error::DatabaseError;
@@ -40,7 +40,10 @@ pub(super) async fn tables(pool: &PgPool) -> Result<Vec<TableName>, DatabaseErro
         .collect()
 }
 
-pub(super) async fn describe(pool: &PgPool, table: &TableName) -> Result<TableDescription, DatabaseError> {
+pub(super) async fn describe(
+    connection: &mut PgConnection,
+    table: &TableName,
+) -> Result<TableDescription, DatabaseError> {
     let found = sqlx::query(
         "select c.oid::int8, c.relkind::text, obj_description(c.oid, 'pg_class')
          from pg_catalog.pg_class c
@@ -49,7 +52,7 @@ pub(super) async fn describe(pool: &PgPool, table: &TableName) -> Result<TableDe
     )
     .bind(table.schema.as_deref().unwrap_or("public"))
     .bind(&table.name)
-    .fetch_optional(pool)
+    .fetch_optional(&mut *connection)
     .await?
     .ok_or_else(|| DatabaseError::NoTable { table: table.shown() })?;
     let oid: i64 = found.try_get(0)?;
@@ -73,7 +76,7 @@ pub(super) async fn describe(pool: &PgPool, table: &TableName) -> Result<TableDe
     )
     .bind(oid)
     .bind(COLUMNS_MAX as i64)
-    .fetch_all(pool)
+    .fetch_all(&mut *connection)
     .await?;
     let (mut columns, mut left_out) = (Vec::new(), Vec::new());
     for row in &rows {
@@ -92,7 +95,7 @@ pub(super) async fn describe(pool: &PgPool, table: &TableName) -> Result<TableDe
          order by k.place",
     )
     .bind(oid)
-    .fetch_all(pool)
+    .fetch_all(&mut *connection)
     .await?;
     let primary_key = keys.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<_, DatabaseError>>()?;
 
@@ -110,7 +113,7 @@ pub(super) async fn describe(pool: &PgPool, table: &TableName) -> Result<TableDe
          order by k.conname, p.place",
     )
     .bind(oid)
-    .fetch_all(pool)
+    .fetch_all(&mut *connection)
     .await?;
     let keys = keys
         .iter()

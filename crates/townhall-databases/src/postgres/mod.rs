@@ -4,22 +4,24 @@ mod describe;
 mod flavor;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
-use futures::TryStreamExt;
-use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRow};
-use sqlx::{AssertSqlSafe, ConnectOptions, Row};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRow};
+use sqlx::{ConnectOptions, Row};
 
 use self::flavor::FLAVOR;
 use crate::address::Address;
 use crate::describe::{ColumnDescription, Form, TableDescription, TableName};
 use crate::error::DatabaseError;
-use crate::kind::{Database, DatabaseInfo, DatabaseKind, OpenSettings, RowStream};
-use crate::request::{Condition, RowsRequest, Value};
-use crate::rows::{Sink, channel};
-use crate::sql::{self, Flavor, Pushes, Statement, date_text, moment_text};
+use crate::kind::{Database, DatabaseInfo, DatabaseKind, OpenSettings};
+use crate::pooled::{Driver, Pooled, QueryOf};
+use crate::request::Value;
+use crate::rows::Sink;
+use crate::sql::{Flavor, date_text, moment_text};
 
 /// PostgreSQL and what speaks its language.
+#[derive(Debug)]
 pub struct Postgres;
 
 const INFO: DatabaseInfo = DatabaseInfo {
@@ -62,7 +64,7 @@ impl DatabaseKind for Postgres {
             })
             .connect_with(options)
             .await?;
-        Ok(Arc::new(Opened { pool, settings: settings.clone() }))
+        Ok(Pooled::<Postgres>::shared(pool, settings))
     }
 }
 
@@ -71,71 +73,29 @@ async fn set(connection: &mut PgConnection, name: &str, value: &str) -> Result<(
     Ok(())
 }
 
-#[derive(Debug)]
-struct Opened {
-    pool: PgPool,
-    settings: OpenSettings,
-}
-
 #[async_trait]
-impl Database for Opened {
-    async fn tables(&self) -> Result<Vec<TableName>, DatabaseError> {
-        describe::tables(&self.pool).await
+impl Driver for Postgres {
+    type Sqlx = sqlx::Postgres;
+    const FLAVOR: &'static dyn Flavor = &FLAVOR;
+    const KEEPS_LIMIT: bool = true;
+
+    async fn tables(pool: &PgPool) -> Result<Vec<TableName>, DatabaseError> {
+        describe::tables(pool).await
     }
 
-    async fn describe(&self, table: &TableName) -> Result<TableDescription, DatabaseError> {
-        describe::describe(&self.pool, table).await
+    async fn describe(
+        connection: &mut PgConnection,
+        table: &TableName,
+    ) -> Result<TableDescription, DatabaseError> {
+        describe::describe(connection, table).await
     }
 
-    fn pushes(&self, table: &TableDescription, condition: &Condition) -> Pushes {
-        sql::pushes(&FLAVOR, table, condition)
+    async fn limit_time(connection: &mut PgConnection, limit: Duration) -> Result<(), sqlx::Error> {
+        set(connection, "statement_timeout", &limit.as_millis().to_string()).await
     }
 
-    fn orders(&self, table: &TableDescription, column: &str) -> bool {
-        table.column(column).is_some_and(|column| FLAVOR.orders(column))
-    }
-
-    fn statement(&self, table: &TableDescription, request: &RowsRequest) -> Result<Statement, DatabaseError> {
-        sql::rows(&FLAVOR, table, request)
-    }
-
-    fn counting(&self, table: &TableDescription, condition: &Condition) -> Result<Statement, DatabaseError> {
-        sql::counting(&FLAVOR, table, condition)
-    }
-
-    async fn rows(
-        &self,
-        table: &TableDescription,
-        request: &RowsRequest,
-    ) -> Result<RowStream, DatabaseError> {
-        let statement = self.statement(table, request)?;
-        let columns = table.chosen(&request.columns)?;
-        let (mut sink, stream) = channel(table, &request.columns)?;
-        let (pool, is_long) = (self.pool.clone(), request.limit.is_none());
-        let long = self.settings.long_timeout;
-        tokio::spawn(async move {
-            let outcome = run(&pool, &statement, &columns, is_long.then_some(long), &mut sink).await;
-            sink.end(outcome).await;
-        });
-        Ok(stream)
-    }
-
-    async fn count(&self, table: &TableDescription, condition: &Condition) -> Result<u64, DatabaseError> {
-        let statement = self.counting(table, condition)?;
-        let count: i64 = bound(&statement).fetch_one(&self.pool).await?.try_get(0)?;
-        Ok(u64::try_from(count).unwrap_or(0))
-    }
-
-    async fn close(&self) {
-        self.pool.close().await;
-    }
-}
-
-/// A statement with its values. Statements are not kept by the server: poolers in between would lose them.
-fn bound(statement: &Statement) -> sqlx::query::Query<'_, sqlx::Postgres, PgArguments> {
-    let mut query = sqlx::query(AssertSqlSafe(statement.text.clone())).persistent(false);
-    for value in &statement.parameters {
-        query = match value {
+    fn bind<'q>(query: QueryOf<'q, Self>, value: &Value) -> QueryOf<'q, Self> {
+        match value {
             Value::Text(text) => query.bind(text.replace('\0', "")),
             Value::Integer(number) => query.bind(*number),
             Value::Number(number) => query.bind(*number),
@@ -143,57 +103,29 @@ fn bound(statement: &Statement) -> sqlx::query::Query<'_, sqlx::Postgres, PgArgu
             Value::Date(days) => query.bind(date_text(*days)),
             Value::Timestamp(micros) => query.bind(format!("{}+00", moment_text(*micros))),
             Value::Datetime(micros) => query.bind(moment_text(*micros)),
-        };
-    }
-    query
-}
-
-/// Puts the rows of a statement into the sink, until there are no more or nobody wants them.
-async fn run(
-    pool: &PgPool,
-    statement: &Statement,
-    columns: &[ColumnDescription],
-    long: Option<std::time::Duration>,
-    sink: &mut Sink,
-) -> Result<(), DatabaseError> {
-    let mut connection = pool.acquire().await?;
-    if let Some(long) = long {
-        set(&mut connection, "statement_timeout", &long.as_millis().to_string()).await?;
-    }
-    let is_whole = {
-        let mut rows = bound(statement).fetch(&mut *connection);
-        loop {
-            let row = tokio::select! {
-                biased;
-                () = sink.unwanted() => break false,
-                row = rows.try_next() => row?,
-            };
-            let Some(row) = row else { break true };
-            for (index, column) in columns.iter().enumerate() {
-                put(&row, index, column, sink)?;
-            }
-            if !sink.end_row().await? {
-                break false;
-            }
-        }
-    };
-    // A connection with rows under way, or with a time limit of its own, is of no use to others.
-    if !is_whole || long.is_some() {
-        connection.close().await?;
-    }
-    Ok(())
-}
-
-fn put(row: &PgRow, index: usize, column: &ColumnDescription, sink: &mut Sink) -> Result<(), DatabaseError> {
-    match column.form {
-        Form::Integer => sink.cells[index].integer(row.try_get(index)?),
-        Form::Number | Form::Decimal => sink.cells[index].number(row.try_get(index)?),
-        Form::Boolean => sink.cells[index].boolean(row.try_get(index)?),
-        _ => {
-            let text: Option<&str> = row.try_get(index)?;
-            sink.weigh(text.map_or(0, str::len))?;
-            sink.cells[index].text(text);
         }
     }
-    Ok(())
+
+    fn number(row: &PgRow) -> Result<i64, sqlx::Error> {
+        row.try_get(0)
+    }
+
+    fn put(
+        row: &PgRow,
+        index: usize,
+        column: &ColumnDescription,
+        sink: &mut Sink,
+    ) -> Result<(), DatabaseError> {
+        match column.form {
+            Form::Integer => sink.cells[index].integer(row.try_get(index)?),
+            Form::Number | Form::Decimal => sink.cells[index].number(row.try_get(index)?),
+            Form::Boolean => sink.cells[index].boolean(row.try_get(index)?),
+            _ => {
+                let text: Option<&str> = row.try_get(index)?;
+                sink.weigh(text.map_or(0, str::len))?;
+                sink.cells[index].text(text);
+            }
+        }
+        Ok(())
+    }
 }

@@ -188,8 +188,10 @@ impl Notes {
         let problem = if is_json {
             match serde_json::from_slice(text) {
                 Ok(value) => return Some(value),
-                Err(error) => Finding::new("API-NOT-JSON", Severity::Error, format!("{what} is not JSON: {error}"))
-                    .with_position(Position { line: error.line() as u64, column: error.column() as u64 }),
+                Err(error) => {
+                    Finding::new("API-NOT-JSON", Severity::Error, format!("{what} is not JSON: {error}"))
+                        .with_position(Position { line: error.line() as u64, column: error.column() as u64 })
+                }
             }
         } else {
             match serde_saphyr::from_slice(text) {
@@ -197,7 +199,11 @@ impl Notes {
                 Err(error) => {
                     let reason = error.to_string();
                     let reason = clipped(reason.lines().next().unwrap_or_default());
-                    let found = Finding::new("API-NOT-YAML", Severity::Error, format!("{what} is not YAML: {reason}"));
+                    let found = Finding::new(
+                        "API-NOT-YAML",
+                        Severity::Error,
+                        format!("{what} is not YAML: {reason}"),
+                    );
                     match error.location() {
                         Some(at) => found.with_position(Position { line: at.line(), column: at.column() }),
                         None => found,
