@@ -91,6 +91,28 @@ pub struct Column {
     pub spread: Option<Spread>,
 }
 
+impl Column {
+    /// A column of which nothing but name and type is known, such as one that was computed.
+    pub fn bare(name: &str, kind: ColumnType) -> Self {
+        Self {
+            name: name.to_owned(),
+            label: None,
+            kind,
+            type_reason: None,
+            values: 0,
+            nulls: 0,
+            rejects: 0,
+            distinct: u64::MAX,
+            distinct_exact: false,
+            min: None,
+            max: None,
+            mean: None,
+            top: Vec::new(),
+            spread: None,
+        }
+    }
+}
+
 /// How the values of a column of numbers or times are spread. Values are as the API prints them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Spread {

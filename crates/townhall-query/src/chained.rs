@@ -28,32 +28,12 @@ impl TableSource {
         let outputs = outputs(table, query);
         let column = |name: &str, value: &Value| match value {
             Value::Column(of) if of == name && table.column(of).is_some() => {
-                table.column(of).cloned().unwrap_or_else(|| bare(name, ColumnType::Text))
+                table.column(of).cloned().unwrap_or_else(|| Column::bare(name, ColumnType::Text))
             }
-            value => bare(name, kind_of(value, table, &outputs)),
+            value => Column::bare(name, kind_of(value, table, &outputs)),
         };
         let columns = outputs.iter().map(|output| column(&output.name, &output.value)).collect();
         Self { columns, ..self.clone() }
-    }
-}
-
-/// A column of which nothing is known but its type.
-fn bare(name: &str, kind: ColumnType) -> Column {
-    Column {
-        name: name.to_owned(),
-        label: None,
-        kind,
-        type_reason: None,
-        values: 0,
-        nulls: 0,
-        rejects: 0,
-        distinct: u64::MAX,
-        distinct_exact: false,
-        min: None,
-        max: None,
-        mean: None,
-        top: Vec::new(),
-        spread: None,
     }
 }
 

@@ -61,7 +61,7 @@ pub fn app_settings(settings: &Settings) -> Result<AppSettings, Failure> {
     app.word_index_bytes = settings.number("query.index_mb").saturating_mul(1024 * 1024);
     app.word_index_rows.1 = settings.number("query.index_rows");
     app.query_memory_bytes = usize::try_from(settings.number("query.memory_mb")).unwrap_or(512) * 1024 * 1024;
-    app.query_hot_bytes = settings.number("query.hot_mb").saturating_mul(1024 * 1024);
+    app.query_hot_bytes = settings.memory("query.hot_mb");
     app.csv_sources = settings.list("tools.csv_sources");
     app.query_workers = Some(query_workers(settings)?);
     let seconds = |name| Duration::from_secs(settings.number(name));

@@ -6,10 +6,12 @@ mod data_pages;
 mod dictionary;
 mod difference;
 mod explain;
+mod files;
 mod known;
 mod later;
 mod lql;
 mod packing;
+mod pages;
 mod prepared;
 mod refresh;
 mod rejects;
@@ -21,7 +23,6 @@ mod word_index;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use ask::{Answer, AnswerColumn, Question};
 pub use charts::{ChartFacts, TableChart};
@@ -31,12 +32,16 @@ pub use dictionary::{DictionaryWritten, TableDictionary};
 pub(crate) use difference::page as page_of_differences;
 pub use difference::{DIFFERENCES_MAX, Differences, RowDifference, TableDifference};
 pub use explain::{RowsExplanation, SqlExplanation};
+pub(crate) use files::writable;
+pub use files::{Cut, Export};
+use files::{exported, file_name, writable_for};
 use jiff::Timestamp;
 pub(crate) use known::{Known, KnownTables};
 pub use later::{AnswerQuestion, Pending, class_of};
 pub use lql::LqlAnswer;
 pub use packing::Packing;
 use packing::packed;
+pub use pages::{JsonPage, Shape, TablePage, TablePreview, TableRow};
 pub use prepared::{PrepareFile, WholeFile};
 pub use refresh::Refreshed;
 pub use rejects::{REJECTS_PAGE_MAX, RejectsPage};
@@ -45,20 +50,16 @@ pub(crate) use remote::RemoteTables;
 pub use reports::Report;
 pub use settled::{Retyped, Retyping, TableTypes};
 pub use sql::{SQL_ROWS_MAX, SqlAnswer, table_word};
-use townhall_formats::{Format, FormatError, FormatInfo, Labels, WriteOptions, value_text};
 use townhall_model::dictionary::Dictionary;
-use townhall_model::table::{Column, TableManifest};
+use townhall_model::table::TableManifest;
 use townhall_model::{BlobId, ErrorKind, RecordId, TableId};
-use townhall_query::{
-    Allowance, Class, Page, QUERY_DIALECTS, QueryDialect, RowStream, RowsQuery, SchemaRef, TableSource, Whole,
-};
+use townhall_query::{QUERY_DIALECTS, QueryDialect, RowsQuery, TableSource};
 use townhall_store::{Actor, RecordStatus, StoredTable, TableVersion};
 pub use word_index::IndexWords;
 pub(crate) use word_index::WordIndexes;
 
-use crate::catalog::{DatasetDetail, statuses};
+use crate::catalog::statuses;
 use crate::jobs::{CookRecipe, IngestTable, Job};
-use crate::stream::ByteStream;
 use crate::{App, Audience, Error};
 
 /// The table use cases.
@@ -103,126 +104,6 @@ pub struct TableDetail {
     /// Its columns, sizes, rejects.
     pub manifest: TableManifest,
 }
-
-/// The first rows of a table.
-#[derive(Debug, Clone)]
-pub struct TablePreview {
-    /// The table.
-    pub table: TableSummary,
-    /// The columns shown.
-    pub columns: Vec<Column>,
-    /// The cells as the API prints them.
-    pub rows: Vec<Vec<Option<String>>>,
-    /// Cells or rows that did not fit.
-    pub rejects: u64,
-}
-
-/// A page of a table for people.
-#[derive(Debug, Clone)]
-pub struct TablePage {
-    /// The version it is of.
-    pub version: u32,
-    /// The columns shown, in order.
-    pub columns: Vec<Column>,
-    /// All columns.
-    pub all_columns: Vec<Column>,
-    /// The rows.
-    pub rows: Vec<TableRow>,
-    /// How many rows the table has.
-    pub rows_total: u64,
-    /// How many rows match.
-    pub total: Option<u64>,
-    /// Where the next page begins.
-    pub next: Option<String>,
-    /// The cursor of the page before.
-    pub previous: Option<String>,
-    /// How many matching rows stand before these.
-    pub offset: u64,
-    /// Cells or rows that did not fit.
-    pub rejects: u64,
-    /// Whether the numbers of the rows are their addresses; among some rows of a database they only count.
-    pub has_addresses: bool,
-}
-
-/// A row for people.
-#[derive(Debug, Clone)]
-pub struct TableRow {
-    /// Its number, from 1.
-    pub number: u64,
-    /// Its cells as the API prints them.
-    pub cells: Vec<Option<String>>,
-}
-
-/// A page of a table for programs.
-#[derive(Debug, Clone)]
-pub struct JsonPage {
-    /// The names of the results, in order.
-    pub columns: Vec<String>,
-    /// The rows as a JSON array.
-    pub rows: String,
-    /// How many rows match.
-    pub total: Option<u64>,
-    /// Where the next page begins.
-    pub next: Option<String>,
-    /// The cursor of the page before.
-    pub previous: Option<String>,
-    /// The version it is of.
-    pub version: u32,
-    /// Whether groups were cut.
-    pub truncated: bool,
-    /// The counts of the facets asked for.
-    pub facets: serde_json::Value,
-}
-
-/// How the rows of a page stand in JSON.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Shape {
-    /// Each as an object.
-    #[default]
-    Objects,
-    /// Each as an array.
-    Arrays,
-}
-
-/// Rows as a file, made as it is sent.
-pub struct Export {
-    /// Its media type.
-    pub content_type: String,
-    /// Its file name.
-    pub name: String,
-    /// Its bytes.
-    pub bytes: ByteStream,
-    /// Whether a limit cuts it short.
-    pub cut: Cut,
-}
-
-impl Export {
-    /// The same file, packed.
-    pub fn packed(self, packing: Packing) -> Result<Self, Error> {
-        packed(self, packing)
-    }
-}
-
-/// Whether a file is cut short by a limit.
-#[derive(Debug, Clone, Default)]
-pub struct Cut {
-    /// It is known before the first row is sent.
-    pub is_sure: bool,
-    flag: Arc<AtomicBool>,
-}
-
-impl Cut {
-    /// Whether it was cut, as far as it has been sent.
-    pub fn happened(&self) -> bool {
-        self.flag.load(Ordering::Relaxed)
-    }
-}
-
-/// How many rows and columns a preview has.
-const PREVIEW: (usize, usize) = (5, 8);
-
-/// How many tables a dataset's page previews.
-const PREVIEWS_MAX: usize = 6;
 
 impl Tables<'_> {
     /// Asks for a table version of stored bytes, unless the current one was made of just these.
@@ -355,29 +236,6 @@ impl Tables<'_> {
         Ok(self.app.store().table_versions(id).await?)
     }
 
-    /// The first rows of a dataset's tables.
-    pub async fn previews(
-        &self,
-        audience: Audience,
-        dataset: &DatasetDetail,
-    ) -> Result<Vec<TablePreview>, Error> {
-        let mut previews = Vec::new();
-        for table in dataset.tables.iter().take(PREVIEWS_MAX) {
-            let page = self.page(audience, table.id, &[("_limit".to_owned(), PREVIEW.0.to_string())]).await?;
-            previews.push(TablePreview {
-                table: table.clone(),
-                columns: page.columns.into_iter().take(PREVIEW.1).collect(),
-                rows: page
-                    .rows
-                    .into_iter()
-                    .map(|row| row.cells.into_iter().take(PREVIEW.1).collect())
-                    .collect(),
-                rejects: page.rejects,
-            });
-        }
-        Ok(previews)
-    }
-
     /// The version that a question of our own is about, and the question.
     async fn asked(
         &self,
@@ -390,89 +248,6 @@ impl Tables<'_> {
         known.source = as_asked(known.source, pairs);
         let query = dialect().parse(pairs, &known.source)?;
         Ok((known, query))
-    }
-
-    /// A page of rows for people.
-    pub async fn page(
-        &self,
-        audience: Audience,
-        id: TableId,
-        pairs: &[(String, String)],
-    ) -> Result<TablePage, Error> {
-        let (Known { detail, source, .. }, query) = self.asked(audience, id, pairs).await?;
-        let page = self.page_of(class_of(audience), &source, &query).await?;
-        Ok(table_page(&detail, &page))
-    }
-
-    /// One row for people.
-    pub async fn row(
-        &self,
-        audience: Audience,
-        id: TableId,
-        number: u64,
-        as_of: Option<&str>,
-    ) -> Result<TablePage, Error> {
-        let Known { detail, source, .. } = self.known(audience, id, as_of).await?;
-        let page = self.app.engine().of(class_of(audience)).row(&source, number).await?;
-        Ok(table_page(&detail, &page))
-    }
-
-    /// A page of rows for programs.
-    pub async fn page_json(
-        &self,
-        audience: Audience,
-        id: TableId,
-        pairs: &[(String, String)],
-    ) -> Result<JsonPage, Error> {
-        self.page_json_in(audience, id, pairs, Shape::Objects).await
-    }
-
-    /// The same, its rows in a shape.
-    pub async fn page_json_in(
-        &self,
-        audience: Audience,
-        id: TableId,
-        pairs: &[(String, String)],
-        shape: Shape,
-    ) -> Result<JsonPage, Error> {
-        let (Known { detail, source, dictionary, .. }, query) = self.asked(audience, id, pairs).await?;
-        let page = self.page_of(class_of(audience), &source, &query).await?;
-        let labelled = match dictionary::wants_labels(pairs) {
-            true => Some(labels_of(&dictionary).put(&page.rows)?),
-            false => None,
-        };
-        let batch = labelled.as_ref().unwrap_or(&page.rows);
-        let mut rows = vec![b'['];
-        match shape {
-            Shape::Objects => townhall_formats::json_objects(batch, &mut rows),
-            Shape::Arrays => townhall_formats::json_arrays(batch, &mut rows),
-        }
-        rows.push(b']');
-        let columns = batch.schema().fields().iter().map(|field| field.name().clone()).collect();
-        let facets = page
-            .facets
-            .iter()
-            .map(|facet| {
-                let (values, counts) = (facet.counts.column(0), facet.counts.column(1));
-                let listed: Vec<serde_json::Value> = (0..facet.counts.num_rows())
-                    .map(|row| {
-                        let count = value_text(counts, row).and_then(|text| text.parse::<u64>().ok());
-                        serde_json::json!({"value": value_text(values, row), "count": count})
-                    })
-                    .collect();
-                (facet.column.clone(), serde_json::Value::Array(listed))
-            })
-            .collect();
-        Ok(JsonPage {
-            columns,
-            rows: String::from_utf8_lossy(&rows).into_owned(),
-            total: page.total,
-            next: page.next.clone(),
-            previous: page.previous.clone(),
-            version: detail.number,
-            truncated: page.has_more && query.is_grouped(),
-            facets: serde_json::Value::Object(facets),
-        })
     }
 
     /// What changes when the answer to a question would: the version and the question itself; none when the answer may be
@@ -494,190 +269,6 @@ impl Tables<'_> {
         let question = BlobId::of(format!("{pairs:?}{form}{revision}").as_bytes()).to_string();
         Ok(Some(format!("\"{id}-{}-{}\"", known.detail.number, &question[..16])))
     }
-
-    /// All matching rows as a file.
-    pub async fn export(
-        &self,
-        audience: Audience,
-        id: TableId,
-        pairs: &[(String, String)],
-        format: &str,
-    ) -> Result<Export, Error> {
-        self.export_with(audience, id, pairs, format, WriteOptions::default()).await
-    }
-
-    /// The same, written in a way of its own.
-    pub async fn export_with(
-        &self,
-        audience: Audience,
-        id: TableId,
-        pairs: &[(String, String)],
-        format: &str,
-        options: WriteOptions,
-    ) -> Result<Export, Error> {
-        let (known, query) = self.asked(audience, id, pairs).await?;
-        if query.cursor.is_some() {
-            return Err(Error::invalid("a file has all rows: `_cursor` has no meaning for it")
-                .with_hint("leave it out"));
-        }
-        let with_labels = dictionary::wants_labels(pairs);
-        self.written(class_of(audience), &known, &query, format, options, with_labels).await
-    }
-
-    /// The answer to a question as a file: made as it is sent, or when it is too much for that by a job.
-    async fn written(
-        &self,
-        class: Class,
-        known: &Known,
-        query: &RowsQuery,
-        format: &str,
-        options: WriteOptions,
-        with_labels: bool,
-    ) -> Result<Export, Error> {
-        let info = writable(format)?.info();
-        let engine = self.app.engine().of(class);
-        if !engine.is_light(&known.source).await?
-            && self.is_heavy(class, &known.source, query, Whole::Stream).await?
-        {
-            let asked = AnswerQuestion::File {
-                table: known.source.id,
-                version: known.source.version,
-                query: query.clone(),
-                format: info.name.to_owned(),
-                options,
-                labels: with_labels.then_some(known.revision),
-                sentinels: known.source.sentinels.clone(),
-            };
-            let export = Export {
-                content_type: info.content_type(),
-                name: file_name(&known.detail, info, Packing::Plain),
-                bytes: later::nothing(),
-                cut: Cut::default(),
-            };
-            return self.kept_file(&asked, export).await;
-        }
-        let labels = with_labels.then(|| labels_of(&known.dictionary));
-        let allowance = Allowance::new(engine.limits());
-        self.file_now(class, known, query, format, options, labels, Some(allowance)).await
-    }
-
-    /// The answer to a question as a file, made as it is sent.
-    #[allow(clippy::too_many_arguments, reason = "each is another thing to say about a file")]
-    async fn file_now(
-        &self,
-        class: Class,
-        known: &Known,
-        query: &RowsQuery,
-        format: &str,
-        options: WriteOptions,
-        labels: Option<Labels>,
-        allowance: Option<Allowance>,
-    ) -> Result<Export, Error> {
-        let format = writable(format)?;
-        let (schema, rows) = self.app.engine().of(class).stream(&known.source, query).await?;
-        let title = options.title.clone().unwrap_or_else(|| known.detail.table.title.clone());
-        let options = WriteOptions { title: Some(title), ..options };
-        let name = file_stem(&known.detail);
-        let rows_max = self.app.engine().of(class).limits().rows;
-        let is_sure = allowance.is_some()
-            && !query.is_grouped()
-            && query.matches_everything()
-            && query.limit.is_none()
-            && rows_max.is_some_and(|most| known.source.rows.saturating_sub(query.offset) > most);
-        let mut export = exported(format, schema, rows, options, name, labels, allowance)?;
-        export.cut.is_sure = is_sure;
-        Ok(export)
-    }
-}
-
-fn file_stem(detail: &TableDetail) -> String {
-    format!("{}-v{}", detail.table.dataset_slug, detail.number)
-}
-
-fn file_name(detail: &TableDetail, format: &FormatInfo, packing: Packing) -> String {
-    format!("{}.{}{}", file_stem(detail), format.extensions[0], packing.ending())
-}
-
-/// The format of a name or extension, if a table can be written as it.
-fn writable_for(format: &str, known: &Known) -> Result<&'static dyn Format, Error> {
-    let format = writable(format)?;
-    let columns = known.source.columns.iter().map(|column| (column.name.clone(), column.kind));
-    match format.suits(&townhall_formats::schema_of(columns)) {
-        true => Ok(format),
-        false => Err(FormatError::NoPlaces { format: format.info().label }.into()),
-    }
-}
-
-/// The format of a name or extension that tables are written as.
-pub(crate) fn writable(format: &str) -> Result<&'static dyn Format, Error> {
-    townhall_formats::by_extension(format)
-        .or_else(|| townhall_formats::by_name(format))
-        .filter(|format| format.info().can_write)
-        .ok_or_else(|| {
-            let known: Vec<_> = crate::table_formats().map(|format| format.name).collect();
-            Error::not_found("format", format).with_hint(format!("use one of {}", known.join(", ")))
-        })
-}
-
-/// Rows as a file, made as it is sent. `name` is the file's without its extension.
-fn exported(
-    format: &'static dyn Format,
-    schema: SchemaRef,
-    mut rows: RowStream,
-    options: WriteOptions,
-    name: String,
-    labels: Option<Labels>,
-    allowance: Option<Allowance>,
-) -> Result<Export, Error> {
-    let info = format.info();
-    let cut = Cut { is_sure: false, flag: allowance.as_ref().map(Allowance::cut).unwrap_or_default() };
-    let labels = labels.unwrap_or_default();
-    let schema = labels.schema(&schema);
-    // Told before the answer has begun.
-    if !format.suits(&schema) {
-        return Err(FormatError::NoPlaces { format: info.label }.into());
-    }
-    let (batches, mut received) = tokio::sync::mpsc::channel(2);
-    // Rows are computed on the reactor and written on a thread; whoever is slower sets the pace.
-    tokio::spawn(async move {
-        use futures::StreamExt;
-        while let Some(batch) = rows.next().await {
-            let failed = batch.is_err();
-            if batches.send(batch).await.is_err() || failed {
-                return;
-            }
-        }
-    });
-    let bytes = crate::stream::written_by(move |out| {
-        let sent = out.sent();
-        let mut writer = format.writer(schema, &options, Box::new(out))?;
-        let mut allowance = allowance;
-        while let Some(batch) = received.blocking_recv() {
-            let mut batch = batch?;
-            if let Some(allowance) = &mut allowance {
-                if batch.num_rows() > 0 && allowance.is_used_up(sent.load(Ordering::Relaxed)) {
-                    break;
-                }
-                batch = batch.slice(0, allowance.take_rows(batch.num_rows()));
-                if batch.num_rows() == 0 && allowance.cut().load(Ordering::Relaxed) {
-                    break;
-                }
-            }
-            if labels.0.is_empty() {
-                writer.write(&batch)?;
-            } else {
-                writer.write(&labels.put(&batch)?)?;
-            }
-        }
-        writer.finish()?;
-        Ok(())
-    });
-    Ok(Export {
-        content_type: info.content_type(),
-        name: format!("{name}.{}", info.extensions[0]),
-        bytes,
-        cut,
-    })
 }
 
 fn dialect() -> &'static dyn QueryDialect {
@@ -731,58 +322,6 @@ fn summary(table: StoredTable) -> TableSummary {
         columns: table.columns,
         updated_at: table.updated_at,
         described: table.described,
-    }
-}
-
-fn table_page(detail: &TableDetail, page: &Page) -> TablePage {
-    let schema = page.rows.schema();
-    let columns: Vec<Column> = schema
-        .fields()
-        .iter()
-        .map(|field| match detail.manifest.columns.iter().find(|column| column.name == *field.name()) {
-            Some(column) => column.clone(),
-            None => computed(field.name(), townhall_formats::column_type(field.data_type())),
-        })
-        .collect();
-    let rows = (0..page.rows.num_rows())
-        .map(|row| TableRow {
-            number: page.numbers.get(row).copied().unwrap_or(page.offset + row as u64 + 1),
-            cells: page.rows.columns().iter().map(|column| value_text(column, row)).collect(),
-        })
-        .collect();
-    TablePage {
-        version: detail.number,
-        columns,
-        all_columns: detail.manifest.columns.clone(),
-        rows,
-        rows_total: detail.manifest.rows,
-        total: page.total,
-        next: page.next.clone(),
-        previous: page.previous.clone(),
-        offset: page.offset,
-        rejects: detail.manifest.rejects_total,
-        has_addresses: page.numbers.len() == page.rows.num_rows()
-            || detail.manifest.database.as_ref().is_none_or(|database| !database.live),
-    }
-}
-
-/// A column that was computed, and so has no profile.
-fn computed(name: &str, kind: townhall_model::table::ColumnType) -> Column {
-    Column {
-        name: name.to_owned(),
-        label: None,
-        kind,
-        type_reason: None,
-        values: 0,
-        nulls: 0,
-        rejects: 0,
-        distinct: u64::MAX,
-        distinct_exact: false,
-        min: None,
-        max: None,
-        mean: None,
-        top: Vec::new(),
-        spread: None,
     }
 }
 

@@ -201,7 +201,7 @@ impl<'e> Pot<'e> {
             let kind = kind_of(stored.data_type());
             described.push(match columns.iter().position(|known| known.name == name) {
                 Some(place) => Column { kind, ..columns.swap_remove(place) },
-                None => plain(&name, kind),
+                None => Column::bare(&name, kind),
             });
         }
         self.table.columns = described;
@@ -250,24 +250,4 @@ pub(super) fn new_name(name: &str) -> Result<String, QueryProblem> {
         return Err(problem(format!("`{}` can't be the name of a column", short(name))));
     }
     Ok(trimmed.to_owned())
-}
-
-/// A column of which nothing but name and type is known.
-pub(super) fn plain(name: &str, kind: ColumnType) -> Column {
-    Column {
-        name: name.to_owned(),
-        label: None,
-        kind,
-        type_reason: None,
-        values: 0,
-        nulls: 0,
-        rejects: 0,
-        distinct: u64::MAX,
-        distinct_exact: false,
-        min: None,
-        max: None,
-        mean: None,
-        top: Vec::new(),
-        spread: None,
-    }
 }

@@ -5,7 +5,7 @@ use datafusion::logical_expr::{Expr, cast, lit};
 use townhall_model::table::Column;
 
 use super::cast::{as_stored, converted, kind_of};
-use super::pot::{Pot, new_name, plain};
+use super::pot::{Pot, new_name};
 use super::{Distinct, Group, Join, JoinKind, Rows, Written, problem};
 use crate::compile::{self, column};
 use crate::error::QueryError;
@@ -144,7 +144,7 @@ impl Pot<'_> {
             .iter()
             .map(|field| match by.iter().find(|known| known.name == *field.name()) {
                 Some(known) => known.clone(),
-                None => plain(field.name(), kind_of(field.data_type())),
+                None => Column::bare(field.name(), kind_of(field.data_type())),
             })
             .collect();
         // Counts and sums are stored as columns are.

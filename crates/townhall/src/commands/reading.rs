@@ -77,7 +77,7 @@ pub fn files_named(arguments: &[String]) -> Result<Vec<String>, Failure> {
         let problem = |message: String| Failure::new(ErrorKind::Invalid, message);
         let matched = glob::glob(argument)
             .map_err(|error| problem(format!("`{argument}` is no pattern of names: {error}")))?
-            .map(|path| Ok(path.map_err(glob::GlobError::into_error)?.to_string_lossy().into_owned()))
+            .map(|path| Ok(path.map_err(std::io::Error::from)?.to_string_lossy().into_owned()))
             .collect::<Result<Vec<_>, Failure>>()?;
         if matched.is_empty() {
             return Err(Failure::new(ErrorKind::NotFound, format!("no file is called like `{argument}`"))

@@ -14,6 +14,8 @@ pub enum Type {
     OneOf(&'static [&'static str]),
     /// A whole number, 0 or more.
     Number,
+    /// Memory: megabytes, or a share of what the machine has, such as `12%`.
+    Memory,
     /// `true` or `false`.
     Truth,
     /// Address ranges such as `10.0.0.0/8`, in a TOML array or with commas.
@@ -35,6 +37,7 @@ impl Type {
                 words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ")
             }
             Self::Number => "whole number".to_owned(),
+            Self::Memory => "whole number or percentage".to_owned(),
             Self::Truth => "`true` or `false`".to_owned(),
             Self::Ranges => "list of address ranges".to_owned(),
             Self::Address => "address and port".to_owned(),
@@ -49,6 +52,10 @@ impl Type {
             Self::Text => return Ok(()),
             Self::OneOf(words) => (words.contains(&value), format!("one of {}", words.join(", "))),
             Self::Number => (value.parse::<u64>().is_ok(), "a whole number".to_owned()),
+            Self::Memory => (
+                memory(value, 0).is_some(),
+                "megabytes, or a share of the machine's memory such as 12%".to_owned(),
+            ),
             Self::Truth => (matches!(value, "true" | "false"), "true or false".to_owned()),
             Self::Ranges => (
                 townhall_app::parse_ranges(&items(value)).is_ok(),
@@ -73,6 +80,7 @@ impl Type {
             Self::Text => json!({"type": "string"}),
             Self::OneOf(words) => json!({"enum": words}),
             Self::Number => json!({"type": "integer", "minimum": 0}),
+            Self::Memory => json!({"type": ["integer", "string"], "minimum": 0, "pattern": "^[0-9]+%?$"}),
             Self::Truth => json!({"type": "boolean"}),
             Self::Ranges => json!({"type": "array", "items": {"type": "string"}}),
             Self::Address => json!({"type": "string", "pattern": ":[0-9]+$"}),
@@ -87,7 +95,9 @@ impl Type {
             Self::Number => default.parse::<u64>().map_or(Value::Null, Value::from),
             Self::Truth => json!(default == "true"),
             Self::Ranges => json!(items(default)),
-            Self::Text | Self::OneOf(_) | Self::Address | Self::Url | Self::Color => json!(default),
+            Self::Text | Self::OneOf(_) | Self::Memory | Self::Address | Self::Url | Self::Color => {
+                json!(default)
+            }
         }
     }
 }
@@ -95,6 +105,26 @@ impl Type {
 /// The items of a list that stands in one text.
 pub(super) fn items(text: &str) -> Vec<String> {
     text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
+}
+
+/// The bytes that a text stands for on a machine with so many.
+pub(super) fn memory(text: &str, machine: u64) -> Option<u64> {
+    match text.strip_suffix('%') {
+        Some(share) => {
+            let share = share.parse::<u64>().ok().filter(|share| *share <= 100)?;
+            Some(machine / 100 * share)
+        }
+        None => Some(text.parse::<u64>().ok()?.saturating_mul(1024 * 1024)),
+    }
+}
+
+/// The bytes of memory that this process may have: the machine's, or what its control group allows.
+pub(super) fn machine_memory() -> u64 {
+    let info = rustix::system::sysinfo();
+    let whole = (info.totalram as u64).saturating_mul(u64::from(info.mem_unit.max(1)));
+    let allowed = std::fs::read_to_string("/sys/fs/cgroup/memory.max").ok();
+    let allowed = allowed.and_then(|text| text.trim().parse::<u64>().ok());
+    allowed.map_or(whole, |allowed| allowed.min(whole))
 }
 
 fn is_site(value: &str) -> bool {

@@ -81,6 +81,11 @@ impl Settings {
         self.text(name).parse().unwrap_or(0)
     }
 
+    /// The bytes of a key that says how much memory; it was checked when it was loaded.
+    pub fn memory(&self, name: &str) -> u64 {
+        kind::memory(self.text(name), kind::machine_memory()).unwrap_or(0)
+    }
+
     /// The truth of a key; it was checked when it was loaded.
     pub fn is_on(&self, name: &str) -> bool {
         self.text(name) == "true"

@@ -171,9 +171,9 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "query.hot_mb",
-        Type::Number,
-        "256",
-        "Memory for decoded columns of the tables that are asked for most, in megabytes; 0 keeps none.",
+        Type::Memory,
+        "12%",
+        "Memory for decoded columns of the tables that are asked for most: megabytes, or a share of the machine's; 0 keeps none.",
     ),
     key(
         "query.anonymous_timeout_s",

@@ -1,11 +1,13 @@
-"""Drives a portal with the clients that people have: ckanapi for CKAN's DataStore, sodapy for SODA."""
+"""Drives a portal with the clients that people have: ckanapi for CKAN's DataStore, sodapy for SODA, and has its OpenAPI judged."""
 
 import csv
 import io
+import json
 import sys
 import urllib.request
 
 import ckanapi
+import openapi_spec_validator
 import sodapy
 
 base, table = sys.argv[1:3]
@@ -47,4 +49,8 @@ assert client.get(table, where="level > 3", order="level DESC", select="gauge") 
 assert client.get(table, gauge=2)[0]["note"] == "a, b"
 assert client.get(table, query="SELECT count(*) AS n WHERE note IS NOT NULL") == [{"n": "2"}]
 assert [row["gauge"] for row in client.get_all(table, order="gauge", limit=2)] == ["1", "2", "3"]
+
+for path in ["/api/openapi.json", "/api/tables/%s/openapi.json" % table]:
+    with urllib.request.urlopen(base + path) as answer:
+        openapi_spec_validator.validate(json.load(answer))
 print("every client was answered")

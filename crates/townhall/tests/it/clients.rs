@@ -1,4 +1,4 @@
-//! The clients that people have, against the program as it is served: `ckanapi` and `sodapy`.
+//! The clients that people have, against the program as it is served: `ckanapi` and `sodapy`, and a validator of OpenAPI.
 
 use std::process::Command;
 
@@ -7,9 +7,12 @@ use crate::harness::{Sandbox, catalogue};
 #[test]
 fn clients_of_ckan_and_socrata_are_answered() {
     let python = std::env::var_os("TOWNHALL_TEST_PYTHON").unwrap_or_else(|| "python3".into());
-    let has_clients = Command::new(&python).args(["-c", "import ckanapi, sodapy"]).output();
+    let has_clients =
+        Command::new(&python).args(["-c", "import ckanapi, sodapy, openapi_spec_validator"]).output();
     if !has_clients.is_ok_and(|output| output.status.success()) {
-        eprintln!("there is no Python with ckanapi and sodapy: scripts/setup-test installs them");
+        eprintln!(
+            "there is no Python with ckanapi, sodapy and openapi-spec-validator: scripts/setup-test installs them"
+        );
         return;
     }
     let sandbox = Sandbox::new();

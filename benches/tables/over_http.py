@@ -3,7 +3,7 @@
 
 Needs `pip install datasette roapi duckdb` in the Python that runs it, and wrk.
 
-    benches/tables/http.py --townhall target/release/townhall --folder /tmp/bench [--rows 1000000] [--seconds 4]
+    benches/tables/over_http.py --townhall target/release/townhall --folder /tmp/bench [--rows 1000000] [--seconds 4]
 
 Each server answers alone. "the same" asks one address again and again, as a page that many open; "different" asks for another state
 and amount, or another key, each time, so that no answer can be kept. Figures of a loaded machine only show the order.
