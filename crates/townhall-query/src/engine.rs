@@ -15,7 +15,7 @@ use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
 use futures::{Stream, StreamExt, TryStreamExt, stream};
 
-use crate::bridge::{Bridge, OnlyBridge, ReadBlob, address};
+use crate::bridge::{Bridge, OnlyBridge, ReadBlob, TAIL_BYTES, address};
 use crate::class::{Class, ClassLimits, Classes, Share, Turn, Turns, WholeMemory};
 use crate::error::QueryError;
 use crate::filter::{Comparison, Filter};
@@ -141,7 +141,7 @@ impl Engine {
             .with_max_temp_directory_size(settings.spill_bytes);
         let runtime = RuntimeEnvBuilder::new()
             .with_disk_manager_builder(spill)
-            .with_object_store_registry(Arc::new(OnlyBridge(Arc::new(Bridge(blobs.clone())))))
+            .with_object_store_registry(Arc::new(OnlyBridge(Arc::new(Bridge::new(blobs.clone())))))
             .build_arc()?;
         let turns = Class::ALL.map(|class| {
             let limits = settings.classes.of(class);
@@ -318,7 +318,8 @@ impl Engine {
             .set_bool("datafusion.execution.parquet.pushdown_filters", true)
             .set_bool("datafusion.execution.parquet.reorder_filters", true)
             .set_bool("datafusion.execution.parquet.enable_page_index", true)
-            .set_bool("datafusion.execution.collect_statistics", true);
+            .set_bool("datafusion.execution.collect_statistics", true)
+            .set_usize("datafusion.execution.parquet.metadata_size_hint", TAIL_BYTES);
         let state = SessionStateBuilder::new()
             .with_config(config)
             .with_runtime_env(self.runtime()?)

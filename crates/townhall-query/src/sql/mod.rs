@@ -29,7 +29,7 @@ use datafusion::sql::parser::{DFParserBuilder, Statement};
 use datafusion::sql::sqlparser::ast::Statement as SqlStatement;
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 
-use crate::bridge::address;
+use crate::bridge::{TAIL_BYTES, address};
 use crate::compile;
 use crate::engine::RowStream;
 use crate::error::{QueryError, QueryProblem};
@@ -248,6 +248,7 @@ fn config(threads: usize) -> SessionConfig {
         .set_usize("datafusion.sql_parser.recursion_limit", SQL_DEPTH_MAX)
         .set_bool("datafusion.execution.parquet.pushdown_filters", true)
         .set_bool("datafusion.execution.parquet.reorder_filters", true)
+        .set_usize("datafusion.execution.parquet.metadata_size_hint", TAIL_BYTES)
 }
 
 /// A session with our functions and tables and nothing else.
