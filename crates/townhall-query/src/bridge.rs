@@ -38,9 +38,17 @@ pub trait ReadBlob: Send + Sync + fmt::Debug {
     }
 }
 
+/// The address under which the engine sees the blobs.
+pub(crate) const ADDRESS: &str = "townhall://blobs/";
+
+/// The name of a blob at that address.
+pub(crate) fn file_name(blob: &BlobId) -> String {
+    format!("{blob}.parquet")
+}
+
 /// The address under which the engine sees a blob.
 pub(crate) fn address(blob: &BlobId) -> String {
-    format!("townhall://blobs/{blob}.parquet")
+    format!("{ADDRESS}{}", file_name(blob))
 }
 
 /// The only object store there is.
@@ -56,7 +64,7 @@ const SIZES_MAX: u64 = 10_000;
 
 /// Unwanted bytes between two wanted pieces that are read along rather than asked for apart: about what an object store
 /// sends in the time that one more request takes.
-const GAP_BYTES: u64 = 128 * 1024;
+pub(crate) const GAP_BYTES: u64 = 128 * 1024;
 
 /// How much of the end of a file is read at first: what describes a table of usual size, in one request.
 pub(crate) const TAIL_BYTES: usize = 64 * 1024;
@@ -101,7 +109,7 @@ impl fmt::Display for Bridge {
     }
 }
 
-fn blob_of(path: &Path) -> Result<BlobId, object_store::Error> {
+pub(crate) fn blob_of(path: &Path) -> Result<BlobId, object_store::Error> {
     let name = path.as_ref();
     name.strip_suffix(".parquet")
         .and_then(|name| name.parse().ok())

@@ -23,7 +23,7 @@ use crate::hot::Hot;
 use crate::limits::{ANSWER_ROWS_MAX, PAGE_ROWS};
 use crate::literal::Literal;
 use crate::query::{ROW, RowsQuery, TableSource};
-use crate::sql::{Granted, Sql};
+use crate::sql::{Granted, Planned, Sql};
 use crate::words::{FindWords, Hits};
 
 /// Threads that one question may use.
@@ -298,6 +298,32 @@ impl Engine {
         Ok(RuntimeEnvBuilder::from_runtime_env(&self.inner.runtime)
             .with_memory_pool(Arc::new(share))
             .build_arc()?)
+    }
+
+    /// Plans an SQL query that another engine is to run, behind the same walls, and tells how many bytes it will read.
+    ///
+    /// Planning is bounded by the size of the query's text; it runs beside the reactor all the same.
+    pub async fn planned(
+        &self,
+        sql: &Sql,
+        granted: &[Granted],
+        rows_max: usize,
+    ) -> Result<(Planned, u64), QueryError> {
+        let _turn = self.turn().await?;
+        let (runtime, sql, granted) = (self.runtime()?, sql.clone(), granted.to_vec());
+        // Views of text do not travel well: batches of them carry buffers that they share.
+        let config = crate::sql::config(THREADS)
+            .set_bool("datafusion.execution.parquet.schema_force_view_types", false)
+            .set_bool("datafusion.sql_parser.map_string_types_to_utf8view", false);
+        let reactor = tokio::runtime::Handle::current();
+        let planning = tokio::task::spawn_blocking(move || {
+            reactor.block_on(async {
+                let planned = crate::sql::plan(config, runtime, &sql, &granted).await?.limited(rows_max)?;
+                let bytes = crate::scan::bytes(&planned).await?;
+                Ok((planned, bytes))
+            })
+        });
+        self.in_time(async { planning.await.unwrap_or_else(|error| Err(engine(&error.to_string()))) }).await
     }
 
     /// A session of its own for each question: nothing is left behind.

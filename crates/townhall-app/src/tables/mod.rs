@@ -7,6 +7,7 @@ mod dictionary;
 mod difference;
 mod explain;
 mod known;
+mod large;
 mod later;
 mod lql;
 mod packing;
@@ -33,6 +34,7 @@ pub use difference::{DIFFERENCES_MAX, Differences, RowDifference, TableDifferenc
 pub use explain::{RowsExplanation, SqlExplanation};
 use jiff::Timestamp;
 pub(crate) use known::{Known, KnownTables};
+pub use large::{LargeQueries, WhenAway};
 pub use later::{AnswerQuestion, Pending, class_of};
 pub use lql::LqlAnswer;
 pub use packing::Packing;

@@ -7,7 +7,7 @@ use townhall_query::{
     Engine, EngineSettings, Granted, QUERY_DIALECTS, RecordBatch, Sql, TableName, TableSource,
 };
 
-use crate::sparse::{GROUP_ROWS, Reads, Sparse, TABLES};
+use crate::sparse::{GROUP_ROWS, GROUPS, Reads, Sparse, TABLES};
 use crate::support::pairs;
 
 /// What may be read beside what describes a file: the beginning of a tail, twice.
@@ -145,6 +145,35 @@ async fn a_cold_question_about_a_hundred_gigabytes_reads_only_the_row_groups_tha
     let mut columns = vec!["key"; 1];
     columns.extend(["place", "amount", "note_1"]);
     world.check("a join", reads, 3, 20..21, &columns, 24);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_query_will_read_is_known_before_it_runs() {
+    let world = World::new();
+    let engine = world.cold(0);
+    let bytes = async |text: &str| {
+        let sql = Sql::read(text).unwrap();
+        let granted: Vec<Granted> = sql.tables().iter().map(|name| world.granted(name)).collect();
+        engine.planned(&sql, &granted, 10).await.unwrap().1
+    };
+    let all =
+        |columns: &[&str]| (0..GROUPS as usize).map(|group| world.store.chunks(group, columns)).sum::<u64>();
+    let key = 2 * (40 * GROUP_ROWS + 7);
+    assert_eq!(
+        bytes(&format!("select amount from t1 where key = {key}")).await,
+        world.store.chunks(40, &["key", "amount"])
+    );
+    assert_eq!(
+        bytes(&format!("select * from t1 where key between {key} and {}", key + 2 * GROUP_ROWS)).await,
+        (40..42).map(|group| world.store.chunks(group, &["key", "place", "amount"])).sum::<u64>()
+            + (0..8).map(|note| 2 * world.store.chunks(40, &[&format!("note_{note}")])).sum::<u64>()
+    );
+    assert_eq!(bytes("select place, avg(amount) from t2 group by place").await, all(&["place", "amount"]));
+    assert_eq!(
+        bytes("select count(a.note_1) from t3 a join t4 b on a.key = b.key").await,
+        2 * all(&["key"]) + all(&["note_1"])
+    );
+    assert_eq!(bytes("select place from t5 where key < 0").await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -386,6 +386,36 @@ pub const KEYS: &[Key] = &[
         "The hosts whose CSV files anybody may ask at /csv-to-api, with commas between them: data.example.gov, *.gov for all below one, or * for every public one. Without it, only staff may, any public one.",
     ),
     key(
+        "query.cluster",
+        Type::Url,
+        "",
+        "The scheduler of a query cluster, such as http://10.0.0.1:50050: large SQL queries go there. Empty: all are answered here.",
+    ),
+    key(
+        "query.cluster_min_mb",
+        Type::Number,
+        "1024",
+        "Megabytes of files that an SQL query has to read to go to the cluster.",
+    ),
+    key(
+        "query.cluster_away",
+        Type::OneOf(&["refuse", "local"]),
+        "refuse",
+        "What becomes of a large query when the cluster does not answer: refuse says so (503), local answers it here.",
+    ),
+    key(
+        "query.cluster_timeout_s",
+        Type::Number,
+        "120",
+        "Seconds that a query on the cluster may take, to its last row.",
+    ),
+    key(
+        "query.cluster_parts",
+        Type::Number,
+        "16",
+        "Parts that the work of a query on the cluster is cut into: about as many as its executors have processors.",
+    ),
+    key(
         "log.level",
         Type::Text,
         "warn",
