@@ -253,6 +253,12 @@ async fn a_cluster_answers_as_one_machine_does_and_says_when_it_is_away() {
     }
     assert_eq!(world.there(&cluster, sql, 10_000).await.unwrap(), expected, "one executor is enough");
 
+    // So is that of the last one, while the scheduler still takes it for alive: the question ends with a clear error.
+    machines.executors.clear();
+    let lost = world.there(&cluster, sql, 10_000).await.unwrap_err();
+    println!("the last executor went: {lost}");
+    assert!(matches!(lost, QueryError::Away { .. }), "{lost}");
+
     // The scheduler's plug is pulled.
     machines.scheduler = None;
     let away = world.there(&cluster, sql, 10).await.unwrap_err();

@@ -178,6 +178,7 @@ mod with {
         let (status, problem) = sql(&portal, text);
         assert_eq!(status, 503, "{problem}");
         assert_eq!(problem["detail"], format!("the query cluster at {address} does not answer"));
+        assert!(problem["hint"].as_str().unwrap().contains("townhall cluster"), "{problem}");
         assert_eq!(portal.get("/data").status, 200);
     }
 }
