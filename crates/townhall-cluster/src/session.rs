@@ -49,14 +49,11 @@ pub(crate) fn state(config: SessionConfig, runtime: Arc<RuntimeEnv>) -> SessionS
 
 /// The functions that an executor knows: those that a query may call.
 pub(crate) fn functions() -> BallistaFunctionRegistry {
-    let (scalar, aggregate, window) = distant::functions();
+    let all = distant::functions();
     BallistaFunctionRegistry {
-        scalar_functions: scalar.into_iter().map(|function| (function.name().to_owned(), function)).collect(),
-        aggregate_functions: aggregate
-            .into_iter()
-            .map(|function| (function.name().to_owned(), function))
-            .collect(),
-        window_functions: window.into_iter().map(|function| (function.name().to_owned(), function)).collect(),
+        scalar_functions: all.scalar.into_iter().map(|one| (one.name().to_owned(), one)).collect(),
+        aggregate_functions: all.aggregate.into_iter().map(|one| (one.name().to_owned(), one)).collect(),
+        window_functions: all.window.into_iter().map(|one| (one.name().to_owned(), one)).collect(),
         higher_order_functions: Default::default(),
     }
 }

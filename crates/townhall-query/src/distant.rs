@@ -39,9 +39,24 @@ pub fn locked(config: SessionConfig, runtime: Arc<RuntimeEnv>) -> SessionState {
     sql::locked(config, runtime, Arc::new(MemoryCatalogProviderList::new()))
 }
 
+/// Functions by their sort.
+#[derive(Debug, Clone)]
+pub struct Functions {
+    /// Those of values.
+    pub scalar: Vec<Arc<ScalarUDF>>,
+    /// Those of groups.
+    pub aggregate: Vec<Arc<AggregateUDF>>,
+    /// Those of windows.
+    pub window: Vec<Arc<WindowUDF>>,
+}
+
 /// The functions that a query may call.
-pub fn functions() -> (Vec<Arc<ScalarUDF>>, Vec<Arc<AggregateUDF>>, Vec<Arc<WindowUDF>>) {
-    (functions::scalar(), functions::aggregate(), SessionStateDefaults::default_window_functions())
+pub fn functions() -> Functions {
+    Functions {
+        scalar: functions::scalar(),
+        aggregate: functions::aggregate(),
+        window: SessionStateDefaults::default_window_functions(),
+    }
 }
 
 /// Refuses a plan that came from elsewhere, if it does anything but read blobs.

@@ -365,26 +365,6 @@ pub const KEYS: &[Key] = &[
         "Memory of one SQL query, in megabytes; what does not fit goes to the disk.",
     ),
     key("query.sql_spill_mb", Type::Number, "4096", "Disk that one SQL query may use, in megabytes."),
-    key("databases.connections", Type::Number, "4", "Connections to one database at the same time."),
-    key("databases.patience_s", Type::Number, "10", "Seconds that a connection to a database is waited for."),
-    key(
-        "databases.timeout_s",
-        Type::Number,
-        "15",
-        "Seconds that a database may take for a page of rows, or to count them.",
-    ),
-    key(
-        "databases.export_timeout_s",
-        Type::Number,
-        "3600",
-        "Seconds that a database may take for all rows of a table: for downloads and copies.",
-    ),
-    key(
-        "tools.csv_sources",
-        Type::Text,
-        "",
-        "The hosts whose CSV files anybody may ask at /csv-to-api, with commas between them: data.example.gov, *.gov for all below one, or * for every public one. Without it, only staff may, any public one.",
-    ),
     key(
         "query.cluster",
         Type::Url,
@@ -414,6 +394,26 @@ pub const KEYS: &[Key] = &[
         Type::Number,
         "16",
         "Parts that the work of a query on the cluster is cut into: about as many as its executors have processors.",
+    ),
+    key("databases.connections", Type::Number, "4", "Connections to one database at the same time."),
+    key("databases.patience_s", Type::Number, "10", "Seconds that a connection to a database is waited for."),
+    key(
+        "databases.timeout_s",
+        Type::Number,
+        "15",
+        "Seconds that a database may take for a page of rows, or to count them.",
+    ),
+    key(
+        "databases.export_timeout_s",
+        Type::Number,
+        "3600",
+        "Seconds that a database may take for all rows of a table: for downloads and copies.",
+    ),
+    key(
+        "tools.csv_sources",
+        Type::Text,
+        "",
+        "The hosts whose CSV files anybody may ask at /csv-to-api, with commas between them: data.example.gov, *.gov for all below one, or * for every public one. Without it, only staff may, any public one.",
     ),
     key(
         "log.level",
