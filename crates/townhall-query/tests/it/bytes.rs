@@ -70,7 +70,6 @@ impl World {
     ) {
         let pieces: u64 = groups.map(|group| self.store.chunks(group, columns) + GAP).sum();
         let needed = files * (self.store.described() + SLACK) + pieces;
-        println!("{what}: {reads:?} of {} needed at most", needed);
         assert!(
             reads.bytes <= needed,
             "{what}: {} bytes were read, {needed} at most are needed",
