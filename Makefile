@@ -43,7 +43,7 @@ fmt:
 	cargo fmt --all --check
 
 lint: ## Run clippy, warnings as errors
-	cargo clippy --locked --workspace --all-targets -- -D warnings
+	cargo clippy --locked --workspace --all-targets --features townhall/cluster --features townhall/cluster -- -D warnings
 
 deny: ## Check licences, sources and that each heavy dependency stays in its crate
 	cargo deny --log-level error check bans licenses sources
@@ -52,8 +52,8 @@ deny: ## Check licences, sources and that each heavy dependency stays in its cra
 # Databases are asked over ODBC, too, where its headers are; one run, so that nothing is built twice.
 ODBC = $(if $(wildcard /usr/include/sqlext.h),--features townhall-databases/odbc)
 
-unit: ## Run every Rust test
-	scripts/with-test-env cargo nextest run --locked --workspace $(ODBC) --no-fail-fast
+unit: ## Run every Rust test, those of the query cluster too
+	scripts/with-test-env cargo nextest run --locked --workspace --features townhall/cluster $(ODBC) --no-fail-fast
 
 browser: build demo/dist/catalog.json ## Run the browser journeys against the real binary
 	cd e2e/browser && npm ci --no-audit --no-fund

@@ -73,6 +73,8 @@ pub struct AppSettings {
     pub query_workers: Option<WorkerSettings>,
     /// How databases whose tables are published are asked.
     pub databases: DatabaseSettings,
+    /// Which SQL queries go to other machines; without it none does.
+    pub large_queries: Option<crate::LargeQueries>,
 }
 
 impl AppSettings {
@@ -100,6 +102,7 @@ impl AppSettings {
             word_index_rows: (20_000, 5_000_000),
             query_workers: None,
             databases: DatabaseSettings::default(),
+            large_queries: None,
         }
     }
 }
@@ -410,4 +413,25 @@ impl ReadBlob for BlobReader {
     fn local_path(&self, blob: &BlobId) -> Option<PathBuf> {
         self.0.local_path(blob)
     }
+}
+
+/// What a machine of a cluster sees of the blobs: they alone, without a database.
+#[derive(Debug)]
+struct DistantBlobs(townhall_store::BlobReader);
+
+#[async_trait]
+impl ReadBlob for DistantBlobs {
+    async fn size(&self, blob: &BlobId) -> Result<Option<u64>, ReadError> {
+        self.0.size(blob).await.map_err(|error| ReadError(error.to_string()))
+    }
+
+    async fn range(&self, blob: &BlobId, range: std::ops::Range<u64>) -> Result<Bytes, ReadError> {
+        self.0.range(blob, range).await.map_err(|error| ReadError(error.to_string()))
+    }
+}
+
+/// The blobs of these settings for a machine that answers queries and has no database.
+pub fn blobs_alone(settings: &AppSettings) -> Result<Arc<dyn ReadBlob>, Error> {
+    let blobs = townhall_store::BlobReader::open(&settings.blobs, &settings.data_dir)?;
+    Ok(Arc::new(DistantBlobs(blobs)))
 }

@@ -31,7 +31,7 @@ mod tables;
 mod workshop;
 
 pub use access::Audience;
-pub use app::{App, AppSettings, CatalogueSettings};
+pub use app::{App, AppSettings, CatalogueSettings, blobs_alone};
 pub use catalog::{
     DatasetDetail, HostedFile, Numbers, OrganizationName, OrganizationSummary, RevisionSummary,
 };
@@ -60,11 +60,11 @@ pub use search::{DatasetCard, Named, ParameterProblem, SearchOrder, SearchPage, 
 pub use stream::{ByteStream, with_byte_order_mark, wrapped};
 pub use tables::{
     Answer, AnswerColumn, ChartFacts, CsvRequest, Cut, DATA_PAGE, DIFFERENCES_MAX, DictionaryWritten,
-    Differences, Export, JsonPage, KeptPage, LqlAnswer, Packing, PageWritten, Pending, Question,
-    REJECTS_PAGE_MAX, Refreshed, RejectsPage, Report, Retyped, Retyping, RowDifference, RowsExplanation,
-    SQL_ROWS_MAX, Shape, SqlAnswer, SqlExplanation, TableChart, TableDetail, TableDictionary,
-    TableDifference, TablePage, TablePreview, TableRow, TableSummary, TableTypes, WholeFile, class_of,
-    table_word,
+    Differences, Export, JsonPage, KeptPage, LargeQueries, LqlAnswer, Packing, PageWritten, Pending,
+    Question, REJECTS_PAGE_MAX, Refreshed, RejectsPage, Report, Retyped, Retyping, RowDifference,
+    RowsExplanation, SQL_ROWS_MAX, Shape, SqlAnswer, SqlExplanation, TableChart, TableDetail,
+    TableDictionary, TableDifference, TablePage, TablePreview, TableRow, TableSummary, TableTypes, WhenAway,
+    WholeFile, class_of, table_word,
 };
 pub use townhall_fetch::{FetchSettings, parse_ranges};
 pub use townhall_formats::{

@@ -16,6 +16,7 @@ use datafusion::object_store::{
 };
 use futures::StreamExt;
 use futures::stream::{self, BoxStream};
+use moka::future::Cache;
 use townhall_model::BlobId;
 
 /// A blob could not be read.
@@ -37,14 +38,53 @@ pub trait ReadBlob: Send + Sync + fmt::Debug {
     }
 }
 
+/// The address under which the engine sees the blobs.
+pub(crate) const ADDRESS: &str = "townhall://blobs/";
+
+/// The name of a blob at that address.
+pub(crate) fn file_name(blob: &BlobId) -> String {
+    format!("{blob}.parquet")
+}
+
 /// The address under which the engine sees a blob.
 pub(crate) fn address(blob: &BlobId) -> String {
-    format!("townhall://blobs/{blob}.parquet")
+    format!("{ADDRESS}{}", file_name(blob))
 }
 
 /// The only object store there is.
 #[derive(Debug, Clone)]
-pub(crate) struct Bridge(pub(crate) Arc<dyn ReadBlob>);
+pub(crate) struct Bridge {
+    blobs: Arc<dyn ReadBlob>,
+    /// The engine wants the size with each piece. A blob never changes, so it is asked for once.
+    sizes: Cache<BlobId, u64>,
+}
+
+/// Sizes that are remembered.
+const SIZES_MAX: u64 = 10_000;
+
+/// Unwanted bytes between two wanted pieces that are read along rather than asked for apart: about what an object store
+/// sends in the time that one more request takes.
+pub(crate) const GAP_BYTES: u64 = 128 * 1024;
+
+/// How much of the end of a file is read at first: what describes a table of usual size, in one request.
+pub(crate) const TAIL_BYTES: usize = 64 * 1024;
+
+impl Bridge {
+    pub(crate) fn new(blobs: Arc<dyn ReadBlob>) -> Self {
+        Self { blobs, sizes: Cache::new(SIZES_MAX) }
+    }
+
+    async fn size(&self, location: &Path, blob: &BlobId) -> object_store::Result<u64> {
+        if let Some(size) = self.sizes.get(blob).await {
+            return Ok(size);
+        }
+        let size = self.blobs.size(blob).await.map_err(failed)?.ok_or_else(|| {
+            object_store::Error::NotFound { path: location.to_string(), source: "no such blob".into() }
+        })?;
+        self.sizes.insert(*blob, size).await;
+        Ok(size)
+    }
+}
 
 /// A registry that knows the bridge and refuses every other address.
 #[derive(Debug)]
@@ -69,7 +109,7 @@ impl fmt::Display for Bridge {
     }
 }
 
-fn blob_of(path: &Path) -> Result<BlobId, object_store::Error> {
+pub(crate) fn blob_of(path: &Path) -> Result<BlobId, object_store::Error> {
     let name = path.as_ref();
     name.strip_suffix(".parquet")
         .and_then(|name| name.parse().ok())
@@ -100,9 +140,7 @@ impl ObjectStore for Bridge {
 
     async fn get_opts(&self, location: &Path, options: GetOptions) -> object_store::Result<GetResult> {
         let blob = blob_of(location)?;
-        let size = self.0.size(&blob).await.map_err(failed)?.ok_or_else(|| {
-            object_store::Error::NotFound { path: location.to_string(), source: "no such blob".into() }
-        })?;
+        let size = self.size(location, &blob).await?;
         let meta = ObjectMeta {
             location: location.clone(),
             // A blob never changes: one time for all keeps the engine's caches warm.
@@ -120,7 +158,7 @@ impl ObjectStore for Bridge {
         };
         let bytes = match options.head {
             true => Bytes::new(),
-            false => self.0.range(&blob, range.clone()).await.map_err(failed)?,
+            false => self.blobs.range(&blob, range.clone()).await.map_err(failed)?,
         };
         Ok(GetResult {
             payload: GetResultPayload::Stream(stream::once(async move { Ok(bytes) }).boxed()),
@@ -132,11 +170,8 @@ impl ObjectStore for Bridge {
 
     async fn get_ranges(&self, location: &Path, ranges: &[Range<u64>]) -> object_store::Result<Vec<Bytes>> {
         let blob = blob_of(location)?;
-        let mut parts = Vec::with_capacity(ranges.len());
-        for range in ranges {
-            parts.push(self.0.range(&blob, range.clone()).await.map_err(failed)?);
-        }
-        Ok(parts)
+        let fetch = |range: Range<u64>| async { self.blobs.range(&blob, range).await.map_err(failed) };
+        object_store::coalesce_ranges(ranges, fetch, GAP_BYTES).await
     }
 
     fn delete_stream(

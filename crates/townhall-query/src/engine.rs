@@ -15,7 +15,7 @@ use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
 use futures::{Stream, StreamExt, TryStreamExt, stream};
 
-use crate::bridge::{Bridge, OnlyBridge, ReadBlob, address};
+use crate::bridge::{Bridge, OnlyBridge, ReadBlob, TAIL_BYTES, address};
 use crate::class::{Class, ClassLimits, Classes, Share, Turn, Turns, WholeMemory};
 use crate::error::QueryError;
 use crate::filter::{Comparison, Filter};
@@ -23,7 +23,7 @@ use crate::hot::Hot;
 use crate::limits::{ANSWER_ROWS_MAX, PAGE_ROWS};
 use crate::literal::Literal;
 use crate::query::{ROW, RowsQuery, TableSource};
-use crate::sql::{Granted, Sql};
+use crate::sql::{Granted, Planned, Sql};
 use crate::words::{FindWords, Hits};
 
 /// Threads that one question may use.
@@ -141,7 +141,7 @@ impl Engine {
             .with_max_temp_directory_size(settings.spill_bytes);
         let runtime = RuntimeEnvBuilder::new()
             .with_disk_manager_builder(spill)
-            .with_object_store_registry(Arc::new(OnlyBridge(Arc::new(Bridge(blobs.clone())))))
+            .with_object_store_registry(Arc::new(OnlyBridge(Arc::new(Bridge::new(blobs.clone())))))
             .build_arc()?;
         let turns = Class::ALL.map(|class| {
             let limits = settings.classes.of(class);
@@ -300,6 +300,32 @@ impl Engine {
             .build_arc()?)
     }
 
+    /// Plans an SQL query that another engine is to run, behind the same walls, and tells how many bytes it will read.
+    ///
+    /// Planning is bounded by the size of the query's text; it runs beside the reactor all the same.
+    pub async fn planned(
+        &self,
+        sql: &Sql,
+        granted: &[Granted],
+        rows_max: usize,
+    ) -> Result<(Planned, u64), QueryError> {
+        let _turn = self.turn().await?;
+        let (runtime, sql, granted) = (self.runtime()?, sql.clone(), granted.to_vec());
+        // Views of text do not travel well: batches of them carry buffers that they share.
+        let config = crate::sql::config(THREADS)
+            .set_bool("datafusion.execution.parquet.schema_force_view_types", false)
+            .set_bool("datafusion.sql_parser.map_string_types_to_utf8view", false);
+        let reactor = tokio::runtime::Handle::current();
+        let planning = tokio::task::spawn_blocking(move || {
+            reactor.block_on(async {
+                let planned = crate::sql::plan(config, runtime, &sql, &granted).await?.limited(rows_max)?;
+                let bytes = crate::scan::bytes(&planned).await?;
+                Ok((planned, bytes))
+            })
+        });
+        self.in_time(async { planning.await.unwrap_or_else(|error| Err(engine(&error.to_string()))) }).await
+    }
+
     /// A session of its own for each question: nothing is left behind.
     pub(crate) fn session(&self) -> Result<SessionContext, QueryError> {
         self.session_of(THREADS)
@@ -318,7 +344,8 @@ impl Engine {
             .set_bool("datafusion.execution.parquet.pushdown_filters", true)
             .set_bool("datafusion.execution.parquet.reorder_filters", true)
             .set_bool("datafusion.execution.parquet.enable_page_index", true)
-            .set_bool("datafusion.execution.collect_statistics", true);
+            .set_bool("datafusion.execution.collect_statistics", true)
+            .set_usize("datafusion.execution.parquet.metadata_size_hint", TAIL_BYTES);
         let state = SessionStateBuilder::new()
             .with_config(config)
             .with_runtime_env(self.runtime()?)

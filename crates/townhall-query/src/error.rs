@@ -64,6 +64,14 @@ pub enum QueryError {
     /// The database that has the rows did not answer.
     #[error(transparent)]
     Live(#[from] crate::live::LiveError),
+    /// The machines that answer large questions can't be reached.
+    #[error("the query cluster at {address} {what}")]
+    Away {
+        /// Where they should be.
+        address: String,
+        /// What is the matter, as the end of a sentence.
+        what: String,
+    },
     /// The engine failed.
     #[error("the question could not be answered: {0}")]
     Engine(String),
@@ -79,6 +87,7 @@ impl QueryError {
             Self::TimedOut { .. } => ErrorKind::TimedOut,
             Self::TooLarge => ErrorKind::TooLarge,
             Self::Live(error) => error.kind,
+            Self::Away { .. } => ErrorKind::Unavailable,
             Self::Engine(_) => ErrorKind::Internal,
         }
     }
@@ -95,6 +104,10 @@ impl QueryError {
     pub fn hint(&self) -> Option<&str> {
         match self {
             Self::Problem(problem) => problem.hint.as_deref(),
+            Self::Away { .. } => Some(
+                "ask for less, which is answered without it, or try again in a moment; whoever runs the portal starts its machines \
+                 with `townhall cluster`, or sets `query.cluster_away` to `local`",
+            ),
             _ => None,
         }
     }

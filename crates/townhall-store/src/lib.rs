@@ -28,7 +28,7 @@ mod tx;
 
 pub use actor::{Actor, ActorKind};
 pub use audit::AuditEntry;
-pub use blobs::{BlobSettings, Blobs, OpenBlob, S3Settings};
+pub use blobs::{BlobReader, BlobSettings, Blobs, OpenBlob, S3Settings};
 pub use changes::{Change, Subject};
 pub use clock::{Clock, SystemClock};
 pub use derived::Derived;

@@ -51,6 +51,8 @@ pub enum Command {
     Serve(Serve),
     /// Run jobs without serving (with PostgreSQL, beside `serve --no-worker`)
     Worker(Worker),
+    /// Be a machine of a query cluster: its scheduler, or one of its executors
+    Cluster(ClusterArgs),
     /// Bring in catalogs (data.json, any version) and data files (CSV, TSV, JSON, spreadsheets; packed or not)
     Import(Import),
     /// Write a catalog file
@@ -226,6 +228,53 @@ pub struct Worker {
     /// Leave when no job is waiting
     #[arg(long)]
     pub once: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ClusterArgs {
+    #[command(subcommand)]
+    pub role: ClusterRole,
+}
+
+/// What a machine of a cluster does.
+#[derive(Debug, Subcommand)]
+pub enum ClusterRole {
+    /// Take queries from portals and share their work out
+    Scheduler(ClusterScheduler),
+    /// Do such work: read tables, compute
+    Executor(ClusterExecutor),
+}
+
+#[derive(Debug, Args)]
+pub struct ClusterScheduler {
+    /// The address to listen on; nothing asks for a password there, so choose one of a closed network
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:50050")]
+    pub listen: SocketAddr,
+    /// The name or address under which executors reach it [default: that of --listen]
+    #[arg(long, value_name = "HOST")]
+    pub host: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct ClusterExecutor {
+    /// The scheduler [default: the setting query.cluster]
+    #[arg(long, value_name = "URL")]
+    pub scheduler: Option<url::Url>,
+    /// The address to listen on, with this port and the next; port 0 takes free ones. Choose one of a closed network
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    pub listen: SocketAddr,
+    /// The name or address under which the others reach it [default: that of --listen]
+    #[arg(long, value_name = "HOST")]
+    pub host: Option<String>,
+    /// The folder for intermediate results [default: cluster/ in the data directory]
+    #[arg(long, value_name = "DIR")]
+    pub work: Option<PathBuf>,
+    /// Pieces of work at the same time [default: one for each processor]
+    #[arg(long, value_name = "NUMBER")]
+    pub threads: Option<usize>,
+    /// Memory for rows, in megabytes; what does not fit goes to the disk
+    #[arg(long, value_name = "MB", default_value_t = 2048)]
+    pub memory_mb: u64,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,7 @@
 //! `townhall`: the command line. Each verb is one file in `commands`; this one parses, wires and maps errors to exit codes.
 
 mod cli;
+mod cluster;
 mod commands;
 mod progress;
 mod wiring;

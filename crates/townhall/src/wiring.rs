@@ -71,6 +71,7 @@ pub fn app_settings(settings: &Settings) -> Result<AppSettings, Failure> {
         timeout: seconds("databases.timeout_s"),
         long_timeout: seconds("databases.export_timeout_s"),
     };
+    app.large_queries = crate::cluster::large_queries(settings)?;
     Ok(app)
 }
 

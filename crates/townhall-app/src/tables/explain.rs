@@ -3,7 +3,7 @@
 use townhall_model::TableId;
 use townhall_query::{Class, ClassLimits, Cost, Granted, Sql, SqlCost, Whole};
 
-use super::{TableSummary, Tables, class_of};
+use super::{SQL_ROWS_MAX, TableSummary, Tables, class_of};
 use crate::{Audience, Error};
 
 /// What a question about rows would take.
@@ -32,6 +32,8 @@ pub struct SqlExplanation {
     pub tables: Vec<(TableSummary, u32, u64)>,
     /// What it would take; its tables are those.
     pub cost: SqlCost,
+    /// Whether other machines would answer it.
+    pub is_large: bool,
     /// Whose limits hold.
     pub class: Class,
     /// The limits.
@@ -74,13 +76,15 @@ impl Tables<'_> {
         let (tables, granted): (_, Vec<Granted>) = self.granted(audience, sql).await?;
         let engine = self.app.engine().of(class_of(audience));
         let cost = engine.sql_cost(sql, &granted).await?;
+        let is_large = self.planned_large(engine.class(), sql, &granted, SQL_ROWS_MAX).await?.is_some();
         let tables = tables.into_iter().zip(&granted);
         Ok(SqlExplanation {
             tables: tables.map(|(table, grant)| (table, grant.source.version, grant.source.rows)).collect(),
             class: engine.class(),
             limits: engine.limits().clone(),
-            becomes_job: cost.is_heavy(engine.limits()),
+            becomes_job: !is_large && cost.is_heavy(engine.limits()),
             cost,
+            is_large,
         })
     }
 }

@@ -63,15 +63,15 @@ impl Tables<'_> {
         let rows_max = rows_max.min(SQL_ROWS_MAX);
         let class = class_of(audience);
         let (tables, granted) = self.granted(audience, sql).await?;
-        let rows = if self.is_heavy_sql(class, sql, &granted).await? {
-            self.kept_rows(&AnswerQuestion::sql(sql, &granted, rows_max, None)).await?
-        } else {
-            let (schema, mut rows) = self.sql_now(class, sql, &granted, rows_max).await?;
-            let mut batches = Vec::new();
-            while let Some(batch) = rows.next().await {
-                batches.push(batch?);
+        let rows = match self.sql_at_once(class, sql, &granted, rows_max).await? {
+            None => self.kept_rows(&AnswerQuestion::sql(sql, &granted, rows_max, None)).await?,
+            Some((schema, mut rows)) => {
+                let mut batches = Vec::new();
+                while let Some(batch) = rows.next().await {
+                    batches.push(batch?);
+                }
+                townhall_query::joined(&schema, &batches)?
             }
-            townhall_query::joined(&schema, &batches)?
         };
         let schema = rows.schema();
         let truncated = rows.num_rows() > rows_max;
@@ -105,7 +105,7 @@ impl Tables<'_> {
         let info = super::writable(format)?.info();
         let class = class_of(audience);
         let (_, granted) = self.granted(audience, sql).await?;
-        if self.is_heavy_sql(class, sql, &granted).await? {
+        let Some((schema, rows)) = self.sql_at_once(class, sql, &granted, usize::MAX).await? else {
             let asked = AnswerQuestion::sql(sql, &granted, usize::MAX, Some(info.name));
             let export = Export {
                 content_type: info.content_type(),
@@ -114,10 +114,27 @@ impl Tables<'_> {
                 cut: super::Cut::default(),
             };
             return self.kept_file(&asked, export).await;
-        }
+        };
         let allowance = Allowance::new(self.app.engine().of(class).limits());
-        let (schema, rows) = self.sql_now(class, sql, &granted, usize::MAX).await?;
         sql_export(format, schema, rows, name, Some(allowance))
+    }
+
+    /// The rows that answer a query whose asker waits: from other machines when it is large, else from here; none when it is
+    /// too much for those of a class to wait for.
+    async fn sql_at_once(
+        &self,
+        class: Class,
+        sql: &Sql,
+        granted: &[Granted],
+        rows_max: usize,
+    ) -> Result<Option<(SchemaRef, RowStream)>, Error> {
+        if let Some(answer) = self.large(class, sql, granted, rows_max).await? {
+            return Ok(Some(answer));
+        }
+        if self.is_heavy_sql(class, sql, granted).await? {
+            return Ok(None);
+        }
+        self.sql_now(class, sql, granted, rows_max).await.map(Some)
     }
 
     /// Whether a query is too much for those of a class to wait for.
@@ -211,7 +228,7 @@ impl Tables<'_> {
         Ok((tables, granted))
     }
 
-    /// The rows that answer a query, as they come.
+    /// The rows that answer a query, as they come, without other machines.
     pub(super) async fn sql_now(
         &self,
         class: Class,

@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 use arrow_array::{RecordBatch, UInt64Array};
 use arrow_buffer::BooleanBuffer;
-use futures::FutureExt;
 use futures::future::BoxFuture;
+use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 use moka::future::Cache;
 use townhall_model::BlobId;
 
@@ -37,6 +37,9 @@ const SORTED_ROWS_MAX: u64 = 100_000;
 
 /// Pieces after which others get their turn.
 const PIECES_A_TURN: usize = 16;
+
+/// Pieces of one question that are read at the same time: a store elsewhere takes its time for each.
+const PIECES_AT_ONCE: usize = 4;
 
 /// The decoded pieces of columns, and what was found in them.
 pub(crate) struct Hot {
@@ -94,6 +97,16 @@ impl Marks {
             Some(mask) => Some(!mask),
             None => Some(BooleanBuffer::new_set(file.rows(group))),
         }))
+    }
+
+    /// Whether it marks rows of these row groups alone.
+    fn are_within(&self, kept: &[bool]) -> bool {
+        self.groups.iter().zip(kept).all(|(mask, kept)| *kept || mask.is_none())
+    }
+
+    /// What it marks of these row groups.
+    fn within(&self, kept: &[bool]) -> Self {
+        Self::new(self.groups.iter().zip(kept).map(|(mask, kept)| mask.clone().filter(|_| *kept)))
     }
 
     fn bytes(&self) -> usize {
@@ -259,22 +272,34 @@ impl Hot {
             .map_err(|error: Arc<QueryError>| QueryError::Engine(error.to_string()))
     }
 
-    /// Which rows meet a condition. What single conditions mark is kept: questions share them.
-    fn marks<'a>(
+    /// Which rows meet a condition.
+    async fn marks(&self, file: &Arc<File>, filter: &Filter) -> Result<Arc<Marks>, QueryError> {
+        // Where one part of it can't be met, the others need not be looked at.
+        let kept: Vec<bool> = (0..file.groups()).map(|group| file.may_match(filter, group)).collect();
+        let marks = self.marks_within(file, filter, &kept).await?;
+        Ok(if marks.are_within(&kept) { marks } else { Arc::new(marks.within(&kept)) })
+    }
+
+    /// The same for these row groups; what it says of others is not to be relied on. What single conditions mark is kept:
+    /// questions share them.
+    fn marks_within<'a>(
         &'a self,
         file: &'a Arc<File>,
         filter: &'a Filter,
+        kept: &'a [bool],
     ) -> BoxFuture<'a, Result<Arc<Marks>, QueryError>> {
         async move {
             let (parts, join): (_, fn(&Marks, &Marks) -> Marks) = match filter {
                 Filter::All(parts) => (parts, Marks::and),
                 Filter::Any(parts) => (parts, Marks::or),
-                Filter::Not(inner) => return Ok(Arc::new(self.marks(file, inner).await?.not(file))),
-                single => return self.single(file, single).await,
+                Filter::Not(inner) => {
+                    return Ok(Arc::new(self.marks_within(file, inner, kept).await?.not(file)));
+                }
+                single => return self.single(file, single, kept).await,
             };
             let mut joined: Option<Arc<Marks>> = None;
             for part in parts {
-                let marks = self.marks(file, part).await?;
+                let marks = self.marks_within(file, part, kept).await?;
                 joined = Some(joined.map_or(marks.clone(), |joined| Arc::new(join(&joined, &marks))));
             }
             let none = Marks::new((0..file.groups()).map(|_| None));
@@ -286,38 +311,60 @@ impl Hot {
         .boxed()
     }
 
-    /// Which rows meet a condition on one column.
-    async fn single(&self, file: &Arc<File>, filter: &Filter) -> Result<Arc<Marks>, QueryError> {
-        let key = (file.blob, format!("{filter:?}"));
+    /// Which rows of these row groups meet a condition on one column.
+    async fn single(
+        &self,
+        file: &Arc<File>,
+        filter: &Filter,
+        kept: &[bool],
+    ) -> Result<Arc<Marks>, QueryError> {
+        let mut key = (file.blob, format!("{filter:?}"));
         if let Some(marks) = self.marks.get(&key).await {
             return Ok(marks);
         }
-        let column = condition::columns(filter).first().and_then(|name| file.column(name));
-        let mut groups = Vec::with_capacity(file.groups());
-        for group in 0..file.groups() {
-            let mask = match file.may_match(filter, group) {
-                false => None,
-                true => {
-                    let piece = match column {
-                        Some(column) => Some(self.piece(file, column, group).await?),
-                        None => None,
-                    };
-                    let rows = condition::Group {
-                        rows: file.rows(group),
-                        first_row: file.number((group, 0)),
-                        array: piece.as_ref().map(|piece| &piece.array),
-                    };
-                    Some(rows.mask(filter)?)
-                }
-            };
-            groups.push(mask);
-            if group % PIECES_A_TURN == PIECES_A_TURN - 1 {
-                tokio::task::yield_now().await;
+        let own: Vec<bool> = (0..file.groups()).map(|group| file.may_match(filter, group)).collect();
+        if own.iter().zip(kept).any(|(own, kept)| *own && !kept) {
+            // It is half of an answer, and kept as such.
+            key.1.extend(kept.iter().map(|kept| if *kept { '1' } else { '0' }));
+            if let Some(marks) = self.marks.get(&key).await {
+                return Ok(marks);
             }
         }
+        let column = condition::columns(filter).first().and_then(|name| file.column(name));
+        let work: Vec<_> = (0..file.groups())
+            .map(|group| (group, own[group] && kept[group]))
+            .map(|(group, is_read)| async move {
+                if is_read { self.mask(file, filter, column, group).await.map(Some) } else { Ok(None) }
+            })
+            .collect();
+        let groups: Vec<Option<BooleanBuffer>> =
+            stream::iter(work).buffered(PIECES_AT_ONCE).try_collect().await?;
         let marks = Arc::new(Marks::new(groups.into_iter()));
         self.marks.insert(key, marks.clone()).await;
         Ok(marks)
+    }
+
+    /// Which rows of a row group meet a condition on one column.
+    async fn mask(
+        &self,
+        file: &Arc<File>,
+        filter: &Filter,
+        column: Option<usize>,
+        group: usize,
+    ) -> Result<BooleanBuffer, QueryError> {
+        if group % PIECES_A_TURN == PIECES_A_TURN - 1 {
+            tokio::task::yield_now().await;
+        }
+        let piece = match column {
+            Some(column) => Some(self.piece(file, column, group).await?),
+            None => None,
+        };
+        let rows = condition::Group {
+            rows: file.rows(group),
+            first_row: file.number((group, 0)),
+            array: piece.as_ref().map(|piece| &piece.array),
+        };
+        rows.mask(filter)
     }
 
     /// The places in the order of some columns and then of the rows; the first so many after those passed over.
@@ -355,31 +402,37 @@ impl Hot {
         names: &[&str],
         places: &[Place],
     ) -> Result<Vec<arrow_array::ArrayRef>, QueryError> {
-        let mut columns = Vec::with_capacity(names.len());
-        for name in names {
-            if *name == ROW {
-                let numbers = places.iter().map(|place| file.number(*place) as i64);
-                columns.push(Arc::new(arrow_array::Int64Array::from_iter_values(numbers)) as _);
-                continue;
-            }
-            let index = file.column(name).ok_or_else(|| QueryError::Engine(format!("no column `{name}`")))?;
-            let mut pieces: Vec<Arc<Piece>> = Vec::new();
-            let mut known: Vec<usize> = Vec::new();
-            let mut at = Vec::with_capacity(places.len());
-            for (group, row) in places {
-                // Places come group by group, so the last group is nearly always the right one.
-                let slot = match known.iter().rposition(|known| known == group) {
-                    Some(slot) => slot,
-                    None => {
-                        pieces.push(self.piece(file, index, *group).await?);
-                        known.push(*group);
-                        known.len() - 1
-                    }
-                };
-                at.push((slot, *row));
-            }
-            columns.push(rows::gathered(&pieces, &at, file.data_type(index))?);
+        let work: Vec<_> = names.iter().map(|name| self.column(file, name, places)).collect();
+        stream::iter(work).buffered(PIECES_AT_ONCE).try_collect().await
+    }
+
+    /// The values of a column at these places.
+    async fn column(
+        &self,
+        file: &Arc<File>,
+        name: &str,
+        places: &[Place],
+    ) -> Result<arrow_array::ArrayRef, QueryError> {
+        if name == ROW {
+            let numbers = places.iter().map(|place| file.number(*place) as i64);
+            return Ok(Arc::new(arrow_array::Int64Array::from_iter_values(numbers)));
         }
-        Ok(columns)
+        let index = file.column(name).ok_or_else(|| QueryError::Engine(format!("no column `{name}`")))?;
+        let mut pieces: Vec<Arc<Piece>> = Vec::new();
+        let mut known: Vec<usize> = Vec::new();
+        let mut at = Vec::with_capacity(places.len());
+        for (group, row) in places {
+            // Places come group by group, so the last group is nearly always the right one.
+            let slot = match known.iter().rposition(|known| known == group) {
+                Some(slot) => slot,
+                None => {
+                    pieces.push(self.piece(file, index, *group).await?);
+                    known.push(*group);
+                    known.len() - 1
+                }
+            };
+            at.push((slot, *row));
+        }
+        rows::gathered(&pieces, &at, file.data_type(index))
     }
 }

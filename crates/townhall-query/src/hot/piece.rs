@@ -17,7 +17,7 @@ use futures::future::{BoxFuture, FutureExt};
 use townhall_model::BlobId;
 
 use super::{Marks, Place};
-use crate::bridge::ReadBlob;
+use crate::bridge::{ReadBlob, TAIL_BYTES};
 use crate::error::QueryError;
 use crate::filter::{Comparison, Filter};
 use crate::literal::Literal;
@@ -64,7 +64,8 @@ impl AsyncFileReader for Opened {
             let size = self.blobs.size(&self.blob).await;
             let size = size.map_err(|error| ParquetError::External(Box::new(error)))?;
             let size = size.ok_or_else(|| ParquetError::General("the rows are missing".to_owned()))?;
-            Ok(Arc::new(ParquetMetaDataReader::new().load_and_finish(&mut *self, size).await?))
+            let reader = ParquetMetaDataReader::new().with_prefetch_hint(Some(TAIL_BYTES));
+            Ok(Arc::new(reader.load_and_finish(&mut *self, size).await?))
         }
         .boxed()
     }

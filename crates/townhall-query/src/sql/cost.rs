@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::logical_expr::{BinaryExpr, Expr, LogicalPlan, Operator};
 
-use super::{Granted, Sql, planned, refused};
+use super::{Granted, Sql, config, plan, refused};
 use crate::class::ClassLimits;
 use crate::engine::Engine;
 use crate::error::QueryError;
@@ -71,7 +71,7 @@ struct Seen {
 impl Engine {
     /// What a query over granted tables will take. Refuses what would be refused when it is asked.
     pub async fn sql_cost(&self, sql: &Sql, granted: &[Granted]) -> Result<SqlCost, QueryError> {
-        let (_, plan) = planned(self.runtime()?, 1, sql, granted).await?;
+        let plan = plan(config(1), self.runtime()?, sql, granted).await?.plan;
         let mut seen = Seen::default();
         plan.apply_with_subqueries(|node| Ok(look(node, granted, &mut seen))).map_err(refused)?;
         let mut cost = SqlCost {

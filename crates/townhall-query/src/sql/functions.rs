@@ -157,13 +157,13 @@ const AGGREGATE: &[&str] = &[
 ];
 
 /// The scalar functions of the list.
-pub(super) fn scalar() -> Vec<Arc<ScalarUDF>> {
+pub(crate) fn scalar() -> Vec<Arc<ScalarUDF>> {
     let all = SessionStateDefaults::default_scalar_functions().into_iter();
     all.filter(|function| SCALAR.contains(&function.name())).collect()
 }
 
 /// The aggregates of the list.
-pub(super) fn aggregate() -> Vec<Arc<AggregateUDF>> {
+pub(crate) fn aggregate() -> Vec<Arc<AggregateUDF>> {
     let all = SessionStateDefaults::default_aggregate_functions().into_iter();
     all.filter(|function| AGGREGATE.contains(&function.name())).collect()
 }

@@ -7,9 +7,9 @@
 //! bounded by running it in a process of its own (see [`worker`](crate::worker)).
 
 mod cost;
-mod functions;
+pub(crate) mod functions;
 mod names;
-mod plan;
+pub(crate) mod plan;
 mod values;
 
 pub use values::SqlValue;
@@ -20,16 +20,18 @@ use arrow_schema::SchemaRef;
 use datafusion::catalog::{CatalogProvider, CatalogProviderList, MemoryCatalogProviderList, TableProvider};
 use datafusion::catalog::{MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider};
 use datafusion::common::TableReference;
+use datafusion::error::DataFusionError;
 use datafusion::execution::SessionStateDefaults;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::LogicalPlan;
-use datafusion::prelude::{ParquetReadOptions, SQLOptions, SessionConfig, SessionContext};
+use datafusion::prelude::{DataFrame, ParquetReadOptions, SQLOptions, SessionConfig, SessionContext};
 use datafusion::sql::parser::{DFParserBuilder, Statement};
 use datafusion::sql::sqlparser::ast::Statement as SqlStatement;
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
+use futures::{StreamExt, TryStreamExt};
 
-use crate::bridge::address;
+use crate::bridge::{TAIL_BYTES, address};
 use crate::compile;
 use crate::engine::RowStream;
 use crate::error::{QueryError, QueryProblem};
@@ -165,6 +167,45 @@ pub struct Granted {
     pub source: Arc<TableSource>,
 }
 
+/// A query that has passed every wall: planned over granted tables, with a bound on its rows, and not begun.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    /// The session that it was planned in.
+    pub state: SessionState,
+    /// What is to be done.
+    pub plan: LogicalPlan,
+}
+
+impl Planned {
+    /// The same with at most so many rows, and one more that tells that there are more.
+    pub(crate) fn limited(self, rows_max: usize) -> Result<Self, QueryError> {
+        // The engine counts rows in 63 bits.
+        let fetched = rows_max.saturating_add(1).min(i64::MAX as usize);
+        self.changed(|frame| frame.limit(0, Some(fetched)))
+    }
+
+    /// How it would be answered, instead of the answer.
+    fn explained(self) -> Result<Self, QueryError> {
+        self.changed(|frame| frame.explain(false, false))
+    }
+
+    fn changed(
+        self,
+        change: impl FnOnce(DataFrame) -> Result<DataFrame, DataFusionError>,
+    ) -> Result<Self, QueryError> {
+        let (state, plan) = change(DataFrame::new(self.state, self.plan)).map_err(refused)?.into_parts();
+        Ok(Self { state, plan })
+    }
+
+    /// Begins it here.
+    async fn run(self) -> Result<(SchemaRef, RowStream), QueryError> {
+        let frame = DataFrame::new(self.state, self.plan);
+        let schema: SchemaRef = Arc::new(frame.schema().as_arrow().clone());
+        let stream = frame.execute_stream().await.map_err(refused)?;
+        Ok((schema, stream.map_err(refused).boxed()))
+    }
+}
+
 /// Runs a query over the tables that were granted, with at most so many rows as the answer.
 pub(crate) async fn run(
     runtime: Arc<RuntimeEnv>,
@@ -173,33 +214,19 @@ pub(crate) async fn run(
     granted: &[Granted],
     rows_max: usize,
 ) -> Result<(SchemaRef, RowStream), QueryError> {
-    let (state, planned) = planned(runtime, threads, sql, granted).await?;
-    let context = SessionContext::new_with_state(state);
-    let frame = context.execute_logical_plan(planned).await.map_err(refused)?;
-    if sql.is_explained {
-        // The plan is the answer: it has to stand at the top.
-        let frame = frame.explain(false, false).map_err(refused)?;
-        let schema: SchemaRef = Arc::new(frame.schema().as_arrow().clone());
-        let stream = frame.execute_stream().await.map_err(refused)?;
-        use futures::{StreamExt, TryStreamExt};
-        return Ok((schema, stream.map_err(refused).boxed()));
-    }
-    // One row more tells that there are more; the engine counts rows in 63 bits.
-    let fetched = rows_max.saturating_add(1).min(i64::MAX as usize);
-    let frame = frame.limit(0, Some(fetched)).map_err(refused)?;
-    let schema: SchemaRef = Arc::new(frame.schema().as_arrow().clone());
-    let stream = frame.execute_stream().await.map_err(refused)?;
-    use futures::{StreamExt, TryStreamExt};
-    Ok((schema, stream.map_err(refused).boxed()))
+    let planned = plan(config(threads), runtime, sql, granted).await?;
+    // The plan of an explanation is the answer: it has to stand at the top.
+    let planned = if sql.is_explained { planned.explained()? } else { planned.limited(rows_max)? };
+    planned.run().await
 }
 
-/// The plan of a query, and the session that it is made for.
-async fn planned(
+/// Plans a query over the tables that were granted, and refuses what has no bound.
+pub(crate) async fn plan(
+    config: SessionConfig,
     runtime: Arc<RuntimeEnv>,
-    threads: usize,
     sql: &Sql,
     granted: &[Granted],
-) -> Result<(SessionState, LogicalPlan), QueryError> {
+) -> Result<Planned, QueryError> {
     let mut statement = parse(&sql.text)?;
     if let Statement::Statement(statement) = &mut statement {
         values::put(statement, &sql.values)?;
@@ -218,11 +245,12 @@ async fn planned(
             }
         };
         if !tables.table_exist(&grant.name.table) {
-            tables.register_table(grant.name.table.clone(), table(&runtime, &grant.source).await?)?;
+            tables
+                .register_table(grant.name.table.clone(), table(&config, &runtime, &grant.source).await?)?;
         }
     }
     catalog.register_catalog(CATALOG.to_owned(), provider);
-    let state = locked(config(threads), runtime, Arc::new(catalog));
+    let state = locked(config, runtime, Arc::new(catalog));
     let planned = state.statement_to_plan(statement).await.map_err(refused)?;
     SQLOptions::new()
         .with_allow_ddl(false)
@@ -231,13 +259,13 @@ async fn planned(
         .verify_plan(&planned)
         .map_err(refused)?;
     plan::check(&planned)?;
-    Ok((state, planned))
+    Ok(Planned { state, plan: planned })
 }
 
 const CATALOG: &str = "townhall";
 const SCHEMA: &str = "public";
 
-fn config(threads: usize) -> SessionConfig {
+pub(crate) fn config(threads: usize) -> SessionConfig {
     SessionConfig::new()
         .with_target_partitions(threads)
         .with_information_schema(false)
@@ -248,10 +276,11 @@ fn config(threads: usize) -> SessionConfig {
         .set_usize("datafusion.sql_parser.recursion_limit", SQL_DEPTH_MAX)
         .set_bool("datafusion.execution.parquet.pushdown_filters", true)
         .set_bool("datafusion.execution.parquet.reorder_filters", true)
+        .set_usize("datafusion.execution.parquet.metadata_size_hint", TAIL_BYTES)
 }
 
 /// A session with our functions and tables and nothing else.
-fn locked(
+pub(crate) fn locked(
     config: SessionConfig,
     runtime: Arc<RuntimeEnv>,
     catalog: Arc<dyn CatalogProviderList>,
@@ -272,10 +301,12 @@ fn locked(
 
 /// A table as a view of its file, without the hidden row number.
 async fn table(
+    config: &SessionConfig,
     runtime: &Arc<RuntimeEnv>,
     source: &TableSource,
 ) -> Result<Arc<dyn TableProvider>, QueryError> {
-    let context = SessionContext::new_with_config_rt(config(1), runtime.clone());
+    let context =
+        SessionContext::new_with_config_rt(config.clone().with_target_partitions(1), runtime.clone());
     let frame = context.read_parquet(address(&source.blob), ParquetReadOptions::default()).await?;
     let columns = source.columns.iter().map(|column| compile::column(&column.name));
     Ok(frame.select(columns)?.into_view())
@@ -310,7 +341,7 @@ fn parse(text: &str) -> Result<Statement, QueryProblem> {
 }
 
 /// What the engine says of a query is for whoever wrote it, unless it is our own trouble.
-fn refused(error: datafusion::error::DataFusionError) -> QueryError {
+pub(crate) fn refused(error: datafusion::error::DataFusionError) -> QueryError {
     use datafusion::error::DataFusionError as E;
     match error.find_root() {
         E::ResourcesExhausted(_) => QueryError::TooLarge,

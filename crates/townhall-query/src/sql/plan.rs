@@ -84,7 +84,7 @@ fn written(text: &str) -> Option<(u64, u64)> {
 }
 
 /// The first line of what the engine says, without the names of its own parts.
-pub(super) fn message(error: &DataFusionError) -> String {
+pub(crate) fn message(error: &DataFusionError) -> String {
     let text = error.find_root().strip_backtrace();
     let text = [
         "Error during planning: ",

@@ -124,7 +124,7 @@ async fn query(blobs: Arc<Files>, limits: WorkerLimits, request: Request) -> Res
     let runtime = RuntimeEnvBuilder::new()
         .with_memory_pool(Arc::new(FairSpillPool::new(limits.memory_bytes)))
         .with_disk_manager_builder(spill)
-        .with_object_store_registry(Arc::new(OnlyBridge(Arc::new(Bridge(blobs)))))
+        .with_object_store_registry(Arc::new(OnlyBridge(Arc::new(Bridge::new(blobs)))))
         .build_arc()?;
     let granted: Vec<Granted> = request
         .tables

@@ -78,12 +78,38 @@ pub(super) async fn send(out: &mut (impl AsyncWrite + Unpin), kind: Kind, bytes:
     out.flush().await
 }
 
-/// Reads a message; fails at the end.
-pub(super) async fn receive(from: &mut (impl AsyncRead + Unpin)) -> io::Result<(Kind, Vec<u8>)> {
-    let mut first = [0; 5];
-    from.read_exact(&mut first).await?;
-    let (kind, length) = length(first)?;
-    let mut bytes = vec![0; length];
-    from.read_exact(&mut bytes).await?;
-    Ok((kind, bytes))
+/// Messages that come in. Waiting for one can be given up and taken up again: what has come of it is kept.
+#[derive(Debug, Default)]
+pub(super) struct Incoming {
+    head: [u8; 5],
+    body: Option<(Kind, Vec<u8>)>,
+    /// How much of the head has come, or of the body once there is one.
+    filled: usize,
+}
+
+impl Incoming {
+    /// The next message; fails at the end.
+    pub(super) async fn next(&mut self, from: &mut (impl AsyncRead + Unpin)) -> io::Result<(Kind, Vec<u8>)> {
+        loop {
+            let missing = match &mut self.body {
+                None => &mut self.head[self.filled..],
+                Some((_, bytes)) => &mut bytes[self.filled..],
+            };
+            if !missing.is_empty() {
+                match from.read(missing).await? {
+                    0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+                    count => self.filled += count,
+                }
+                continue;
+            }
+            self.filled = 0;
+            match self.body.take() {
+                Some(message) => return Ok(message),
+                None => {
+                    let (kind, length) = length(self.head)?;
+                    self.body = Some((kind, vec![0; length]));
+                }
+            }
+        }
+    }
 }

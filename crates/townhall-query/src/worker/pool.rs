@@ -8,12 +8,13 @@ use std::time::Duration;
 use arrow_buffer::Buffer;
 use arrow_ipc::reader::StreamDecoder;
 use arrow_schema::SchemaRef;
-use futures::StreamExt;
-use futures::stream;
+use futures::future::BoxFuture;
+use futures::stream::{self, FuturesUnordered};
+use futures::{FutureExt, StreamExt};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::time::Instant;
 
-use super::frame::{self, Kind};
+use super::frame::{self, Incoming, Kind};
 use super::{Piece, Refusal, Request, Table};
 use crate::bridge::ReadBlob;
 use crate::class::{Class, Turn, Turns};
@@ -61,6 +62,7 @@ struct Worker {
     process: Child,
     input: ChildStdin,
     output: ChildStdout,
+    incoming: Incoming,
     answered: u32,
 }
 
@@ -76,7 +78,15 @@ struct Answering {
     decoder: StreamDecoder,
     /// Bytes that came and were not decoded yet.
     left: Buffer,
+    /// Pieces of files that are being read for the worker, several at a time: a store elsewhere takes its time for each.
+    pieces: FuturesUnordered<BoxFuture<'static, Vec<u8>>>,
     _turn: Turn,
+}
+
+/// What an answer goes on with.
+enum Event {
+    Message(std::io::Result<(Kind, Vec<u8>)>),
+    Piece(Vec<u8>),
 }
 
 impl Workers {
@@ -125,6 +135,7 @@ impl Workers {
             timeout,
             decoder: StreamDecoder::new(),
             left: Buffer::from_vec(Vec::<u8>::new()),
+            pieces: FuturesUnordered::new(),
             _turn: turn,
         };
         let first = answering.next().await?;
@@ -187,7 +198,9 @@ impl Inner {
             .spawn()
             .map_err(|error| failed(&format!("a worker could not be started: {error}")))?;
         match (process.stdin.take(), process.stdout.take()) {
-            (Some(input), Some(output)) => Ok(Worker { process, input, output, answered: 0 }),
+            (Some(input), Some(output)) => {
+                Ok(Worker { process, input, output, incoming: Incoming::default(), answered: 0 })
+            }
             _ => Err(failed(&"a worker has no pipes")),
         }
     }
@@ -212,7 +225,24 @@ impl Answering {
                 }
             }
             let Some(worker) = &mut self.worker else { return Ok(None) };
-            let received = tokio::time::timeout_at(self.deadline, frame::receive(&mut worker.output)).await;
+            let event = async {
+                tokio::select! {
+                    // What the worker says is heard before it is given more, so that neither waits for the other.
+                    biased;
+                    message = worker.incoming.next(&mut worker.output) => Event::Message(message),
+                    Some(piece) = self.pieces.next() => Event::Piece(piece),
+                }
+            };
+            let received = match tokio::time::timeout_at(self.deadline, event).await {
+                Ok(Event::Piece(piece)) => {
+                    frame::send(&mut worker.input, Kind::Bytes, &piece)
+                        .await
+                        .map_err(|error| failed(&error))?;
+                    continue;
+                }
+                Ok(Event::Message(message)) => Ok(message),
+                Err(late) => Err(late),
+            };
             let (kind, bytes) = match received {
                 Err(_) => {
                     self.worker = None;
@@ -231,7 +261,7 @@ impl Answering {
             };
             match kind {
                 Kind::Rows => self.left = Buffer::from_vec(bytes),
-                Kind::Piece => self.piece(&bytes).await?,
+                Kind::Piece => self.piece(&bytes)?,
                 Kind::End => {
                     self.worker.take().into_iter().for_each(|worker| self.inner.give_back(worker));
                     return Ok(None);
@@ -245,17 +275,19 @@ impl Answering {
         }
     }
 
-    /// Reads a piece of a file for the worker.
-    async fn piece(&mut self, bytes: &[u8]) -> Result<(), QueryError> {
+    /// Begins to read a piece of a file for the worker.
+    fn piece(&mut self, bytes: &[u8]) -> Result<(), QueryError> {
         let piece: Piece = serde_json::from_slice(bytes).map_err(|error| failed(&error))?;
-        // What can't be read is an empty piece, which the worker takes for a failure.
-        let read = self.inner.blobs.range(&piece.blob, piece.begin..piece.end).await.unwrap_or_default();
-        let mut message = Vec::with_capacity(read.len() + 4);
-        message.extend_from_slice(&piece.number.to_le_bytes());
-        message.extend_from_slice(&read);
-        if let Some(worker) = &mut self.worker {
-            frame::send(&mut worker.input, Kind::Bytes, &message).await.map_err(|error| failed(&error))?;
-        }
+        let blobs = self.inner.blobs.clone();
+        let read = async move {
+            // What can't be read is an empty piece, which the worker takes for a failure.
+            let read = blobs.range(&piece.blob, piece.begin..piece.end).await.unwrap_or_default();
+            let mut message = Vec::with_capacity(read.len() + 4);
+            message.extend_from_slice(&piece.number.to_le_bytes());
+            message.extend_from_slice(&read);
+            message
+        };
+        self.pieces.push(read.boxed());
         Ok(())
     }
 }

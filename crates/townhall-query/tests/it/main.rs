@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 
+mod bytes;
 mod ckan;
 mod cursors;
 mod differences;
@@ -16,5 +17,6 @@ mod refusals;
 mod sentinels;
 mod shelf;
 mod soda;
+mod sparse;
 mod sql;
 mod support;

@@ -5,6 +5,7 @@
 
 mod disk;
 mod objects;
+mod reader;
 mod register;
 mod sweep;
 mod write;
@@ -14,10 +15,8 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
-use futures::stream::{self, Stream, StreamExt, TryStreamExt};
-use tokio::io::{AsyncReadExt, AsyncSeekExt};
-use tokio_util::io::ReaderStream;
+use bytes::Bytes;
+use futures::stream::Stream;
 use townhall_model::BlobId;
 
 use crate::error::StoreError;
@@ -25,6 +24,7 @@ use crate::faults::Faults;
 use crate::store::Store;
 
 pub use objects::S3Settings;
+pub use reader::BlobReader;
 pub(crate) use register::blob_id;
 pub use write::hash_file;
 
@@ -85,24 +85,13 @@ impl Blobs {
         let temporary = data_dir.join("tmp");
         std::fs::create_dir_all(&temporary).map_err(StoreError::io("make the folder", &temporary))?;
         let faults: Faults = store.inner.faults.clone();
-        let place = match settings {
-            BlobSettings::Disk => Place::Disk(disk::Disk::open(data_dir, faults)?),
-            BlobSettings::S3(s3) => Place::Objects(objects::Objects::open(s3, faults)?),
-        };
+        let place = Place::open(settings, data_dir, faults)?;
         Ok(Self { place: Arc::new(place), store: store.clone(), temporary })
     }
 
     /// A part of a blob. A range past its end gives what there is.
     pub async fn range(&self, id: &BlobId, range: Range<u64>) -> Result<Bytes, StoreError> {
-        let stream = self.stream(id, range).await?;
-        let bytes = stream
-            .try_fold(BytesMut::new(), |mut all, piece| async move {
-                all.extend_from_slice(&piece);
-                Ok(all)
-            })
-            .await
-            .map_err(StoreError::io("read blob", Path::new(&id.path())))?;
-        Ok(bytes.freeze())
+        reader::collected(id, self.stream(id, range).await?).await
     }
 
     /// A whole blob, if it has at most `limit_bytes`.
@@ -116,21 +105,7 @@ impl Blobs {
 
     /// A part of a blob as a stream of small pieces. A range past its end gives what there is.
     pub async fn stream(&self, id: &BlobId, range: Range<u64>) -> Result<ByteStream, StoreError> {
-        let size = self.require_size(id).await?;
-        let (start, end) = (range.start.min(size), range.end.min(size));
-        if start >= end {
-            return Ok(stream::empty().boxed());
-        }
-        match &*self.place {
-            Place::Disk(disk) => {
-                let path = disk.existing(id)?;
-                let mut file = tokio::fs::File::open(&path).await.map_err(StoreError::io("open", &path))?;
-                let from = std::io::SeekFrom::Start(start);
-                file.seek(from).await.map_err(StoreError::io("read", &path))?;
-                Ok(ReaderStream::with_capacity(file.take(end - start), CHUNK_BYTES).boxed())
-            }
-            Place::Objects(objects) => objects.stream(id, start..end).await,
-        }
+        self.place.stream(id, range).await
     }
 
     /// A blob as a local file.
@@ -155,10 +130,7 @@ impl Blobs {
 
     /// The size of a blob, when it is there.
     pub async fn size(&self, id: &BlobId) -> Result<Option<u64>, StoreError> {
-        match &*self.place {
-            Place::Disk(disk) => Ok(disk.size(id)),
-            Place::Objects(objects) => objects.size(id).await,
-        }
+        self.place.size(id).await
     }
 
     /// Reads a blob and compares its hash.

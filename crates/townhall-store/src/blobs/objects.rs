@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::time::Duration;
 
-use futures::{StreamExt, TryStreamExt};
+use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::{
@@ -105,12 +105,21 @@ impl Objects {
         Ok(())
     }
 
-    /// The bytes of a range that lies within the object and is not empty.
+    /// The bytes of a range, or what there is of it. One request: whether the range lies within the object is asked only
+    /// when the service refuses it.
     pub(super) async fn stream(&self, id: &BlobId, range: Range<u64>) -> Result<ByteStream, StoreError> {
-        let options = GetOptions { range: Some(GetRange::Bounded(range)), ..GetOptions::default() };
-        let answer =
-            self.store.get_opts(&self.path(id), options).await.map_err(not_found(id, "read an object"))?;
-        Ok(answer.into_stream().map_err(std::io::Error::other).boxed())
+        if range.is_empty() {
+            return Ok(stream::empty().boxed());
+        }
+        let options = GetOptions { range: Some(GetRange::Bounded(range.clone())), ..GetOptions::default() };
+        match self.store.get_opts(&self.path(id), options).await {
+            Ok(answer) => Ok(answer.into_stream().map_err(std::io::Error::other).boxed()),
+            Err(error @ object_store::Error::NotFound { .. }) => Err(not_found(id, "read an object")(error)),
+            Err(error) => match self.size(id).await? {
+                Some(size) if range.start >= size => Ok(stream::empty().boxed()),
+                _ => Err(failed("read an object")(error)),
+            },
+        }
     }
 
     pub(super) async fn download(&self, id: &BlobId, target: &Path) -> Result<(), StoreError> {

@@ -77,7 +77,7 @@ pub(super) async fn sql(site: &Site, sql: &Sql) -> Result<Response, Problem> {
         })
         .collect();
     Ok(respond::json(&json!({
-        "answered": "scan",
+        "answered": if told.is_large { "cluster" } else { "scan" },
         "plan": plan.lines().collect::<Vec<_>>(),
         "scan": tables,
         "sorts": told.cost.sorts, "groups": told.cost.groups, "joins": told.cost.joins,

@@ -18,6 +18,7 @@ mod dialects_soda;
 mod dictionary;
 mod fuzz_corpus;
 mod hmda;
+mod large;
 mod limits;
 mod mcp;
 mod portal;

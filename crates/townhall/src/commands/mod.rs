@@ -1,6 +1,7 @@
 //! The verbs. Each is one function over the app; this file starts the runtime, opens the app and reports errors.
 
 mod api;
+mod cluster;
 mod completions;
 mod config;
 mod convert;
@@ -113,6 +114,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Validate(args) => on_runtime(validate::run(global, args)),
         Command::Score(args) => on_runtime(score::run(global, args)),
         Command::Worker(args) => on_runtime(worker::run(global, args)),
+        Command::Cluster(args) => on_runtime(cluster::run(global, args)),
         Command::Import(args) => on_runtime(import::run(global, args)),
         Command::Convert(args) => on_runtime(convert::run(global, args)),
         Command::Query(args) => on_runtime(query::run(global, args)),

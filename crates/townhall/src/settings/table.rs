@@ -365,6 +365,36 @@ pub const KEYS: &[Key] = &[
         "Memory of one SQL query, in megabytes; what does not fit goes to the disk.",
     ),
     key("query.sql_spill_mb", Type::Number, "4096", "Disk that one SQL query may use, in megabytes."),
+    key(
+        "query.cluster",
+        Type::Url,
+        "",
+        "The scheduler of a query cluster, such as http://10.0.0.1:50050: large SQL queries go there. Empty: all are answered here.",
+    ),
+    key(
+        "query.cluster_min_mb",
+        Type::Number,
+        "1024",
+        "Megabytes of files that an SQL query has to read to go to the cluster.",
+    ),
+    key(
+        "query.cluster_away",
+        Type::OneOf(&["refuse", "local"]),
+        "refuse",
+        "What becomes of a large query when the cluster does not answer: refuse says so (503), local answers it here.",
+    ),
+    key(
+        "query.cluster_timeout_s",
+        Type::Number,
+        "120",
+        "Seconds that a query on the cluster may take, to its last row.",
+    ),
+    key(
+        "query.cluster_parts",
+        Type::Number,
+        "16",
+        "Parts that the work of a query on the cluster is cut into: about as many as its executors have processors.",
+    ),
     key("databases.connections", Type::Number, "4", "Connections to one database at the same time."),
     key("databases.patience_s", Type::Number, "10", "Seconds that a connection to a database is waited for."),
     key(
