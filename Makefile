@@ -43,7 +43,7 @@ fmt:
 	cargo fmt --all --check
 
 lint: ## Run clippy, warnings as errors
-	cargo clippy --locked --workspace --all-targets --features townhall/cluster --features townhall/cluster -- -D warnings
+	cargo clippy --locked --workspace --all-targets --features townhall/cluster -- -D warnings
 
 deny: ## Check licences, sources and that each heavy dependency stays in its crate
 	cargo deny --log-level error check bans licenses sources
