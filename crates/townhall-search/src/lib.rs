@@ -7,6 +7,7 @@ mod columns;
 mod counts;
 mod document;
 mod error;
+mod excluded;
 mod expand;
 mod facet;
 #[doc(hidden)]

@@ -8,6 +8,7 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
+use crate::excluded::Excluded;
 use crate::expand::{Known, completions, corrections, typos};
 use crate::limits;
 use crate::parse::{Clause, TextField, parse};
@@ -93,7 +94,7 @@ impl Planner<'_> {
         let mut others: Clauses = Vec::new();
         for clause in clauses {
             if clause.is_excluded {
-                others.push((Occur::MustNot, self.phrase(clause)));
+                others.push((Occur::MustNot, Box::new(Excluded(self.phrase(clause)))));
             } else if clause.is_phrase {
                 self.marks.words.extend(clause.words.iter().map(|word| word.text.clone()));
                 required.push(self.phrase(clause));

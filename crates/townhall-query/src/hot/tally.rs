@@ -104,10 +104,40 @@ struct Distinct {
     bytes: usize,
 }
 
-/// The values of a column as small numbers, for the rows that count.
-struct Coded {
+/// The values of a column as small numbers, for the rows that count. Number 0 is that there is none.
+struct Coded<'a> {
     codes: Vec<u32>,
-    values: Vec<Key>,
+    values: Values<'a>,
+}
+
+/// What small numbers stand for. Values are made only of those that are met: most of a list may stand in no row that counts.
+enum Values<'a> {
+    /// The texts of a list.
+    Texts(&'a StringArray),
+    Truths,
+    /// Whole numbers or days from the first on, so many.
+    Numbers(i64, usize),
+}
+
+impl Values<'_> {
+    /// How many numbers there are, with that of no value.
+    fn len(&self) -> usize {
+        1 + match self {
+            Self::Texts(texts) => texts.len(),
+            Self::Truths => 2,
+            Self::Numbers(_, count) => *count,
+        }
+    }
+
+    fn key(&self, code: usize) -> Key {
+        let Some(index) = code.checked_sub(1) else { return Key::Null };
+        match self {
+            Self::Texts(texts) if texts.is_null(index) => Key::Null,
+            Self::Texts(texts) => Key::Text(texts.value(index).into()),
+            Self::Truths => Key::Boolean(index == 1),
+            Self::Numbers(first, _) => Key::Number(first + index as i64),
+        }
+    }
 }
 
 /// The rows of a row group that count.
@@ -190,7 +220,7 @@ impl Tally {
                     let mut rest = *group as usize;
                     let mut key = vec![Key::Null; coded.len()];
                     for (place, column) in coded.iter().enumerate().rev() {
-                        key[place] = column.values[rest % column.values.len()].clone();
+                        key[place] = column.values.key(rest % column.values.len());
                         rest /= column.values.len();
                     }
                     let found = self.group(key.into_boxed_slice())?;
@@ -508,10 +538,10 @@ impl Distinct {
         for (code, group) in coded.codes.iter().zip(groups) {
             let code = *code as usize;
             if numbers[code] == u32::MAX {
-                if coded.values[code] == Key::Null {
-                    continue;
+                match coded.values.key(code) {
+                    Key::Null => continue,
+                    value => numbers[code] = self.number(&value)?,
                 }
-                numbers[code] = self.number(&coded.values[code])?;
             }
             self.set(*group as usize, numbers[code])?;
         }
@@ -546,17 +576,11 @@ fn each_value(array: &dyn Array, rows: &Rows, groups: &[u32], mut what: impl FnM
 }
 
 /// The values of a column as small numbers; none when they are too many or of another kind.
-fn coded(array: &ArrayRef, rows: &Rows) -> Option<Coded> {
+fn coded<'a>(array: &'a ArrayRef, rows: &Rows) -> Option<Coded<'a>> {
     match array.data_type() {
         DataType::Dictionary(..) => {
             let array = array.as_dictionary_opt::<Int32Type>()?;
             let texts = array.values().as_string_opt::<i32>()?;
-            let values = std::iter::once(Key::Null)
-                .chain((0..texts.len()).map(|index| match texts.is_null(index) {
-                    true => Key::Null,
-                    false => Key::Text(texts.value(index).into()),
-                }))
-                .collect();
             let keys = array.keys();
             let codes = match keys.nulls() {
                 None => rows.map(|row| keys.values()[row] as u32 + 1),
@@ -564,13 +588,12 @@ fn coded(array: &ArrayRef, rows: &Rows) -> Option<Coded> {
                     rows.map(|row| if nulls.is_valid(row) { keys.values()[row] as u32 + 1 } else { 0 })
                 }
             };
-            Some(Coded { codes, values })
+            Some(Coded { codes, values: Values::Texts(texts) })
         }
         DataType::Boolean => {
             let array = array.as_boolean();
-            let values = vec![Key::Null, Key::Boolean(false), Key::Boolean(true)];
             let codes = rows.map(|row| if array.is_null(row) { 0 } else { 1 + u32::from(array.value(row)) });
-            Some(Coded { codes, values })
+            Some(Coded { codes, values: Values::Truths })
         }
         DataType::Int64 => {
             let array = array.as_primitive::<Int64Type>();
@@ -585,7 +608,7 @@ fn coded(array: &ArrayRef, rows: &Rows) -> Option<Coded> {
 }
 
 /// Whole numbers by their distance from the least.
-fn numbered(array: &dyn Array, rows: &Rows, value: impl Fn(usize) -> i64) -> Option<Coded> {
+fn numbered<'a>(array: &dyn Array, rows: &Rows, value: impl Fn(usize) -> i64) -> Option<Coded<'a>> {
     let nulls = array.nulls().filter(|nulls| nulls.null_count() > 0);
     let is_valid = |row: usize| nulls.is_none_or(|nulls| nulls.is_valid(row));
     let (mut least, mut greatest) = (i64::MAX, i64::MIN);
@@ -600,10 +623,9 @@ fn numbered(array: &dyn Array, rows: &Rows, value: impl Fn(usize) -> i64) -> Opt
         Rows::Some(rows) => rows.iter().for_each(|row| widen(*row as usize)),
     }
     if least > greatest {
-        return Some(Coded { codes: rows.map(|_| 0), values: vec![Key::Null] });
+        return Some(Coded { codes: rows.map(|_| 0), values: Values::Numbers(0, 0) });
     }
     let span = usize::try_from(greatest.checked_sub(least)?).ok().filter(|span| *span < COMBINATIONS_MAX)?;
     let codes = rows.map(|row| if is_valid(row) { (value(row) - least) as u32 + 1 } else { 0 });
-    let values = std::iter::once(Key::Null).chain((0..=span).map(|step| Key::Number(least + step as i64)));
-    Some(Coded { codes, values: values.collect() })
+    Some(Coded { codes, values: Values::Numbers(least, span + 1) })
 }

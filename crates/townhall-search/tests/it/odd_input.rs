@@ -56,6 +56,13 @@ proptest! {
 }
 
 #[test]
+fn a_phrase_that_stands_nowhere_can_be_excluded() {
+    for text in ["-water\"water \u{18df3}", "-\"water the\"", "water -\"the water\""] {
+        shared().ask(&SearchQuery::text(text.to_owned()).with_all_facets());
+    }
+}
+
+#[test]
 fn any_document_is_taken_and_found_by_its_title() {
     let huge = "word ".repeat(200_000);
     let long = "x".repeat(100_000);

@@ -177,3 +177,37 @@ fn fifty_hogs_of_rows_and_files_end_within_limits_and_others_are_served() {
     assert!(served > 50, "only {served} pages were served meanwhile");
     assert_eq!(server.stop(), 0);
 }
+
+#[test]
+fn a_question_too_heavy_to_wait_for_is_answered_though_the_server_was_killed() {
+    const PATIENCE: usize = 100_000;
+    let sandbox = Sandbox::new();
+    let mut csv = String::from("id,note\n");
+    for id in 1..=20_000 {
+        writeln!(csv, "{id},note {} of row {id} that is long enough to weigh something", id * 7919 % 20_011)
+            .unwrap();
+    }
+    sandbox.write("heap.csv", csv);
+    assert_eq!(sandbox.run(&["import", "--publish", "heap.csv"]).code, 0);
+    let serve = |arguments: &[&str]| {
+        let fixed = ["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"];
+        let mut command = sandbox.command(&[&fixed, arguments].concat());
+        command.env("TOWNHALL_QUERY__STAFF_WORK_MB", "1");
+        Server::of(command.stdout(Stdio::piped()).stderr(Stdio::null()))
+    };
+    let mut server = serve(&["--no-worker"]);
+    let table = server.json("/api/tables")["data"][0]["id"].as_str().unwrap().to_owned();
+    let question = format!("/api/tables/{table}/rows.csv?_sort=-note&_select=note");
+    let later = server.get(&question);
+    assert_eq!(later.status, 202, "{}", later.text());
+    server.child.kill().unwrap();
+    server.child.wait().unwrap();
+
+    let server = serve(&[]);
+    let answer = (0..PATIENCE).map(|_| server.get(&question)).find(|answer| answer.status != 202).unwrap();
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let text = answer.text();
+    let notes: Vec<&str> = text.lines().skip(1).collect();
+    assert_eq!(notes.len(), 20_000);
+    assert!(notes.is_sorted_by(|one, next| one >= next), "in the order that was asked for");
+}
