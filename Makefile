@@ -50,12 +50,14 @@ deny: ## Check licences, sources and that each heavy dependency stays in its cra
 	cargo run --locked --quiet --package xtask -- deps
 
 # Databases are asked over ODBC, too, where its headers are; one run, so that nothing is built twice.
-ODBC = $(if $(wildcard /usr/include/sqlext.h),--features townhall-databases/odbc)
+FEATURES = --features townhall/cluster $(if $(wildcard /usr/include/sqlext.h),--features townhall-databases/odbc)
 
 unit: ## Run every Rust test, those of the query cluster too
-	scripts/with-test-env cargo nextest run --locked --workspace --features townhall/cluster $(ODBC) --no-fail-fast
+	scripts/with-test-env cargo nextest run --locked --workspace $(FEATURES) --no-fail-fast
 
-browser: build demo/dist/catalog.json ## Run the browser journeys against the real binary
+# The program that the tests were built with: without their features the libraries would be compiled once more.
+browser: web demo/dist/catalog.json ## Run the browser journeys against the real binary
+	cargo build --locked --workspace --tests --bin townhall $(FEATURES)
 	cd e2e/browser && npm ci --no-audit --no-fund
 	scripts/with-test-env e2e/browser/run --binary $(TOWNHALL) --demo demo/dist
 
