@@ -198,7 +198,8 @@ impl Notes {
                 Ok(value) => return Some(value),
                 Err(error) => {
                     let reason = error.to_string();
-                    let reason = clipped(reason.lines().next().unwrap_or_default());
+                    let line = reason.lines().next().unwrap_or_default();
+                    let reason = clipped(line.strip_prefix("error: ").unwrap_or(line));
                     let found = Finding::new(
                         "API-NOT-YAML",
                         Severity::Error,
