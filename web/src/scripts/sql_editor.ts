@@ -82,8 +82,14 @@ export async function edit(form: HTMLFormElement, field: HTMLTextAreaElement): P
         // Left to itself, a browser that types over colored text writes a style into the page, which the policy forbids.
         EditorView.domEventHandlers({
           beforeinput: (event, view) => {
-            const isTypedOver = event.inputType === "insertText" && event.data && !event.isComposing;
-            if (!isTypedOver || view.state.selection.main.empty) return false;
+            if (event.inputType !== "insertText" || !event.data || event.isComposing) return false;
+            // What the browser would replace: the editor may not have heard of a new selection yet.
+            const [range] = event.getTargetRanges();
+            if (range && !range.collapsed) {
+              const anchor = view.posAtDOM(range.startContainer, range.startOffset);
+              view.dispatch({ selection: { anchor, head: view.posAtDOM(range.endContainer, range.endOffset) } });
+            }
+            if (view.state.selection.main.empty) return false;
             event.preventDefault();
             const bracketed = insertBracket(view.state, event.data!);
             view.dispatch(bracketed ?? view.state.update(view.state.replaceSelection(event.data!), { userEvent: "input.type", scrollIntoView: true }));
