@@ -59,8 +59,16 @@ pub enum FetchError {
         /// The method or header.
         what: String,
     },
+    /// The host's robots.txt asks programs not to.
+    #[error("`{url}` may not be fetched: the robots.txt of its host {why}")]
+    Robots {
+        /// The address.
+        url: String,
+        /// What it says.
+        why: &'static str,
+    },
     /// The server answered something else than 2xx.
-    #[error("`{url}` answered {status}")]
+    #[error("`{url}` answered {status}{}", by(*blocked_by))]
     Status {
         /// The address.
         url: String,
@@ -68,6 +76,8 @@ pub enum FetchError {
         status: u16,
         /// When to try again, in seconds, if the server said so.
         retry_after_s: Option<u64>,
+        /// Who in front of the server keeps programs out, if that is what the answer says.
+        blocked_by: Option<&'static str>,
     },
     /// The answer is larger than allowed.
     #[error("`{url}` sent more than {limit_bytes} bytes")]
@@ -102,6 +112,10 @@ pub enum FetchError {
     },
 }
 
+fn by(who: Option<&'static str>) -> String {
+    who.map(|who| format!(": {who} in front of it keeps programs out")).unwrap_or_default()
+}
+
 impl FetchError {
     /// What sort of trouble it is.
     pub fn kind(&self) -> ErrorKind {
@@ -109,6 +123,7 @@ impl FetchError {
             Self::Scheme { .. } | Self::Credentials { .. } | Self::Redirect { .. } => ErrorKind::Invalid,
             Self::Question { .. } => ErrorKind::Invalid,
             Self::Port { .. } | Self::NotPublic { .. } | Self::NotListed { .. } => ErrorKind::Forbidden,
+            Self::Robots { .. } => ErrorKind::Forbidden,
             Self::Status { status: 404 | 410, .. } => ErrorKind::NotFound,
             Self::Status { status: 429, .. } => ErrorKind::Limited,
             Self::Status { status: 500.., .. } => ErrorKind::Unavailable,

@@ -2,10 +2,9 @@
 
 mod ask;
 
-use std::collections::HashMap;
 use std::error::Error as _;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -14,16 +13,18 @@ use ipnet::IpNet;
 use reqwest::header::{self, HeaderMap};
 use reqwest::redirect::Policy;
 use tokio::io::AsyncWriteExt;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::OwnedSemaphorePermit;
 use url::Url;
 
 pub use ask::{Answered, Question};
 
+use crate::blocked::blocked_by;
 use crate::error::FetchError;
 use crate::guard::check;
 use crate::limits::{
-    CONNECT_TIMEOUT, HOSTS_KEPT_MAX, PER_HOST_MAX, REDIRECTS_MAX, SILENCE_MAX, TOTAL_TIMEOUT,
+    CONNECT_TIMEOUT, PER_HOST_MAX, REDIRECTS_MAX, RETRY_PAUSE, SILENCE_MAX, STAY_AWAY_MAX, TOTAL_TIMEOUT,
 };
+use crate::manners::{Host, Hosts, Manners};
 use crate::resolve::{GuardedResolver, Lookup, NoPublicAddress, NoSuchName, SystemLookup};
 
 /// How requests are made.
@@ -35,6 +36,8 @@ pub struct FetchSettings {
     pub user_agent: String,
     /// How long an answer may take in all.
     pub total_timeout: Duration,
+    /// How many requests one host gets at the same time.
+    pub per_host: usize,
     /// Resolves names; the machine's own settings when absent.
     pub lookup: Option<Arc<dyn Lookup>>,
 }
@@ -45,6 +48,7 @@ impl Default for FetchSettings {
             allow: Vec::new(),
             user_agent: concat!("Townhall/", env!("CARGO_PKG_VERSION"), " (open-data catalogue)").to_owned(),
             total_timeout: TOTAL_TIMEOUT,
+            per_host: PER_HOST_MAX,
             lookup: None,
         }
     }
@@ -62,15 +66,16 @@ impl std::fmt::Debug for FetchSettings {
 /// Makes guarded requests. Cheap to clone.
 #[derive(Clone)]
 pub struct Fetcher {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
+    manners: Arc<Manners>,
 }
 
-struct Inner {
+pub(crate) struct Inner {
     // The one place that may hold a client: everything else goes through the checks of this file.
     #[allow(clippy::disallowed_types, reason = "this is the guard that the rule points to")]
-    client: reqwest::Client,
-    settings: FetchSettings,
-    hosts: Mutex<HashMap<String, Arc<Semaphore>>>,
+    pub(crate) client: reqwest::Client,
+    pub(crate) settings: FetchSettings,
+    hosts: Hosts,
 }
 
 /// What the client knows already, so that an unchanged answer need not be sent again.
@@ -114,9 +119,51 @@ impl Fetcher {
             .user_agent(&settings.user_agent)
             .connect_timeout(CONNECT_TIMEOUT)
             .read_timeout(SILENCE_MAX)
+            // Who looks at a link wants to know when its certificate ends.
+            .tls_info(true)
             .build()
             .map_err(|error| FetchError::SetUp { why: error.to_string() })?;
-        Ok(Self { inner: Arc::new(Inner { client, settings, hosts: Mutex::default() }) })
+        let inner = Arc::new(Inner { client, settings, hosts: Hosts::default() });
+        Ok(Self { inner, manners: Arc::default() })
+    }
+
+    /// The same fetcher with other manners; what is known of hosts is shared.
+    #[must_use]
+    pub fn with(&self, manners: Manners) -> Self {
+        Self { inner: self.inner.clone(), manners: Arc::new(manners) }
+    }
+
+    /// Fetches what is small, at most `limit_bytes` after decompression; nothing comes with the status 304.
+    ///
+    /// # Errors
+    ///
+    /// As for files.
+    pub async fn get(
+        &self,
+        url: &Url,
+        conditions: &Conditions,
+        limit_bytes: u64,
+    ) -> Result<(Fetched, Bytes), FetchError> {
+        let work = async {
+            let (response, final_url, _turn) = self.follow(url, conditions).await?;
+            let mut fetched = describe(&response, final_url);
+            let mut body = Vec::new();
+            if fetched.status != 304 {
+                let mut stream = response.bytes_stream();
+                while let Some(chunk) = stream.next().await {
+                    let chunk: Bytes = chunk.map_err(|error| failure(url, error))?;
+                    body.extend_from_slice(&chunk);
+                    if body.len() as u64 > limit_bytes {
+                        return Err(FetchError::TooLarge { url: url.to_string(), limit_bytes });
+                    }
+                }
+            }
+            fetched.bytes = body.len() as u64;
+            Ok((fetched, body.into()))
+        };
+        tokio::time::timeout(self.inner.settings.total_timeout, work)
+            .await
+            .unwrap_or_else(|_| Err(FetchError::TimedOut { url: url.to_string() }))
     }
 
     /// Fetches into a file, at most `limit_bytes` after decompression.
@@ -156,8 +203,35 @@ impl Fetcher {
             .unwrap_or_else(|_| Err(FetchError::TimedOut { url: url.to_string() }))
     }
 
-    /// Sends the request and its redirects until something else comes.
+    /// Asks until something comes, as often as the manners allow.
     async fn follow(
+        &self,
+        first: &Url,
+        conditions: &Conditions,
+    ) -> Result<(reqwest::Response, Url, OwnedSemaphorePermit), FetchError> {
+        let mut tried = 0;
+        loop {
+            let error = match self.follow_once(first, conditions).await {
+                Ok(found) => return Ok(found),
+                Err(error) => error,
+            };
+            let pause = match &error {
+                FetchError::Status { status: 429 | 503, retry_after_s, blocked_by: None, .. } => {
+                    Duration::from_secs(retry_after_s.unwrap_or(1 << tried.min(6)))
+                }
+                FetchError::Failed { .. } => RETRY_PAUSE,
+                _ => return Err(error),
+            };
+            if tried >= self.manners.retries || pause > STAY_AWAY_MAX {
+                return Err(error);
+            }
+            tried += 1;
+            self.host(first).stay_away(pause);
+        }
+    }
+
+    /// Sends the request and its redirects until something else comes.
+    async fn follow_once(
         &self,
         first: &Url,
         conditions: &Conditions,
@@ -165,6 +239,7 @@ impl Fetcher {
         let mut url = first.clone();
         for _ in 0..=REDIRECTS_MAX {
             check(&url, &self.inner.settings.allow)?;
+            self.robots_allow(&url).await?;
             let turn = self.turn(&url).await;
             let mut request = self.inner.client.get(url.clone());
             if let Some(etag) = &conditions.etag {
@@ -179,32 +254,62 @@ impl Fetcher {
                 url = next_address(first, &url, response.headers())?;
                 continue;
             }
-            if status.is_success() || status.as_u16() == 304 {
+            let blocked_by = blocked_by(status.as_u16(), response.headers());
+            if (status.is_success() && blocked_by.is_none()) || status.as_u16() == 304 {
                 return Ok((response, url, turn));
             }
-            let retry_after_s =
-                text(response.headers(), header::RETRY_AFTER).and_then(|text| text.parse().ok());
             return Err(FetchError::Status {
                 url: first.to_string(),
                 status: status.as_u16(),
-                retry_after_s,
+                retry_after_s: retry_after(response.headers()),
+                blocked_by,
             });
         }
         Err(FetchError::Redirect { url: first.to_string(), why: "too often" })
     }
 
-    /// Waits until the host has room for one more request.
-    async fn turn(&self, url: &Url) -> OwnedSemaphorePermit {
-        let host = url.host_str().unwrap_or_default().to_owned();
-        let room = {
-            let mut hosts = self.inner.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-            if hosts.len() >= HOSTS_KEPT_MAX {
-                hosts.retain(|_, room| room.available_permits() < PER_HOST_MAX);
-            }
-            hosts.entry(host).or_insert_with(|| Arc::new(Semaphore::new(PER_HOST_MAX))).clone()
-        };
-        room.acquire_owned().await.expect("nobody closes the semaphore")
+    /// Waits until the host has room for one more request, and its time has come.
+    pub(crate) async fn turn(&self, url: &Url) -> OwnedSemaphorePermit {
+        let mut delay = self.manners.delay;
+        if self.manners.obeys_robots
+            && let Ok(robots) = self.robots(url).await
+        {
+            delay = delay.max(robots.delay);
+        }
+        self.host(url).turn(delay).await
     }
+
+    /// Refuses an address that its host asks programs to leave alone, where that is obeyed.
+    pub(crate) async fn robots_allow(&self, url: &Url) -> Result<(), FetchError> {
+        if !self.manners.obeys_robots {
+            return Ok(());
+        }
+        let robots = self.robots(url).await?;
+        if robots.allow(url) {
+            return Ok(());
+        }
+        let why = if robots.is_unknown() { "can't be had" } else { "says so" };
+        Err(FetchError::Robots { url: url.to_string(), why })
+    }
+
+    pub(crate) fn host(&self, url: &Url) -> Arc<Host> {
+        self.inner.hosts.of(url, self.inner.settings.per_host)
+    }
+
+    /// The product that our user agent begins with, by which robots.txt calls us.
+    pub(crate) fn product(&self) -> &str {
+        let agent = &self.inner.settings.user_agent;
+        agent.split(['/', ' ']).next().unwrap_or(agent)
+    }
+}
+
+/// In how many seconds the server wants to be asked again: it says seconds or a date (RFC 9110, section 10.2.3).
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<u64> {
+    let text = text(headers, header::RETRY_AFTER)?;
+    text.trim().parse().ok().or_else(|| {
+        let at = jiff::fmt::rfc2822::parse(&text).ok()?.timestamp();
+        u64::try_from(at.as_second() - jiff::Timestamp::now().as_second()).ok()
+    })
 }
 
 fn next_address(first: &Url, from: &Url, headers: &HeaderMap) -> Result<Url, FetchError> {
@@ -234,7 +339,7 @@ fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<String> {
 }
 
 /// What lies beneath a client error.
-fn failure(url: &Url, error: reqwest::Error) -> FetchError {
+pub(crate) fn failure(url: &Url, error: reqwest::Error) -> FetchError {
     let host = || url.host_str().unwrap_or_default().to_owned();
     if error.is_timeout() {
         return FetchError::TimedOut { url: url.to_string() };

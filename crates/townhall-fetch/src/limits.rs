@@ -25,3 +25,18 @@ pub const PORTS: [u16; 4] = [80, 443, 8080, 8443];
 
 /// Most headers of an answer that are kept.
 pub const ANSWER_HEADERS_MAX: usize = 100;
+
+/// The longest time between two requests to a host that its robots.txt or a setting can ask for.
+pub const DELAY_MAX: Duration = Duration::from_secs(60);
+
+/// The longest time that a host can make us stay away; what takes longer is tried another day.
+pub const STAY_AWAY_MAX: Duration = Duration::from_secs(300);
+
+/// The largest robots.txt that is read (RFC 9309, section 2.5, asks for at least 500 KiB).
+pub const ROBOTS_BYTES_MAX: u64 = 512 * 1024;
+
+/// How long a robots.txt holds (RFC 9309, section 2.4).
+pub const ROBOTS_AGE: Duration = Duration::from_secs(86_400);
+
+/// How long a request waits before it is tried again after a broken connection.
+pub const RETRY_PAUSE: Duration = Duration::from_secs(1);

@@ -222,3 +222,92 @@ async fn a_key_does_not_follow_a_redirect_to_another_server() {
     let request = seen.recv().unwrap().to_lowercase();
     assert!(request.contains("x-plain: 1") && !request.contains("secret"), "{request}");
 }
+
+/// A server that answers by the path of each request, and keeps the paths.
+fn serve_paths(
+    answer_of: impl Fn(&str) -> Vec<u8> + Send + 'static,
+) -> (u16, Arc<std::sync::Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let asked = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let kept = asked.clone();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            let mut request = [0; 4096];
+            let read = stream.read(&mut request).unwrap_or(0);
+            let text = String::from_utf8_lossy(&request[..read]).into_owned();
+            let mut words = text.split(' ');
+            let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+            kept.lock().unwrap().push(format!("{method} {path}"));
+            let _ = stream.write_all(&answer_of(path));
+        }
+    });
+    (port, asked)
+}
+
+fn polite() -> townhall_fetch::Manners {
+    townhall_fetch::Manners { obeys_robots: true, retries: 1, ..Default::default() }
+}
+
+#[tokio::test]
+async fn robots_txt_is_asked_once_and_obeyed() {
+    let (port, asked) = serve_paths(|path| match path {
+        "/robots.txt" => answer("200 OK", "", b"User-agent: *\nDisallow: /no\n"),
+        _ => answer("200 OK", "", b"yes"),
+    });
+    let fetcher = fetcher().with(polite());
+    let get = async |path: &str| {
+        let url = Url::parse(&format!("http://127.0.0.1:{port}{path}")).unwrap();
+        fetcher.get(&url, &Conditions::default(), 100).await
+    };
+    assert_eq!(&get("/yes").await.unwrap().1[..], b"yes");
+    assert!(matches!(get("/no/x").await.unwrap_err(), FetchError::Robots { why: "says so", .. }));
+    assert_eq!(&get("/yes").await.unwrap().1[..], b"yes");
+    assert_eq!(*asked.lock().unwrap(), ["GET /robots.txt", "GET /yes", "GET /yes"]);
+}
+
+#[tokio::test]
+async fn a_host_whose_robots_txt_fails_is_left_alone() {
+    let (port, _) = serve_paths(|path| match path {
+        "/robots.txt" => answer("500 Oops", "", b""),
+        _ => answer("200 OK", "", b"yes"),
+    });
+    let url = Url::parse(&format!("http://127.0.0.1:{port}/x")).unwrap();
+    let error = fetcher().with(polite()).get(&url, &Conditions::default(), 100).await.unwrap_err();
+    assert!(matches!(error, FetchError::Robots { why: "can't be had", .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_host_that_asks_for_patience_is_asked_again_after_it() {
+    let port = serve(vec![answer("503 Later", "Retry-After: 0\r\n", b""), answer("200 OK", "", b"now")]);
+    let url = Url::parse(&format!("http://127.0.0.1:{port}/")).unwrap();
+    let manners = townhall_fetch::Manners { retries: 1, ..Default::default() };
+    let (_, body) = fetcher().with(manners).get(&url, &Conditions::default(), 100).await.unwrap();
+    assert_eq!(&body[..], b"now");
+}
+
+#[tokio::test]
+async fn a_firewall_is_named() {
+    let port = serve(vec![answer("403 Forbidden", "Server: AkamaiGHost\r\n", b"Access Denied")]);
+    let error = get(&fetcher(), &format!("http://127.0.0.1:{port}/"), 100).await.unwrap_err();
+    assert!(error.to_string().ends_with("answered 403: Akamai in front of it keeps programs out"), "{error}");
+}
+
+#[tokio::test]
+async fn a_look_tells_redirects_and_takes_the_first_bytes() {
+    let (port, asked) = serve_paths(|path| match path {
+        "/old" => answer("301 Moved", "Location: /new\r\n", b""),
+        "/new" => answer("206 Partial", "Content-Range: bytes 0-3/9000\r\n", b"PK\x03\x04"),
+        _ => answer("404 Not Found", "", b""),
+    });
+    let url = Url::parse(&format!("http://127.0.0.1:{port}/old")).unwrap();
+    let look = townhall_fetch::Look::First { bytes: 4 };
+    let seen = fetcher().look(&url, look, Duration::from_secs(5)).await.unwrap();
+    assert_eq!((seen.status, seen.size_bytes(), &seen.body[..]), (206, Some(9000), &b"PK\x03\x04"[..]));
+    assert_eq!(seen.hops, [(url.clone(), 301)]);
+    assert_eq!(*asked.lock().unwrap(), ["GET /old", "GET /new"]);
+    let gone = url.join("/gone").unwrap();
+    let seen = fetcher().look(&gone, townhall_fetch::Look::Head, Duration::from_secs(5)).await.unwrap();
+    assert_eq!(seen.status, 404);
+}

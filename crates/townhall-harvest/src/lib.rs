@@ -1,0 +1,14 @@
+#![doc = include_str!("../README.md")]
+
+mod asking;
+mod detect;
+mod error;
+pub mod limits;
+mod source;
+mod sources;
+
+pub use asking::{Asking, Taken};
+pub use detect::{Detected, detect};
+pub use error::HarvestError;
+pub use source::{Address, Found, Listing, Memory, NoMemory, PartState, Source, SourceInfo, SourceOption};
+pub use sources::{SOURCES, source};
