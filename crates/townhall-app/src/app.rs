@@ -75,6 +75,10 @@ pub struct AppSettings {
     pub databases: DatabaseSettings,
     /// Which SQL queries go to other machines; without it none does.
     pub large_queries: Option<crate::LargeQueries>,
+    /// A file in which harvest sources are written, beside those that are kept here.
+    pub sources_file: Option<PathBuf>,
+    /// The server that takes our mail.
+    pub mail: crate::MailSettings,
 }
 
 impl AppSettings {
@@ -103,6 +107,8 @@ impl AppSettings {
             query_workers: None,
             databases: DatabaseSettings::default(),
             large_queries: None,
+            sources_file: None,
+            mail: crate::MailSettings::default(),
         }
     }
 }
@@ -128,6 +134,7 @@ struct Inner {
     query_workers: Option<Workers>,
     databases: SharedDatabases,
     word_indexes: Arc<WordIndexes>,
+    harvesting: crate::harvest::Harvesting,
     woken: tokio::sync::Notify,
     /// Only one task at a time tails the change log into the index.
     indexing: tokio::sync::Mutex<()>,
@@ -183,6 +190,7 @@ impl App {
             query_workers,
             databases,
             word_indexes,
+            harvesting: Default::default(),
             woken: Default::default(),
             indexing: Default::default(),
         };
@@ -214,6 +222,32 @@ impl App {
     /// How often files are fetched anew.
     pub fn schedules(&self) -> crate::Schedules<'_> {
         crate::Schedules { app: self }
+    }
+
+    /// Bringing other people's catalogs in, and keeping them true.
+    pub fn harvests(&self) -> crate::Harvests<'_> {
+        crate::Harvests { app: self }
+    }
+
+    pub(crate) fn harvesting(&self) -> &crate::harvest::Harvesting {
+        &self.inner.harvesting
+    }
+
+    pub(crate) fn sources_file(&self) -> Option<&Path> {
+        self.inner.settings.sources_file.as_deref()
+    }
+
+    pub(crate) fn base_url(&self) -> &str {
+        &self.inner.settings.catalogue.base_url
+    }
+
+    /// Messages to people.
+    pub fn messages(&self) -> crate::Messages<'_> {
+        crate::Messages { app: self }
+    }
+
+    pub(crate) fn mail_settings(&self) -> &crate::MailSettings {
+        &self.inner.settings.mail
     }
 
     /// Searching.

@@ -109,6 +109,7 @@ from_library!(
     townhall_search::SearchError,
     townhall_formats::FormatError,
     townhall_fetch::FetchError,
+    townhall_harvest::HarvestError,
     townhall_metadata::ReadError,
     townhall_metadata::WriteError,
 );

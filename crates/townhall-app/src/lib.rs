@@ -13,10 +13,12 @@ mod exports;
 mod files;
 #[doc(hidden)]
 pub mod fuzz;
+mod harvest;
 mod imports;
 mod jobs;
 mod layouts;
 pub mod limits;
+mod messages;
 mod names;
 pub mod places;
 mod qu;
@@ -48,9 +50,15 @@ pub use described_apis::{
 pub use error::Error;
 pub use exports::CatalogueForm;
 pub use files::{DataFiles, NamedFile, first_rows, is_data_file, write_rows};
+pub use harvest::{
+    Assign, Decision, Filter, HarvestCounts, HarvestOptions, HarvestReport, HarvestSummary, HarvestTimes,
+    HarvestedFrom, Harvests, Mapping, Notify, Occasion, SourceDetail, SourceSettings, SourcesFile,
+    decision_as_json, read_sources,
+};
 pub use imports::{ImportEvent, ImportOptions, ImportReport, InputReport, TablePolicy};
-pub use jobs::{JOBS, JobInfo};
+pub use jobs::{Cancelled, JOBS, JobInfo, Progress as JobProgressNote};
 pub use layouts::{KnownLayout, LAYOUTS, Layout};
+pub use messages::{MailSecurity, MailSettings, Messages};
 pub use qu::{QuAnswer, QuComposed, QuDataset, QuForm, QuLoad, QuLoaded, QuQuestion};
 pub use recipes::{PREVIEW_ROWS_MAX, RecipeDetail, RecipePreview, Recipes};
 pub use saved_queries::{NewQuery, ParameterKind, QueryParameter, SavedQueries, SavedQuery};
@@ -71,6 +79,7 @@ pub use townhall_formats::{
     Conversion, Converted, DateOrder, Decimal, FormatInfo, Header, Progress, ReadOptions, WriteOptions,
     convert as convert_file, fixed_layout,
 };
+pub use townhall_harvest::{SOURCES, SourceInfo};
 pub use townhall_metadata::api;
 pub use townhall_metadata::license::{Openness, recognize_license};
 pub use townhall_metadata::score::{
@@ -88,7 +97,10 @@ pub use townhall_query::recipe::{Recipe, Step as RecipeStep};
 pub use townhall_query::worker::{WorkerLimits, WorkerSettings, run_worker};
 pub use townhall_query::{Class, ClassLimits, Classes, Cost, Sql, SqlCost, SqlValue, Whole};
 pub use townhall_search::{Facet, FacetValue, Hit, SearchAnswer, Segment};
-pub use townhall_store::{Actor, ActorKind, BlobSettings, Blobs, OpenBlob, RecordStatus, S3Settings};
+pub use townhall_store::{
+    Actor, ActorKind, BlobSettings, Blobs, HarvestItem, HarvestRun, ItemState, OpenBlob, RecordStatus,
+    RunFinding, RunRecord, RunState, S3Settings,
+};
 pub use workshop::{
     ComparisonForm, ConversionForm, ConversionReport, ConvertRequest, DiffRequest, FixAnswer, HarvestRequest,
     Keeping, KeptReport, LicenseRequest, MERGE_POLICIES, Made, Material, MergeRequest, Reading, ReportForm,

@@ -1,5 +1,6 @@
 //! From what a dialect read to what the store keeps.
 
+use serde_json::{Map, Value};
 use townhall_metadata::ReadRecord;
 use townhall_model::BlobId;
 use townhall_model::record::Body;
@@ -10,19 +11,22 @@ use crate::imports::{ImportOptions, InputFile};
 /// A record that was read, as the store keeps it.
 pub(crate) fn new_record(read: &ReadRecord, file: &InputFile) -> NewRecord {
     let body = &read.record.body;
-    let document = body.to_json();
-    let hash = hex(&townhall_metadata::canonical_hash(&document));
-    let view = match body {
-        Body::Catalog(catalog) => catalog.view(),
-        Body::Dataset(dataset) => dataset.view(),
-        Body::DataService(service) => service.view(),
-        Body::DatasetSeries(series) => series.view(),
-        Body::CatalogRecord(record) => record.view(),
-    };
+    new_record_of(body, read, &body.to_json(), &file.source)
+}
+
+/// The same of a record that was read and changed since; `document` is what the body writes.
+pub(crate) fn new_record_of(
+    body: &Body,
+    read: &ReadRecord,
+    document: &Map<String, Value>,
+    source: &str,
+) -> NewRecord {
+    let hash = hex(&townhall_metadata::canonical_hash(document));
+    let view = crate::catalog::view_of(body);
     let identifier = view.identifier.clone().filter(|identifier| !identifier.trim().is_empty());
     let key = match (body, &identifier) {
         // A catalogue's header is known by the file it heads.
-        (Body::Catalog(_), _) => format!("{}#{}", file.source, read.index),
+        (Body::Catalog(_), _) => format!("{source}#{}", read.index),
         (_, Some(identifier)) => identifier.clone(),
         // Without an identifier, a record is known by its content: changed content is another record.
         (_, None) => format!("urn:sha256:{hash}"),
@@ -35,10 +39,10 @@ pub(crate) fn new_record(read: &ReadRecord, file: &InputFile) -> NewRecord {
         organization: view.publishers.clone(),
         access_level: view.access_level.map(|level| level.name().to_owned()),
         dialect: read.record.version.id().to_owned(),
-        document: serde_json::Value::Object(document).to_string(),
+        document: serde_json::to_string(document).unwrap_or_default(),
         original: read.record.original.clone(),
         content_hash: hash,
-        source: file.source.clone(),
+        source: source.to_owned(),
         ..NewRecord::default()
     }
 }

@@ -1,6 +1,7 @@
 //! Schedules: how often the files of tables are fetched anew. A worker asks for the next time of each ahead, so that it is not
 //! forgotten when nobody works just then, and under a key of its own, so that it comes once whoever asks.
 
+use cronexpr::{Crontab, FallbackTimezoneOption, ParseOptions, parse_crontab_with};
 use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
@@ -21,11 +22,14 @@ const SCHEDULES_MAX: u32 = 10_000;
 /// The shortest time between two fetches of a file, in seconds: other people's servers are not ours to wear out.
 const EVERY_SECONDS_MIN: i64 = 300;
 
+/// How many times of a crontab are looked at to see how close they come.
+const CRON_TIMES_TRIED: usize = 300;
+
 /// The longest, in seconds.
 const EVERY_SECONDS_MAX: i64 = 366 * 86_400;
 
 /// How often something is done, in UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Every {
     /// Every so many seconds, counted from the beginning of 1970.
     Seconds(i64),
@@ -33,6 +37,8 @@ pub enum Every {
     Day(Time),
     /// At a time of a day of each week.
     Week(Weekday, Time),
+    /// At the times of a crontab.
+    Cron(Box<Crontab>),
 }
 
 /// The days of the week.
@@ -47,8 +53,11 @@ const DAYS: [(&str, Weekday); 7] = [
 ];
 
 impl Every {
-    /// Reads `hourly`, `daily`, `daily 06:00`, `weekly monday 06:00` or `every 6 hours`.
+    /// Reads `hourly`, `daily`, `daily 06:00`, `weekly monday 06:00`, `every 6 hours` or `cron 0 6 * * 1`.
     pub fn read(text: &str) -> Result<Self, Error> {
+        if let Some(cron) = text.trim().strip_prefix("cron ") {
+            return Self::read_cron(cron);
+        }
         let text = text.trim().to_lowercase();
         let words: Vec<&str> = text.split_whitespace().collect();
         let time = |text: &str| {
@@ -84,9 +93,35 @@ impl Every {
         }
     }
 
+    /// Reads the five fields of a crontab.
+    fn read_cron(text: &str) -> Result<Self, Error> {
+        let hint = "write it like `cron 0 6 * * 1`: minute, hour, day of the month, month, day of the week; times are UTC";
+        let mut options = ParseOptions::default();
+        options.fallback_timezone_option = FallbackTimezoneOption::UTC;
+        let crontab = parse_crontab_with(text, options)
+            .map_err(|error| Error::invalid(format!("`{text}` is no crontab: {error}")).with_hint(hint))?;
+        let every = Self::Cron(Box::new(crontab));
+        // Some hundred times tell how close two of them are, whatever the pattern.
+        let mut at = Timestamp::UNIX_EPOCH;
+        for _ in 0..CRON_TIMES_TRIED {
+            let next = every.after(at);
+            if next == Timestamp::MAX {
+                return Err(Error::invalid(format!("`{text}` never comes")).with_hint(hint));
+            }
+            if at != Timestamp::UNIX_EPOCH && next.duration_since(at).as_secs() < EVERY_SECONDS_MIN {
+                return Err(Error::invalid("files are fetched every 5 minutes at most").with_hint(hint));
+            }
+            at = next;
+        }
+        Ok(every)
+    }
+
     /// The first time after a moment.
-    pub fn after(self, moment: Timestamp) -> Timestamp {
-        match self {
+    pub fn after(&self, moment: Timestamp) -> Timestamp {
+        match *self {
+            Self::Cron(ref crontab) => crontab
+                .find_next(cronexpr::MakeTimestamp(moment))
+                .map_or(Timestamp::MAX, |next| next.timestamp()),
             Self::Seconds(seconds) => {
                 let next = (moment.as_second().div_euclid(seconds) + 1).saturating_mul(seconds);
                 Timestamp::from_second(next).unwrap_or(Timestamp::MAX)
@@ -96,7 +131,7 @@ impl Every {
         }
     }
 
-    fn on_a_day(self, moment: Timestamp, is_day: impl Fn(&Zoned) -> bool, time: Time) -> Timestamp {
+    fn on_a_day(&self, moment: Timestamp, is_day: impl Fn(&Zoned) -> bool, time: Time) -> Timestamp {
         let now = moment.to_zoned(TimeZone::UTC);
         (0..=7)
             .filter_map(|days| now.checked_add(days.days()).ok())
@@ -108,7 +143,7 @@ impl Every {
     }
 
     /// Whether a moment is one of its times.
-    pub fn has(self, moment: Timestamp) -> bool {
+    pub fn has(&self, moment: Timestamp) -> bool {
         let before = moment.checked_sub(SignedDuration::from_nanos(1));
         before.is_ok_and(|before| self.after(before) == moment)
     }
@@ -261,6 +296,7 @@ mod tests {
         check("Daily 06:30", "2026-02-28T07:00:00Z", "2026-03-01T06:30:00Z");
         check("weekly monday 06:00", "2026-01-05T05:00:00Z", "2026-01-05T06:00:00Z");
         check("weekly monday 06:00", "2026-01-05T06:00:00Z", "2026-01-12T06:00:00Z");
+        check("cron 30 4 * * 1", "2026-01-05T04:30:00Z", "2026-01-12T04:30:00Z");
         check("every 30 minutes", "2026-01-01T00:29:00Z", "2026-01-01T00:30:00Z");
     }
 
@@ -276,6 +312,9 @@ mod tests {
             "every 9999 weeks",
         ] {
             assert!(Every::read(text).unwrap_err().hint().unwrap().contains("every 6 hours"), "{text}");
+        }
+        for text in ["cron", "cron * * * * *", "cron 0 6 31 2 *", "cron 61 * * * *"] {
+            assert!(Every::read(text).is_err(), "{text}");
         }
     }
 }

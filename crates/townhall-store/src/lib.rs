@@ -13,6 +13,7 @@ mod documents;
 mod error;
 mod faults;
 mod files;
+mod harvest;
 mod jobs;
 pub mod limits;
 mod lock;
@@ -37,6 +38,7 @@ pub use documents::{Document, NewDocument};
 pub use error::StoreError;
 pub use faults::Faults;
 pub use files::StoredFile;
+pub use harvest::{HarvestItem, HarvestRun, ItemState, Owned, RunFinding, RunRecord, RunState};
 pub use jobs::{Claimed, JobProgress, JobState, NewJob, StoredJob};
 pub use organizations::StoredOrganization;
 pub use records::{

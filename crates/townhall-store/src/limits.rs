@@ -61,3 +61,6 @@ pub const DOCUMENT_NAME_BYTES_MAX: usize = 200;
 
 /// How long a document may be, in bytes.
 pub const DOCUMENT_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// How long nothing may be heard of a harvest before another process takes it over, in seconds.
+pub const HARVEST_SILENCE_SECONDS: i64 = 120;

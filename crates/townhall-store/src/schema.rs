@@ -218,6 +218,66 @@ const STEPS: &[&str] = &[
         primary key (kind, name, revision)
     );
     ",
+    // 6: what harvest sources list, and what each harvest did.
+    "
+    create table harvest_sources (source text primary key, runs bigint not null);
+    create table harvest_parts (
+        source text not null,
+        part text not null,
+        state text not null,
+        primary key (source, part)
+    );
+    create table harvest_items (
+        source text not null,
+        item text not null,
+        record_id text references records (id),
+        part text not null,
+        state text not null,
+        hash text not null,
+        title text not null,
+        parent text,
+        reason text,
+        since text not null,
+        absences bigint not null,
+        returns bigint not null,
+        primary key (source, item)
+    );
+    create index harvest_items_record on harvest_items (record_id);
+    create index harvest_items_parent on harvest_items (source, parent);
+    create table harvest_runs (
+        source text not null,
+        number bigint not null,
+        state text not null,
+        actor text not null,
+        began_at text not null,
+        seen_at text not null,
+        ended_at text,
+        report text not null,
+        reason text,
+        primary key (source, number)
+    );
+    create index harvest_runs_recent on harvest_runs (began_at);
+    create table harvest_records (
+        source text not null,
+        number bigint not null,
+        item text not null,
+        record_id text,
+        action text not null,
+        before bigint not null,
+        after bigint not null,
+        title text not null,
+        note text,
+        primary key (source, number, item)
+    );
+    create table harvest_findings (
+        source text not null,
+        number bigint not null,
+        place bigint not null,
+        code text not null,
+        finding text not null,
+        primary key (source, number, place)
+    );
+    ",
 ];
 
 /// Brings the database to this release's schema; refuses one that a later release made.

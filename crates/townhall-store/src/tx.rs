@@ -184,6 +184,18 @@ impl Tx {
         into: &'static str,
         rows: Vec<Vec<Cell>>,
     ) -> Result<(), StoreError> {
+        self.upsert(doing, into, rows, "").await
+    }
+
+    /// The same, with what is to be done where a row of the same key is there: a constant of ours, too. No two of the rows may
+    /// have one key.
+    pub(crate) async fn upsert(
+        &mut self,
+        doing: &'static str,
+        into: &'static str,
+        rows: Vec<Vec<Cell>>,
+        on_conflict: &'static str,
+    ) -> Result<(), StoreError> {
         let mut rows = rows.into_iter().peekable();
         while let Some(first) = rows.peek() {
             let width = first.len();
@@ -195,7 +207,7 @@ impl Tx {
                     format!("({})", columns.join(", "))
                 })
                 .collect();
-            let sql = format!("insert into {into} values {}", places.join(", "));
+            let sql = format!("insert into {into} values {} {on_conflict}", places.join(", "));
             let query =
                 some.into_iter().flatten().fold(sqlx::query(sqlx::AssertSqlSafe(sql)), |query, cell| {
                     match cell {

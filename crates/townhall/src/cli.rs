@@ -91,6 +91,10 @@ pub enum Command {
     Api(ApiArgs),
     /// Publish the tables of a database: PostgreSQL, MySQL, MariaDB, SQLite, and by ODBC others
     Database(DatabaseArgs),
+    /// Bring in the catalog of another site and keep it true: data.json, CKAN, Socrata, ArcGIS, folders of records and others
+    Harvest(Harvest),
+    /// Keep the sources that are harvested: list, show, write or take them away, and decide on what vanished
+    Source(SourceArgs),
     /// Join several catalogs into one, of any versions, each record once
     Merge(Merge),
     /// Look for anything wrong in the data directory, and rebuild what is derived
@@ -149,6 +153,92 @@ pub struct Serve {
     /// Run no jobs in this process
     #[arg(long)]
     pub no_worker: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Harvest {
+    /// The address of a catalog or site, a file or folder, or the name of a source that is kept
+    #[arg(value_name = "SOURCE")]
+    pub source: String,
+    /// Harvest now, and keep no schedule
+    #[arg(long)]
+    pub once: bool,
+    /// Keep a schedule, too, such as "daily 04:00" or "cron 0 4 * * 1"; times are UTC
+    #[arg(long, value_name = "TIMES", conflicts_with = "once")]
+    pub every: Option<String>,
+    /// The kind of source, as `townhall source kinds` lists them [default: found out]
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<String>,
+    /// The organization that records without a publisher belong to
+    #[arg(long, value_name = "NAME")]
+    pub organization: Option<String>,
+    /// What the kind of source understands besides, such as `--option organization=water`
+    #[arg(long = "option", value_name = "NAME=VALUE")]
+    pub options: Vec<String>,
+    /// Tell what would be done, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Fetch and read everything, whether it has changed or not
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct SourceArgs {
+    #[command(subcommand)]
+    pub command: SourceCommand,
+}
+
+/// What is done with sources.
+#[derive(Debug, Subcommand)]
+pub enum SourceCommand {
+    /// List the sources with how they stand
+    List,
+    /// List the kinds of sources with what can be set for each
+    Kinds,
+    /// Show the settings of a source and its last harvests
+    Show {
+        /// The source
+        name: String,
+    },
+    /// Keep the sources of a file (TOML with [[source]] tables, or one source in JSON), new or changed
+    Put {
+        /// The file; `-` for standard input
+        file: PathBuf,
+    },
+    /// Do not harvest a source any more; its records stay
+    Remove {
+        /// The source
+        name: String,
+    },
+    /// Tell what a harvest did: the newest one, or the one of a number
+    Report {
+        /// The source
+        name: String,
+        /// The number of the harvest
+        run: Option<u32>,
+    },
+    /// List what vanished and waits for a decision
+    Held {
+        /// The source
+        name: String,
+    },
+    /// Withdraw what vanished and waits for a decision
+    LetGo {
+        /// The source
+        name: String,
+        /// Why, for the pages of the records
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+    },
+    /// Keep what vanished and waits for a decision: it is not the source's any more
+    Keep {
+        /// The source
+        name: String,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use townhall::settings::Settings;
-use townhall_app::ImportEvent;
+use townhall_app::{ImportEvent, JobProgressNote};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
@@ -99,5 +99,36 @@ impl FileProgress {
 
     pub fn finish(&mut self) {
         self.bar.finish_and_clear();
+    }
+}
+
+/// Shows how far a harvest is, on a terminal only, until the work ends.
+pub async fn while_harvesting<T>(
+    global: &Global,
+    note: &JobProgressNote,
+    work: impl Future<Output = T>,
+) -> T {
+    let quiet = global.quiet > 0 || global.json || global.verbose > 0 || !std::io::stderr().is_terminal();
+    if quiet {
+        return work.await;
+    }
+    let bar = ProgressBar::new_spinner();
+    let mut work = std::pin::pin!(work);
+    let mut tick = tokio::time::interval(Duration::from_millis(120));
+    loop {
+        tokio::select! {
+            ended = &mut work => {
+                bar.finish_and_clear();
+                return ended;
+            }
+            _ = tick.tick() => {
+                let (done, total, message) = note.told();
+                bar.set_style(style(if total > 0 { "{spinner} {msg} {bar:30} {pos}/{len}" } else { "{spinner} {msg} {pos}" }));
+                bar.set_length(total);
+                bar.set_position(done);
+                bar.set_message(message);
+                bar.tick();
+            }
+        }
     }
 }

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use townhall::settings::Settings;
 use townhall_app::{
     App, AppSettings, Audience, BlobSettings, CatalogueForm, CatalogueSettings, Class, ClassLimits, Classes,
-    DatabaseSettings, FetchSettings, S3Settings, WorkerSettings, parse_ranges,
+    DatabaseSettings, FetchSettings, MailSecurity, MailSettings, S3Settings, WorkerSettings, parse_ranges,
 };
 use townhall_model::ErrorKind;
 use townhall_web::handlers::{Site, SiteSettings, routes};
@@ -30,6 +30,7 @@ pub fn app_settings(settings: &Settings) -> Result<AppSettings, Failure> {
     if let Some(user_agent) = settings.given("fetch.user_agent") {
         fetch.user_agent = user_agent;
     }
+    fetch.per_host = usize::try_from(settings.number("fetch.per_host")).unwrap_or(1).max(1);
     let blobs = match settings.given("blobs.bucket") {
         None => BlobSettings::Disk,
         Some(bucket) => BlobSettings::S3(S3Settings {
@@ -72,7 +73,25 @@ pub fn app_settings(settings: &Settings) -> Result<AppSettings, Failure> {
         long_timeout: seconds("databases.export_timeout_s"),
     };
     app.large_queries = crate::cluster::large_queries(settings)?;
+    app.sources_file = settings.given("harvest.sources").map(|name| settings.data_dir.join(name));
+    app.mail = mail(settings);
     Ok(app)
+}
+
+/// The server that takes our mail.
+fn mail(settings: &Settings) -> MailSettings {
+    let security = settings.text("mail.security");
+    MailSettings {
+        host: settings.given("mail.host"),
+        port: u16::try_from(settings.number("mail.port")).ok().filter(|port| *port > 0),
+        security: MailSecurity::ALL
+            .into_iter()
+            .find(|(name, _)| *name == security)
+            .map(|(_, security)| security)
+            .unwrap_or_default(),
+        from: settings.text("mail.from").to_owned(),
+        credentials: settings.given("mail.user").zip(settings.given("mail.password")),
+    }
 }
 
 /// What the questions of each class of askers may take.

@@ -2,11 +2,13 @@
 
 mod cook_recipe;
 mod fetch_table;
+mod harvest_source;
 mod ingest_table;
 mod refresh_database;
 mod refresh_table;
 mod registry;
 mod run_tool;
+mod tell_people;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,12 +22,14 @@ use townhall_store::{Actor, ActorKind, Claimed, JobProgress, JobState};
 
 pub use cook_recipe::CookRecipe;
 pub use fetch_table::FetchTable;
+pub use harvest_source::HarvestSource;
 pub use ingest_table::IngestTable;
 pub(crate) use ingest_table::options_of;
 pub use refresh_database::RefreshDatabase;
 pub use refresh_table::RefreshTables;
 pub use registry::{JOBS, Job, JobInfo};
 pub use run_tool::RunTool;
+pub use tell_people::TellPeople;
 
 use crate::imports::{ImportEvent, Notify};
 use crate::limits::{JOB_HEARTBEAT_SECONDS, JOB_LEASE_SECONDS};
@@ -59,6 +63,12 @@ impl Progress {
         *progress = JobProgress { done, total, message: message.to_owned() };
     }
 
+    /// What was said last: units done, units to do, what is being done.
+    pub fn told(&self) -> (u64, u64, String) {
+        let JobProgress { done, total, message } = self.get();
+        (done, total, message)
+    }
+
     fn get(&self) -> JobProgress {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -85,7 +95,8 @@ impl Cancelled {
         }
     }
 
-    fn set(&self) {
+    /// Asks it to stop.
+    pub fn set(&self) {
         self.0.0.store(true, Ordering::Relaxed);
         self.0.1.notify_waiters();
     }
@@ -98,8 +109,11 @@ const HEARTBEAT: Duration = Duration::from_secs(JOB_HEARTBEAT_SECONDS);
 /// so that tables go on being made meanwhile.
 pub const QUIET_QUEUE: &str = "quiet";
 
-/// The queues, each with a worker of its own.
-const QUEUES: [&str; 2] = ["", QUIET_QUEUE];
+/// The queue of harvests, which wait for other people's servers most of the time.
+pub const HARVEST_QUEUE: &str = "harvest";
+
+/// The queues, each with a worker of its own; harvests have two, so that a slow source does not hold up all others.
+const QUEUES: [&str; 4] = ["", QUIET_QUEUE, HARVEST_QUEUE, HARVEST_QUEUE];
 
 /// How often a worker looks for work when it found none.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -148,7 +162,9 @@ impl Jobs<'_> {
             // One of the workers looks at the schedules for all.
             if queue.is_empty() && planned.is_none_or(|planned| planned.elapsed() >= PLAN_EVERY) {
                 planned = Some(Instant::now());
-                if let Err(error) = self.app.schedules().plan(jiff::Timestamp::now()).await {
+                let now = jiff::Timestamp::now();
+                let planned = self.app.schedules().plan(now).await.and(self.app.harvests().plan(now).await);
+                if let Err(error) = planned {
                     tracing::error!(error = %error, "schedules could not be looked at: {error}");
                 }
             }

@@ -10,7 +10,10 @@ use serde_json::Value;
 use townhall_model::{BlobId, ErrorKind};
 use townhall_store::NewJob;
 
-use super::{CookRecipe, FetchTable, IngestTable, JobContext, RefreshDatabase, RefreshTables, RunTool};
+use super::{
+    CookRecipe, FetchTable, HarvestSource, IngestTable, JobContext, RefreshDatabase, RefreshTables, RunTool,
+    TellPeople,
+};
 use crate::Error;
 use crate::tables::{AnswerQuestion, IndexWords, PrepareFile};
 
@@ -74,4 +77,6 @@ pub const JOBS: &[JobInfo] = &[
     JobInfo::of::<AnswerQuestion>(),
     JobInfo::of::<PrepareFile>(),
     JobInfo::of::<IndexWords>(),
+    JobInfo::of::<HarvestSource>(),
+    JobInfo::of::<TellPeople>(),
 ];

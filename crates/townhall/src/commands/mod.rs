@@ -14,6 +14,7 @@ mod diff_rows;
 mod doctor;
 mod export;
 mod fix;
+mod harvest;
 mod import;
 mod license;
 mod man;
@@ -30,6 +31,7 @@ mod retype;
 mod saved_query;
 mod score;
 mod serve;
+mod source;
 mod validate;
 mod worker;
 mod workshop;
@@ -130,6 +132,8 @@ pub fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Page(args) => on_runtime(page::run(global, args)),
         Command::Diff(args) => on_runtime(diff::run(global, args)),
         Command::Export(args) => on_runtime(export::run(global, args)),
+        Command::Harvest(args) => on_runtime(harvest::run(global, args)),
+        Command::Source(args) => on_runtime(source::run(global, args)),
         Command::Doctor(args) => on_runtime(doctor::run(global, args)),
     }
 }
