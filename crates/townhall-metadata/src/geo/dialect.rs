@@ -117,7 +117,9 @@ fn seen(beginning: &str) -> Option<Seen> {
     let mut is_in_metadata = false;
     for _ in 0..ELEMENTS_SEEN_MAX * 4 {
         let start = match reader.read_event().ok()? {
-            Event::Start(start) | Event::Empty(start) => start,
+            Event::Start(start) => start,
+            // An element without anything in it names a class, as exchange formats do; it is no record.
+            Event::Empty(start) if root.is_none() => start,
             Event::Eof => return None,
             _ => continue,
         };

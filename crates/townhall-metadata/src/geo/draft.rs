@@ -25,7 +25,8 @@ pub struct Draft {
 impl Draft {
     /// A record with nothing in it.
     pub fn new(kind: RecordKind) -> Self {
-        let map = Map::from_iter([("@type".to_owned(), json!(kind.name()))]);
+        let class = if kind == RecordKind::DataService { "DataService" } else { "Dataset" };
+        let map = Map::from_iter([("@type".to_owned(), json!(class))]);
         Self { kind, map, findings: Vec::new() }
     }
 

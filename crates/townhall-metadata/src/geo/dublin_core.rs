@@ -58,7 +58,11 @@ fn texts(draft: &mut Draft, record: &Element) {
         Some(text) => draft.put("description", Some(text)),
         None => draft.miss("description", "say in `description` what the data is"),
     }
-    draft.put_all("keyword", unique(lines_at(record, "subject")));
+    let words = unique(lines_at(record, "subject"));
+    if words.is_empty() {
+        draft.miss("keyword", "give the record a `subject`");
+    }
+    draft.put_all("keyword", words);
     let kinds = unique(lines_at(record, "type")).into_iter();
     draft.put_all("category", kinds.map(|kind| json!({"@type": "Concept", "prefLabel": kind})).collect());
     let identifiers = unique(lines_at(record, "identifier"));

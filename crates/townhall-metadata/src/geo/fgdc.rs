@@ -2,7 +2,7 @@
 //! still keep. Which element becomes which field follows the table of Project Open Data.
 
 use serde_json::{Value, json};
-use townhall_model::record::RecordKind;
+use townhall_model::record::{RecordKind, format_label};
 
 use super::codes::{access, language, rhythm};
 use super::draft::{Draft, date, unique};
@@ -105,6 +105,9 @@ fn keywords(draft: &mut Draft, record: &Element) {
             groups.push(json!({"thesaurus": thesaurus, "type": &*group.name, "keyword": own}));
         }
         words.extend(own);
+    }
+    if words.is_empty() {
+        draft.miss("keyword", "give the record keywords");
     }
     draft.put_all("keyword", unique(words));
     draft.put_all("programCode", unique(programs));
@@ -254,7 +257,11 @@ fn ways(draft: &mut Draft, record: &Element) {
             let Some(url) = address(draft, &text) else { continue };
             let bytes = bytes.map(|size| (size * 1e6) as u64);
             let description = line_at(form, "digtinfo/formcont");
-            links.push(Link { url, format: format.clone(), description, bytes, ..Link::default() });
+            // What is ordered in the form of some file is fetched there, however its address looks.
+            let is_file = format_label(format.as_deref(), None, None).is_some_and(|label| label != "HTML");
+            let is_page = format_label(None, None, Some(&url)).is_some_and(|label| label == "HTML");
+            let function = Some("download".to_owned()).filter(|_| is_file && !is_page);
+            links.push(Link { url, format: format.clone(), description, bytes, function, ..Link::default() });
         }
     }
     for text in lines_at(record, &under("onlink")).into_iter().filter(|text| !is_nothing(text)) {

@@ -39,17 +39,26 @@ impl Party {
     }
 }
 
-/// The first thing among texts that is a mail address: in small letters, without spaces and `mailto:`.
+/// The first mail address in the texts: in small letters, without spaces and `mailto:`.
 pub fn email(texts: impl IntoIterator<Item = String>) -> Option<String> {
-    let clean = |text: String| {
-        let text: String = text.split_whitespace().collect::<String>().to_lowercase();
-        let first = text.split([',', ';']).next().unwrap_or_default();
-        first.strip_prefix("mailto:").unwrap_or(first).to_owned()
+    let bare = |word: &str| {
+        let word = word.to_lowercase();
+        let word = word.trim_matches(|letter: char| !letter.is_alphanumeric());
+        word.strip_prefix("mailto:").unwrap_or(word).to_owned()
     };
-    texts.into_iter().map(clean).find(|text| {
-        text.split_once('@').is_some_and(|(name, host)| {
-            !name.is_empty() && host.contains('.') && !host.contains('@') && !host.starts_with('.')
-        })
+    texts.into_iter().find_map(|text| {
+        let mut words = text.split(|letter: char| letter.is_whitespace() || "<>(),;".contains(letter)).map(bare);
+        let together = || bare(&text.split_whitespace().collect::<String>());
+        words.find(|word| is_email(word)).or_else(|| Some(together()).filter(|word| is_email(word)))
+    })
+}
+
+fn is_email(text: &str) -> bool {
+    let is_plain = |part: &str| {
+        !part.is_empty() && part.chars().all(|letter| letter.is_alphanumeric() || ".-_+'&/=".contains(letter))
+    };
+    text.split_once('@').is_some_and(|(name, host)| {
+        is_plain(name) && is_plain(host) && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
     })
 }
 

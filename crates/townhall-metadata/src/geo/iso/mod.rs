@@ -132,6 +132,9 @@ fn keywords(draft: &mut Draft, identifications: &[&Element]) {
         }
         words.extend(own);
     }
+    if words.is_empty() && draft.kind == RecordKind::Dataset {
+        draft.miss("keyword", "give the record keywords");
+    }
     draft.put_all("keyword", unique(words));
     draft.put_all("programCode", unique(programs));
     draft.put_all("bureauCode", unique(bureaus));
