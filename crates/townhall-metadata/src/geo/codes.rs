@@ -1,19 +1,21 @@
 //! The words of other standards, and what DCAT-US says for them.
 
-use crate::convert::{frequency, iso_rhythm, is_modern_rhythm, two_letters};
+use crate::convert::{frequency, is_modern_rhythm, iso_rhythm, two_letters};
 
 /// How often something changes: codes of ISO 19115, words of the FGDC, durations. What says only that nobody knows stays
 /// a word, as 3.0 takes it.
 pub fn rhythm(text: &str) -> Option<String> {
     let text = text.trim();
-    if text.starts_with('P') && text.len() > 1 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.') {
+    if text.starts_with('P')
+        && text.len() > 1
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.')
+    {
         return Some(format!("R/{text}"));
     }
     let word: String =
         text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect();
-    let known = |pairs: &[(&str, &str)]| {
-        pairs.iter().find(|(from, _)| *from == word).map(|(_, to)| (*to).to_owned())
-    };
+    let known =
+        |pairs: &[(&str, &str)]| pairs.iter().find(|(from, _)| *from == word).map(|(_, to)| (*to).to_owned());
     known(RHYTHMS).or_else(|| {
         let iso = iso_rhythm(text).or_else(|| Some(frequency(text)));
         iso.filter(|iso| is_modern_rhythm(iso))
@@ -114,7 +116,8 @@ const LANGUAGES: &[(&str, &str)] = &[
 ///
 /// `otherRestrictions` says only that a text follows: it is no restriction of access.
 pub fn access(codes: &[String]) -> &'static str {
-    let any = |words: &[&str]| codes.iter().any(|code| words.iter().any(|word| word.eq_ignore_ascii_case(code)));
+    let any =
+        |words: &[&str]| codes.iter().any(|code| words.iter().any(|word| word.eq_ignore_ascii_case(code)));
     if any(&["restricted", "confidential", "secret", "topSecret", "top secret"]) {
         "non-public"
     } else if any(&[

@@ -139,12 +139,15 @@ fn seen(beginning: &str) -> Option<Seen> {
             "title" | "identifier" if is_in_metadata && is_of_elements(&start, &namespaces) => {
                 return Some(Seen::DublinCore);
             }
-            "Record" | "SummaryRecord" | "BriefRecord" | "dc" | "simpledc" | "qualifieddc" if has_elements => {
+            "Record" | "SummaryRecord" | "BriefRecord" | "dc" | "simpledc" | "qualifieddc"
+                if has_elements =>
+            {
                 return Some(Seen::DublinCore);
             }
             // Descriptions with a class, or of DCAT, are linked data and have a reader of their own.
             "Description" if root == "RDF" => {
-                let is_linked = ["http://www.w3.org/ns/dcat", "rdf:type"].iter().any(|it| beginning.contains(it));
+                let is_linked =
+                    ["http://www.w3.org/ns/dcat", "rdf:type"].iter().any(|it| beginning.contains(it));
                 return Some(Seen::DublinCore).filter(|_| has_elements && !is_linked);
             }
             _ if root == "RDF" && name != "RDF" => return None,

@@ -50,7 +50,9 @@ impl Draft {
         let kept = self.map.entry(GEO_KEY).or_insert_with(|| json!({}));
         kept[key] = value;
         let message = format!("`{key}` has no place in DCAT-US; it is kept under `{GEO_KEY}`");
-        self.tell(Finding::new("READ-KEPT", Severity::Info, message).with_pointer(format!("/{GEO_KEY}/{key}")));
+        self.tell(
+            Finding::new("READ-KEPT", Severity::Info, message).with_pointer(format!("/{GEO_KEY}/{key}")),
+        );
     }
 
     /// Tells something, unless much was told already.

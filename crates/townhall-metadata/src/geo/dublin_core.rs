@@ -53,7 +53,10 @@ fn texts(draft: &mut Draft, record: &Element) {
         Some(title) => draft.put("title", Some(title.clone())),
         None => draft.miss("title", "give the record a title"),
     }
-    draft.keep("alternateTitle", Some([&titles.get(1..).unwrap_or_default(), &lines_at(record, "alternative")[..]].concat()));
+    draft.keep(
+        "alternateTitle",
+        Some([titles.get(1..).unwrap_or_default(), &lines_at(record, "alternative")[..]].concat()),
+    );
     match record.all("abstract").into_iter().chain(record.all("description")).find_map(Element::prose) {
         Some(text) => draft.put("description", Some(text)),
         None => draft.miss("description", "say in `description` what the data is"),
@@ -68,8 +71,12 @@ fn texts(draft: &mut Draft, record: &Element) {
     let identifiers = unique(lines_at(record, "identifier"));
     let dois: Vec<String> = identifiers.iter().filter_map(|text| doi(text)).collect();
     let identifier = dois.first().or(identifiers.first()).cloned();
-    let others = identifiers.iter().filter(|text| Some(*text) != identifier.as_ref() && doi(text) != identifier);
-    draft.put_all("otherIdentifier", others.map(|it| json!({"@type": "Identifier", "notation": it})).collect());
+    let others =
+        identifiers.iter().filter(|text| Some(*text) != identifier.as_ref() && doi(text) != identifier);
+    draft.put_all(
+        "otherIdentifier",
+        others.map(|it| json!({"@type": "Identifier", "notation": it})).collect(),
+    );
     if identifier.is_none() {
         draft.miss("identifier", "give the record an identifier that stays");
     }
@@ -109,15 +116,21 @@ fn dates(draft: &mut Draft, record: &Element) {
 fn people(draft: &mut Draft, record: &Element) {
     let parties = |name: &str| -> Vec<Party> {
         let said = lines_at(record, name).into_iter();
-        said.map(|text| Party { email: email([text.clone()]), organization: Some(text), ..Party::default() }).collect()
+        said.map(|text| Party { email: email([text.clone()]), organization: Some(text), ..Party::default() })
+            .collect()
     };
-    let (publishers, creators, contributors) = (parties("publisher"), parties("creator"), parties("contributor"));
+    let (publishers, creators, contributors) =
+        (parties("publisher"), parties("creator"), parties("contributor"));
     put_publisher(draft, &publishers);
     put_contact(draft, creators.iter().chain(&publishers).chain(&contributors));
-    let agent = |party: &Party| party.organization.as_ref().map(|name| json!({"@type": "Agent", "name": name}));
+    let agent =
+        |party: &Party| party.organization.as_ref().map(|name| json!({"@type": "Agent", "name": name}));
     let mut agents = creators.iter().filter_map(agent);
     draft.put("creator", agents.next());
-    draft.put_all("qualifiedAttribution", agents.map(|agent| json!({"@type": "Attribution", "agent": agent, "hadRole": "creator"})).collect());
+    draft.put_all(
+        "qualifiedAttribution",
+        agents.map(|agent| json!({"@type": "Attribution", "agent": agent, "hadRole": "creator"})).collect(),
+    );
     draft.put_all("contributor", contributors.iter().filter_map(agent).collect());
 }
 
@@ -151,11 +164,13 @@ fn places(draft: &mut Draft, record: &Element) {
     draft.put_all("temporal", periods);
 }
 
-/// A box by its corners. In the system that names EPSG by its URN latitude goes first, if the numbers allow it.
+/// A box by its corners. Latitude goes first in the system that names EPSG by its URN, if the numbers allow it, and where
+/// they allow nothing else.
 fn corners(draft: &mut Draft, found: &Element) -> Option<Value> {
     let pair = |name: &str| -> Option<(f64, f64)> {
         let text = line_at(found, name)?;
-        let mut numbers = text.split([' ', ',']).filter(|part| !part.is_empty()).map(|part| part.parse().ok());
+        let mut numbers =
+            text.split([' ', ',']).filter(|part| !part.is_empty()).map(|part| part.parse().ok());
         Some((numbers.next()??, numbers.next()??))
     };
     let (lower, upper) = (pair("LowerCorner")?, pair("UpperCorner")?);
@@ -168,7 +183,8 @@ fn corners(draft: &mut Draft, found: &Element) -> Option<Value> {
     let is_latitude_first = system.starts_with("urn:") && system.ends_with("4326");
     let fits = |(_, latitude): (f64, f64)| latitude.abs() <= 90.0;
     let turn = |(x, y): (f64, f64)| (y, x);
-    let is_turned = is_latitude_first && fits(turn(lower)) && fits(turn(upper));
+    let is_turned =
+        (is_latitude_first || !(fits(lower) && fits(upper))) && fits(turn(lower)) && fits(turn(upper));
     let (lower, upper) = if is_turned { (turn(lower), turn(upper)) } else { (lower, upper) };
     let said = format!("{}, {}, {}, {}", lower.0, lower.1, upper.0, upper.1);
     bounds(draft, [Some(lower.0), Some(lower.1), Some(upper.0), Some(upper.1)], &said)
@@ -221,7 +237,8 @@ fn ways(draft: &mut Draft, record: &Element) {
 fn rights(draft: &mut Draft, record: &Element) {
     let licenses: Vec<String> = lines_at(record, "license");
     let said = unique(record.all("rights|accessRights").into_iter().filter_map(Element::prose));
-    let texts = licenses.iter().map(|text| (true, text.clone())).chain(said.iter().map(|text| (false, text.clone())));
+    let texts =
+        licenses.iter().map(|text| (true, text.clone())).chain(said.iter().map(|text| (false, text.clone())));
     put_license_of(draft, &texts.collect::<Vec<_>>());
     // Nobody says how far these records are open but by a plain word.
     let level = said.iter().find_map(|text| AccessLevel::read(text));

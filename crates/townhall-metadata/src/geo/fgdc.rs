@@ -84,7 +84,10 @@ fn texts(draft: &mut Draft, record: &Element) {
     let said = lines_at(record, "idinfo/descript/langdata");
     draft.put_all("language", unique(said.iter().filter_map(|text| language(text))));
     let form = line_at(record, &under("geoform")).filter(|text| !is_nothing(text));
-    draft.put_all("category", form.map(|word| json!({"@type": "Concept", "prefLabel": word})).into_iter().collect());
+    draft.put_all(
+        "category",
+        form.map(|word| json!({"@type": "Concept", "prefLabel": word})).into_iter().collect(),
+    );
 }
 
 fn keywords(draft: &mut Draft, record: &Element) {
@@ -106,6 +109,10 @@ fn keywords(draft: &mut Draft, record: &Element) {
         }
         words.extend(own);
     }
+    // The profile for biology has groups of living things beside the other keywords.
+    words.extend(
+        lines_at(record, "idinfo/taxonomy/keywtax/taxonkey").into_iter().filter(|word| !is_nothing(word)),
+    );
     if words.is_empty() {
         draft.miss("keyword", "give the record keywords");
     }
@@ -149,7 +156,9 @@ fn contacts(record: &Element, path: &str) -> Vec<Party> {
 fn parties(draft: &mut Draft, record: &Element) {
     let named = |path: &str, role: &str| -> Vec<Party> {
         let names = lines_at(record, &under(path)).into_iter().filter(|name| !is_nothing(name));
-        names.map(|name| Party { organization: Some(name), roles: vec![role.to_owned()], ..Party::default() }).collect()
+        names
+            .map(|name| Party { organization: Some(name), roles: vec![role.to_owned()], ..Party::default() })
+            .collect()
     };
     let publishers = named("pubinfo/publish", "publisher");
     let origins = named("origin", "originator");
@@ -171,17 +180,23 @@ fn identifiers(draft: &mut Draft, record: &Element) {
     let title = draft.map.get("title").and_then(Value::as_str).unwrap_or("Landing page").to_owned();
     draft.put("landingPage", doi.clone().map(|url| document(&title, &url)));
     let other = doi.filter(|doi| Some(doi) != identifier.as_ref());
-    draft.put_all("otherIdentifier", other.map(|doi| json!({"@type": "Identifier", "notation": doi})).into_iter().collect());
+    draft.put_all(
+        "otherIdentifier",
+        other.map(|doi| json!({"@type": "Identifier", "notation": doi})).into_iter().collect(),
+    );
     match identifier {
         Some(identifier) => draft.put("identifier", Some(identifier)),
-        None => draft.miss("identifier", "the standard has none; the address of the document can stand for it"),
+        None => {
+            draft.miss("identifier", "the standard has none; the address of the document can stand for it")
+        }
     }
 }
 
 fn places(draft: &mut Draft, record: &Element) {
     let mut places = Vec::new();
     for domain in record.all("idinfo/spdom") {
-        let texts = ["westbc", "southbc", "eastbc", "northbc"].map(|side| line_at(domain, &format!("bounding/{side}")));
+        let texts = ["westbc", "southbc", "eastbc", "northbc"]
+            .map(|side| line_at(domain, &format!("bounding/{side}")));
         if texts.iter().any(Option::is_some) {
             let said = texts.each_ref().map(|text| text.as_deref().unwrap_or("?")).join(", ");
             places.extend(bounds(draft, texts.map(degrees), &said));
@@ -203,7 +218,8 @@ fn places(draft: &mut Draft, record: &Element) {
     draft.put_all("spatial", places);
     let system = record.first("spref/horizsys/planar/planci");
     let unit = system.and_then(|it| line_at(it, "plandu")).unwrap_or_default().to_lowercase();
-    let finest = system.and_then(|it| line_at(it, "coordrep/absres")).and_then(|text| text.parse::<f64>().ok());
+    let finest =
+        system.and_then(|it| line_at(it, "coordrep/absres")).and_then(|text| text.parse::<f64>().ok());
     // Whoever wrote a tiny number there meant the digits of the coordinates, not the data.
     let finest = finest.filter(|number| unit.starts_with("met") && *number >= 0.01);
     draft.put("spatialResolutionInMeters", finest.map(|number| number.to_string()));
@@ -239,7 +255,8 @@ fn related(draft: &mut Draft, record: &Element) {
     draft.put("isPartOf", line_at(record, &under("lworkcit/citeinfo/title")).filter(|it| !is_nothing(it)));
     let steps = record.all("dataqual/lineage/procstep/procdesc").into_iter().filter_map(Element::prose);
     draft.put_all("provenance", unique(steps.filter(|text| !is_nothing(text))));
-    let dictionary = lines_at(record, "eainfo/overview/eadetcit").into_iter().find(|it| it.starts_with("http"));
+    let dictionary =
+        lines_at(record, "eainfo/overview/eadetcit").into_iter().find(|it| it.starts_with("http"));
     let dictionary = dictionary.filter(|it| !it.contains(' '));
     draft.put("describedBy", dictionary.map(|url| json!({"@type": "Distribution", "accessURL": url})));
     let image = lines_at(record, "idinfo/browse/browsen").into_iter().find(|it| it.starts_with("http"));

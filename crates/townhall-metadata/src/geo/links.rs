@@ -79,7 +79,9 @@ pub fn service(link: &Link) -> Option<&'static str> {
         return Some(format);
     }
     let url = link.url.to_ascii_lowercase();
-    if url.contains("/rest/services/") || ["/mapserver", "/featureserver", "/imageserver"].iter().any(|end| url.ends_with(end)) {
+    if url.contains("/rest/services/")
+        || ["/mapserver", "/featureserver", "/imageserver"].iter().any(|end| url.ends_with(end))
+    {
         return Some(ARCGIS);
     }
     if let Some((_, query)) = url.split_once("service=") {
@@ -96,13 +98,18 @@ pub fn service(link: &Link) -> Option<&'static str> {
         return Some("OPeNDAP");
     }
     let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    SERVICES.iter().find(|(word, _)| last == *word || last == format!("{word}server")).map(|(_, format)| *format)
+    SERVICES
+        .iter()
+        .find(|(word, _)| last == *word || last == format!("{word}server"))
+        .map(|(_, format)| *format)
 }
 
 /// Whether an address asks a service for data, so that what comes is a file.
 fn asks_for_data(url: &str) -> bool {
     let url = url.to_ascii_lowercase();
-    ["request=getfeature&", "request=getcoverage", "request=getmap"].iter().any(|word| format!("{url}&").contains(word))
+    ["request=getfeature&", "request=getcoverage", "request=getmap"]
+        .iter()
+        .any(|word| format!("{url}&").contains(word))
 }
 
 /// What a resource is as a distribution.
@@ -116,8 +123,8 @@ pub fn distribution(link: &Link) -> Value {
     let is_download = service.is_none()
         && match function.as_str() {
             "download" | "fileaccess" => true,
-            "information" | "search" | "order" | "offlineaccess" | "browsing" | "browsegraphic" | "upload"
-            | "emailservice" | "completemetadata" => false,
+            "information" | "search" | "order" | "offlineaccess" | "browsing" | "browsegraphic"
+            | "upload" | "emailservice" | "completemetadata" => false,
             _ if protocol.contains("download") => !is_page,
             _ => is_file || asks_for_data(&link.url),
         };
@@ -128,7 +135,10 @@ pub fn distribution(link: &Link) -> Value {
         }
     };
     set("title", link.name.as_ref().map(|name| json!(name)));
-    set("description", link.description.as_ref().filter(|it| Some(*it) != link.name.as_ref()).map(|text| json!(text)));
+    set(
+        "description",
+        link.description.as_ref().filter(|it| Some(*it) != link.name.as_ref()).map(|text| json!(text)),
+    );
     set(if is_download { "downloadURL" } else { "accessURL" }, Some(json!(link.url)));
     if let Some(service) = service {
         set("format", Some(json!(service)));

@@ -47,7 +47,8 @@ pub fn email(texts: impl IntoIterator<Item = String>) -> Option<String> {
         word.strip_prefix("mailto:").unwrap_or(word).to_owned()
     };
     texts.into_iter().find_map(|text| {
-        let mut words = text.split(|letter: char| letter.is_whitespace() || "<>(),;".contains(letter)).map(bare);
+        let mut words =
+            text.split(|letter: char| letter.is_whitespace() || "<>(),;".contains(letter)).map(bare);
         let together = || bare(&text.split_whitespace().collect::<String>());
         words.find(|word| is_email(word)).or_else(|| Some(together()).filter(|word| is_email(word)))
     })
@@ -58,7 +59,11 @@ fn is_email(text: &str) -> bool {
         !part.is_empty() && part.chars().all(|letter| letter.is_alphanumeric() || ".-_+'&/=".contains(letter))
     };
     text.split_once('@').is_some_and(|(name, host)| {
-        is_plain(name) && is_plain(host) && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
+        is_plain(name)
+            && is_plain(host)
+            && host.contains('.')
+            && !host.starts_with('.')
+            && !host.ends_with('.')
     })
 }
 
@@ -131,7 +136,8 @@ pub fn put_contact<'p>(draft: &mut Draft, parties: impl IntoIterator<Item = &'p 
     let whole = parties.iter().find(|party| party.person_first().is_some() && party.email.is_some());
     let named = whole.or_else(|| parties.iter().find(|party| party.person_first().is_some()));
     let name = named.and_then(|party| party.person_first());
-    let email = whole.or_else(|| parties.iter().find(|party| party.email.is_some())).and_then(|it| it.email.as_ref());
+    let email =
+        whole.or_else(|| parties.iter().find(|party| party.email.is_some())).and_then(|it| it.email.as_ref());
     if name.is_none() && email.is_none() {
         return draft.miss("contactPoint", "name a person or office with a mail address");
     }
@@ -163,7 +169,8 @@ pub fn put_contact<'p>(draft: &mut Draft, parties: impl IntoIterator<Item = &'p 
 /// Puts down all other parts: creators, contributors, owners, and the rest with their roles.
 pub fn put_others(draft: &mut Draft, parties: &[Party]) {
     let agent = |name: &str| json!({"@type": "Agent", "name": name});
-    let (mut creators, mut contributors, mut owners, mut others) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut creators, mut contributors, mut owners, mut others) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for party in parties {
         for role in &party.roles {
             let lower = role.to_ascii_lowercase();
@@ -177,7 +184,11 @@ pub fn put_others(draft: &mut Draft, parties: &[Party]) {
             let Some(name) = name else { continue };
             let value = match lower.as_str() {
                 "owner" | "rightsholder" => json!({"@type": "Organization", "name": name}),
-                "author" | "originator" | "principalinvestigator" | "contributor" | "coauthor"
+                "author"
+                | "originator"
+                | "principalinvestigator"
+                | "contributor"
+                | "coauthor"
                 | "collaborator" => agent(name),
                 _ => json!({"@type": "Attribution", "agent": agent(name), "hadRole": role}),
             };

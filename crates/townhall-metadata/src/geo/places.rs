@@ -18,7 +18,8 @@ pub fn degrees(text: Option<String>) -> Option<f64> {
 pub fn bounds(draft: &mut Draft, edges: [Option<f64>; 4], said: &str) -> Option<Value> {
     let found = match edges {
         [Some(west), Some(south), Some(east), Some(north)] => {
-            let (west, east) = if east - west >= 360.0 { (-180.0, 180.0) } else { (turned(west), turned(east)) };
+            let (west, east) =
+                if east - west >= 360.0 { (-180.0, 180.0) } else { (turned(west), turned(east)) };
             let is_on_earth = [west, east].iter().all(|it| (-180.0..=180.0).contains(it))
                 && [south, north].iter().all(|it| (-90.0..=90.0).contains(it))
                 && south <= north;

@@ -15,7 +15,9 @@ use townhall_model::{Finding, Position, Severity};
 
 use super::draft::Draft;
 use super::element::Element;
-use crate::limits::{FILE_FINDINGS_MAX, RECORD_DEPTH_MAX, XML_ATTRIBUTES_MAX, XML_ELEMENTS_MAX, XML_LEVELS_MAX};
+use crate::limits::{
+    FILE_FINDINGS_MAX, RECORD_DEPTH_MAX, XML_ATTRIBUTES_MAX, XML_ELEMENTS_MAX, XML_LEVELS_MAX,
+};
 use crate::pod_xml::{Tape, Tokens};
 use crate::rdf::typed;
 use crate::reader::{Plain, Transcoder, broken, cut_off, too_deep, too_large};
@@ -50,7 +52,8 @@ pub fn read(
     let mut plain = Plain::open(input, options, &mut summary)?;
     let kept = Rc::new(RefCell::new(Some(Vec::new())));
     let walked = {
-        let keeping = Keeping { input: &mut plain, kept: Rc::clone(&kept), bytes_max: options.record_bytes_max };
+        let keeping =
+            Keeping { input: &mut plain, kept: Rc::clone(&kept), bytes_max: options.record_bytes_max };
         declared(keeping).map_err(Halt::Io).and_then(|text| {
             let tokens = Tokens::new(Tape::new(text, options.record_bytes_max));
             let mut walk = Walk {
@@ -310,7 +313,13 @@ impl<R: Read> Walk<'_, R> {
     }
 
     /// Reads a record, and those that begin in it because it was not closed.
-    fn records(&mut self, whole: String, element: Element, start: Position, is_root: bool) -> Result<(), Halt> {
+    fn records(
+        &mut self,
+        whole: String,
+        element: Element,
+        start: Position,
+        is_root: bool,
+    ) -> Result<(), Halt> {
         let mut next = Some((whole, element, start));
         let mut is_alone = is_root;
         while let Some((whole, element, start)) = next.take() {
@@ -318,7 +327,7 @@ impl<R: Read> Walk<'_, R> {
             next = read.next.take();
             is_alone &= next.is_none();
             if is_alone && !read.is_cut_off {
-                self.to_the_end()?;
+                self.pass_rest()?;
             }
             // A record that is all of its file keeps all of its file: the declaration, comments, its own encoding.
             if is_alone && let Some(whole) = self.kept.borrow_mut().take() {
@@ -331,7 +340,7 @@ impl<R: Read> Walk<'_, R> {
     }
 
     /// Reads on behind the only record, where nothing of meaning may stand.
-    fn to_the_end(&mut self) -> Result<(), Halt> {
+    fn pass_rest(&mut self) -> Result<(), Halt> {
         let mut is_told = false;
         loop {
             self.tokens.tape().mark();
@@ -396,37 +405,41 @@ impl<R: Read> Walk<'_, R> {
                     beyond -= 1;
                     (false, None)
                 }
-                Ok(Token::End(name)) => {
-                    match open.iter().rposition(|(open, _)| *open == name) {
-                        None => {
-                            refuse(&mut refusal, &mut open, mismatch(start, at, &name));
-                            let is_around = self.around.contains(&name);
-                            if is_around {
-                                self.end(&name);
-                            }
-                            (is_around, None)
+                Ok(Token::End(name)) => match open.iter().rposition(|(open, _)| *open == name) {
+                    None => {
+                        refuse(&mut refusal, &mut open, mismatch(start, at, &name));
+                        let is_around = self.around.contains(&name);
+                        if is_around {
+                            self.end(&name);
                         }
-                        Some(level) => {
-                            if level + 1 < open.len() {
-                                refuse(&mut refusal, &mut open, mismatch(start, at, &name));
-                                open.truncate(level + 1);
-                            }
-                            let closed = open.pop();
-                            if open.is_empty() {
-                                let original = self.tokens.tape().kept().to_vec();
-                                let outcome = match (refusal, closed) {
-                                    (None, Some((_, element))) => Ok(element),
-                                    (refusal, _) => Err(refusal.unwrap_or_else(|| broken(start, at))),
-                                };
-                                return Ok(Candidate { outcome, original, next: None, entities, is_cut_off: false });
-                            }
-                            if let Some((_, element)) = closed {
-                                push(&refusal, &mut open, element);
-                            }
-                            (false, None)
-                        }
+                        (is_around, None)
                     }
-                }
+                    Some(level) => {
+                        if level + 1 < open.len() {
+                            refuse(&mut refusal, &mut open, mismatch(start, at, &name));
+                            open.truncate(level + 1);
+                        }
+                        let closed = open.pop();
+                        if open.is_empty() {
+                            let original = self.tokens.tape().kept().to_vec();
+                            let outcome = match (refusal, closed) {
+                                (None, Some((_, element))) => Ok(element),
+                                (refusal, _) => Err(refusal.unwrap_or_else(|| broken(start, at))),
+                            };
+                            return Ok(Candidate {
+                                outcome,
+                                original,
+                                next: None,
+                                entities,
+                                is_cut_off: false,
+                            });
+                        }
+                        if let Some((_, element)) = closed {
+                            push(&refusal, &mut open, element);
+                        }
+                        (false, None)
+                    }
+                },
                 Ok(Token::Text(text)) => {
                     say(&refusal, &mut open, &text);
                     (false, None)
@@ -473,7 +486,14 @@ impl<R: Read> Walk<'_, R> {
                 let reason = reason.with_pointer(pointer.as_str()).with_dataset(index, None, None);
                 self.summary.refused += 1;
                 let position = start;
-                return self.give(Item::Refused(Refused { index, kind, pointer, position, reason, original }));
+                return self.give(Item::Refused(Refused {
+                    index,
+                    kind,
+                    pointer,
+                    position,
+                    reason,
+                    original,
+                }));
             }
         };
         let Some(record) = (self.form.record)(&element) else { return Ok(()) };

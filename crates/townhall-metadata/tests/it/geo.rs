@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
+use townhall_metadata::validate::{Profile, ValidateOptions, validate};
 use townhall_metadata::{ReadError, ReadOptions, convert_body, read_any, recognize};
-use townhall_model::record::Version;
+use townhall_model::record::{RecordKind, Version};
 
 use crate::fixtures::{Reading, collect, read_as, try_read_as};
 
@@ -61,7 +62,11 @@ fn drawn(name: &str, id: &str) -> String {
         let body = serde_json::to_string_pretty(&read.record.body.to_json()).unwrap();
         let (old, _) = convert_body(&read.record.body, Version::DcatUs30, Version::DcatUs11);
         let old = serde_json::to_string_pretty(&old.to_json()).unwrap();
-        text.push_str(&format!("{} {}\n{body}\n\nas DCAT-US 1.1\n{old}\n", read.record.body.kind(), read.pointer));
+        text.push_str(&format!(
+            "{} {}\n{body}\n\nas DCAT-US 1.1\n{old}\n",
+            read.record.body.kind(),
+            read.pointer
+        ));
         for finding in &read.findings {
             text.push_str(&format!("{} {} {}\n", finding.code, finding.pointer, finding.message));
         }
@@ -114,7 +119,10 @@ fn check_title(inner: &str, expected: &str) {
 #[test]
 fn texts_are_read_however_they_are_written() {
     check_title("<gco:CharacterString>Wells</gco:CharacterString>", "Wells");
-    check_title("<gmx:Anchor xlink:href=\"https://a.gov\"> Wells\n and springs</gmx:Anchor>", "Wells and springs");
+    check_title(
+        "<gmx:Anchor xlink:href=\"https://a.gov\"> Wells\n and springs</gmx:Anchor>",
+        "Wells and springs",
+    );
     check_title("<gco:CharacterString><![CDATA[Wells < springs]]></gco:CharacterString>", "Wells < springs");
     check_title("<gco:CharacterString>Wells &amp; springs &#233;</gco:CharacterString>", "Wells & springs é");
     check_title(
@@ -135,15 +143,22 @@ fn what_a_record_does_not_say_is_absent_and_told() {
     let text = iso("<gmd:citation gco:nilReason=\"missing\"/><gmd:abstract gco:nilReason=\"unknown\"/>");
     let reading = read_as("iso-19139", text.as_bytes());
     let record = only(&reading);
-    for key in ["title", "description", "identifier", "publisher", "contactPoint", "modified", "license", "keyword"] {
+    for key in
+        ["title", "description", "identifier", "publisher", "contactPoint", "modified", "license", "keyword"]
+    {
         assert!(!record.contains_key(key), "{key}");
     }
     let missing = reading.records[0].findings.iter().filter(|it| it.code == "READ-XML-MISSING");
     let missing: Vec<&str> = missing.map(|it| it.pointer.as_str()).collect();
-    assert_eq!(missing, [
-        "/title", "/description", "/keyword", "/modified", "/publisher", "/contactPoint", "/identifier",
-    ]);
-    assert!(reading.records[0].findings.iter().all(|it| it.fix.is_some()), "{:?}", reading.records[0].findings);
+    assert_eq!(
+        missing,
+        ["/title", "/description", "/keyword", "/modified", "/publisher", "/contactPoint", "/identifier",]
+    );
+    assert!(
+        reading.records[0].findings.iter().all(|it| it.fix.is_some()),
+        "{:?}",
+        reading.records[0].findings
+    );
 }
 
 #[test]
@@ -175,13 +190,17 @@ fn a_box_across_the_180th_meridian_keeps_its_sides() {
 #[test]
 fn the_kind_of_a_file_is_known_behind_what_stands_before_it() {
     let iso = iso("");
-    let before = "\u{feff}<?xml version=\"1.0\"?>\n<?xml-stylesheet href=\"a.xsl\"?><!-- <metadata><idinfo> -->\n";
+    let before =
+        "\u{feff}<?xml version=\"1.0\"?>\n<?xml-stylesheet href=\"a.xsl\"?><!-- <metadata><idinfo> -->\n";
     let cases = [
         (format!("{before}{iso}"), "iso-19139"),
         (format!("<csw:GetRecordsResponse><csw:SearchResults>{iso}"), "iso-19139"),
         ("<MD_Metadata xmlns='http://standards.iso.org/iso/19115/-3/mdb/2.0'/>".into(), "iso-19115-3"),
         ("<gmi:MI_Metadata xmlns:gmi='http://www.isotc211.org/2005/gmi'>".into(), "iso-19139"),
-        (format!("{before}<!DOCTYPE metadata SYSTEM \"csdgm.dtd\">\n<metadata><Esri/><idinfo>"), "fgdc-csdgm"),
+        (
+            format!("{before}<!DOCTYPE metadata SYSTEM \"csdgm.dtd\">\n<metadata><Esri/><idinfo>"),
+            "fgdc-csdgm",
+        ),
         ("<oai_dc:dc xmlns:dc='http://purl.org/dc/elements/1.1/'>".into(), "dublin-core"),
         ("<metadata xmlns:dc='http://purl.org/dc/elements/1.1/'><dc:title>".into(), "dublin-core"),
         ("<metadata><title>".into(), "dcat-us-1.1"),
@@ -195,7 +214,8 @@ fn the_kind_of_a_file_is_known_behind_what_stands_before_it() {
 
 #[test]
 fn a_file_of_one_record_is_kept_whole_and_of_several_each_by_itself() {
-    let alone = format!("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n<!-- é -->{}\n", iso(&title("Caf\u{e9}")));
+    let alone =
+        format!("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n<!-- é -->{}\n", iso(&title("Caf\u{e9}")));
     let bytes: Vec<u8> = alone.chars().map(|character| character as u8).collect();
     let reading = read_as("iso-19139", &bytes);
     has(&only(&reading), "/title", json!("Café"));
@@ -222,7 +242,10 @@ fn a_broken_record_is_refused_alone_and_with_its_place() {
         let reading = read_as("iso-19139", format!("<r>{one}{broken}{two}</r>").as_bytes());
         let whole = reading.titles();
         // A quote that is never closed takes what follows with it.
-        assert!(whole == ["One", "Two"] || broken.contains("href") && whole[0] == "One", "{broken}: {whole:?}");
+        assert!(
+            whole == ["One", "Two"] || broken.contains("href") && whole[0] == "One",
+            "{broken}: {whole:?}"
+        );
         assert_eq!(reading.refused.len(), 1, "{broken}");
         assert!(reading.refused[0].reason.position.is_some_and(|it| it.line == 2), "{:?}", reading.refused);
         assert!(!reading.summary.is_complete());
@@ -241,8 +264,12 @@ fn what_is_no_record_is_said_so() {
     assert!(matches!(try_read_as("iso-19139", b""), Err(ReadError::Empty)));
     assert!(matches!(try_read_as("iso-19139", b"<html><body/></html>"), Err(ReadError::WebPage)));
     assert!(matches!(try_read_as("fgdc-csdgm", b"<metadata/>"), Err(ReadError::NoRecords { .. })));
-    assert!(matches!(try_read_as("dublin-core", b"<a><title>x</title></a>"), Err(ReadError::NoRecords { .. })));
-    let empty = read_as("iso-19139", b"<csw:GetRecordsResponse><csw:SearchResults/></csw:GetRecordsResponse>");
+    assert!(matches!(
+        try_read_as("dublin-core", b"<a><title>x</title></a>"),
+        Err(ReadError::NoRecords { .. })
+    ));
+    let empty =
+        read_as("iso-19139", b"<csw:GetRecordsResponse><csw:SearchResults/></csw:GetRecordsResponse>");
     assert!(empty.summary.is_complete() && empty.records.is_empty());
 }
 
@@ -254,7 +281,8 @@ fn bombs_do_not_go_off() {
     let around = format!("{}{}", "<r>".repeat(200_000), iso(&title("Deep")));
     assert_eq!(read_as("iso-19139", around.as_bytes()).titles(), ["Deep"]);
 
-    let entities: String = (1..20).map(|n| format!("<!ENTITY e{n} \"{}\">", format!("&e{};", n - 1).repeat(10))).collect();
+    let entities: String =
+        (1..20).map(|n| format!("<!ENTITY e{n} \"{}\">", format!("&e{};", n - 1).repeat(10))).collect();
     let text = format!(
         "<!DOCTYPE r [<!ENTITY e0 \"ha\"><!ENTITY x SYSTEM \"file:///etc/passwd\">{entities}]>{}",
         iso(&title("a &e19; &x;"))
@@ -276,7 +304,7 @@ fn bombs_do_not_go_off() {
 #[test]
 fn encodings_are_those_that_are_declared() {
     let text = iso(&title("Größe €"));
-    let (bytes, _, _) = (text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>(), (), ());
+    let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let utf16 = [b"\xff\xfe".to_vec(), bytes].concat();
     has(&only(&read_as("iso-19139", &utf16)), "/title", json!("Größe €"));
     // Windows-1252 without a word about it, beside a declaration that says otherwise.
@@ -308,11 +336,29 @@ impl Counts {
     }
 }
 
+/// What in the text of a record shows that it speaks of a field, and the field.
+const SHOWN: &[(&str, &[&str])] = &[
+    ("temporal", &["beginPosition>", "endPosition>", "timePosition>", "<begdate>", "<caldate>"]),
+    ("spatial", &["westBoundLongitude>", "<westbc>", "LowerCorner>"]),
+    ("distribution", &["transferOptions>", "TransferOptions>", "<networkr>", "<onlink>", ":references"]),
+    ("keyword", &[":keyword>", "<themekey>", "dc:subject>"]),
+    ("accrualPeriodicity", &["MaintenanceFrequencyCode", "<update>"]),
+    ("contactPoint", &["pointOfContact>", "<ptcontac>"]),
+    ("provenance", &["LI_Lineage>", "<procdesc>"]),
+    ("language", &["LanguageCode", ":language>", "<langdata>"]),
+];
+
+/// The parts that mdTranslator tests its readers with lack one thing or all but one, on purpose.
+fn is_part(name: &str) -> bool {
+    name.contains("mdTranslator")
+}
+
 #[test]
 fn every_shared_record_is_read() {
     let Some(folder) = shared() else { return };
-    let mut counts: BTreeMap<&str, Counts> = BTreeMap::new();
-    let mut refused = Vec::new();
+    let (mut whole, mut all) = (BTreeMap::<&str, Counts>::new(), BTreeMap::<&str, usize>::new());
+    let mut shown = BTreeMap::<(&str, &str), (usize, usize)>::new();
+    let (mut refused, mut untitled, mut unread) = (Vec::new(), Vec::new(), Vec::new());
     for file in files(&folder, "xml") {
         let bytes = std::fs::read(&file).unwrap();
         let id = recognize(&bytes).info().id;
@@ -329,24 +375,44 @@ fn every_shared_record_is_read() {
         };
         refused.extend(reading.refused.iter().map(|it| format!("{name}: {}", it.reason.message)));
         for read in &reading.records {
-            counts.entry(id).or_default().add(&read.record.body.to_json());
+            *all.entry(id).or_default() += 1;
+            if is_part(&name) {
+                continue;
+            }
+            let record = read.record.body.to_json();
+            whole.entry(id).or_default().add(&record);
+            if id != "dublin-core" && !(record.contains_key("title") && record.contains_key("description")) {
+                untitled.push(name.clone());
+            }
+            let text = String::from_utf8_lossy(&read.record.original);
+            for (field, _) in SHOWN.iter().filter(|(_, marks)| marks.iter().any(|mark| text.contains(mark))) {
+                let count = shown.entry((id, *field)).or_default();
+                count.1 += 1;
+                count.0 += usize::from(record.contains_key(*field));
+                if !record.contains_key(*field) {
+                    unread.push(format!("{field} of {name}"));
+                }
+            }
         }
     }
-    for (id, counts) in &counts {
-        println!("{id}: {} records", counts.records);
-        for (field, count) in &counts.fields {
-            println!("  {field} {count}");
-        }
+    for (id, counts) in &whole {
+        println!("{id}: {} records, with parts {}: {:?}", counts.records, all[id], counts.fields);
     }
-    println!("refused: {refused:#?}");
+    println!("found of shown: {shown:#?}");
+    println!("refused: {refused:#?}\nwithout title or description: {untitled:#?}\nnot read: {unread:#?}");
     for id in DIALECTS {
-        assert!(counts.contains_key(id), "{id}");
+        assert!(whole.contains_key(id), "{id}");
     }
-    let share = |id: &str, key: &str| counts[id].share(key);
-    // The samples of mdTranslator leave out one thing each, on purpose.
-    assert!(share("iso-19139", "title") > 0.9 && share("iso-19139", "description") > 0.9);
-    assert!(share("iso-19139", "spatial") > 0.8 && share("iso-19139", "modified") > 0.9);
-    assert!(share("iso-19115-3", "title") > 0.9 && share("iso-19115-3", "identifier") > 0.9);
+    let share = |id: &str, key: &str| whole[id].share(key);
+    for id in ["iso-19139", "iso-19115-3", "fgdc-csdgm"] {
+        for key in ["title", "description", "modified", "contactPoint", "publisher", "keyword"] {
+            assert!(share(id, key) >= 0.85, "{key} of {id}: {}", share(id, key));
+        }
+    }
+    // Of few records, one that speaks of the field elsewhere weighs too much.
+    for ((id, field), (found, of)) in shown.into_iter().filter(|(_, (_, of))| *of >= 5) {
+        assert!(found as f64 >= of as f64 * 0.65, "{field} of {id}: {found} of {of}");
+    }
 }
 
 /// The edges of a box as texts of 1.1 give them.
@@ -377,7 +443,9 @@ fn the_translator_of_data_gov_says_the_same_where_it_is_right() {
             let is_above = |path: &&PathBuf| path.parent().is_some_and(|it| it.ends_with(above));
             let source = sources.iter().filter(is_named).find(is_above).or(sources.iter().find(is_named));
             let Some(source) = source else { continue };
-            let Ok(oracle) = serde_json::from_slice::<Value>(&std::fs::read(&file).unwrap()) else { continue };
+            let Ok(oracle) = serde_json::from_slice::<Value>(&std::fs::read(&file).unwrap()) else {
+                continue;
+            };
             let bytes = std::fs::read(source).unwrap();
             let Ok(reading) = try_read_as(recognize(&bytes).info().id, &bytes) else { continue };
             let Some(read) = reading.records.first() else { continue };
@@ -402,9 +470,17 @@ fn the_translator_of_data_gov_says_the_same_where_it_is_right() {
                 ("title", words(ours.get("title")), words(oracle.get("title"))),
                 ("description", words(ours.get("description")), words(oracle.get("description"))),
                 ("keyword", keywords(&ours), keywords(&oracle)),
-                ("email", words(ours.pointer("/contactPoint/hasEmail")), words(oracle.pointer("/contactPoint/hasEmail"))),
+                (
+                    "email",
+                    words(ours.pointer("/contactPoint/hasEmail")),
+                    words(oracle.pointer("/contactPoint/hasEmail")),
+                ),
                 ("identifier", words(ours.get("identifier")), words(oracle.get("identifier"))),
-                ("publisher", words(ours.pointer("/publisher/name")), words(oracle.pointer("/publisher/name"))),
+                (
+                    "publisher",
+                    words(ours.pointer("/publisher/name")),
+                    words(oracle.pointer("/publisher/name")),
+                ),
                 ("spatial", boxed(&ours, false), boxed(&oracle, true)),
             ];
             for (field, ours, oracle) in pairs {
@@ -422,7 +498,9 @@ fn the_translator_of_data_gov_says_the_same_where_it_is_right() {
     }
     println!("{compared} compared; said by the oracle {said:?}; the same {same:?}");
     println!("{}", different.join("\n"));
-    for (field, share) in [("title", 1.0), ("description", 0.9), ("keyword", 0.9), ("email", 0.8), ("spatial", 0.9)] {
+    for (field, share) in
+        [("title", 0.95), ("description", 0.9), ("keyword", 0.9), ("email", 0.8), ("spatial", 0.9)]
+    {
         let (same, said) = (same.get(field).copied().unwrap_or(0), said.get(field).copied().unwrap_or(0));
         assert!(same as f64 >= said as f64 * share, "{field}: {same} of {said}");
     }
@@ -431,14 +509,42 @@ fn the_translator_of_data_gov_says_the_same_where_it_is_right() {
 #[test]
 fn any_reader_takes_any_shared_file() {
     let Some(folder) = shared() else { return };
-    for file in files(&folder, "xml") {
-        let bytes = std::fs::read(&file).unwrap();
-        for id in DIALECTS {
-            let _ = try_read_as(id, &bytes);
-        }
+    for (number, file) in files(&folder, "xml").iter().enumerate() {
+        let bytes = std::fs::read(file).unwrap();
+        let _ = try_read_as(DIALECTS[number % DIALECTS.len()], &bytes);
         let mut sink = |_| std::ops::ControlFlow::Continue(());
         let _ = read_any(&mut &bytes[..], &ReadOptions::default(), &mut sink);
     }
+}
+
+#[test]
+fn records_keep_to_the_schema_of_3_0() {
+    let samples = [
+        ("iso_19139.xml", "iso-19139"),
+        ("iso_19139_service.xml", "iso-19139"),
+        ("iso_19115_3.xml", "iso-19115-3"),
+        ("fgdc.xml", "fgdc-csdgm"),
+        ("dublin_core.xml", "dublin-core"),
+    ];
+    let mut told = String::new();
+    for (name, id) in samples {
+        let reading = read_as(id, &sample(name));
+        let of = |kind: RecordKind| {
+            let bodies =
+                reading.records.iter().map(|read| &read.record.body).filter(|body| body.kind() == kind);
+            bodies.map(|body| Value::Object(body.to_json())).collect::<Vec<_>>()
+        };
+        let catalog = json!({
+            "@type": "Catalog", "conformsTo": "https://resources.data.gov/dcat-us/3.0.0", "title": "Geo",
+            "dataset": of(RecordKind::Dataset), "service": of(RecordKind::DataService),
+        });
+        let options = ValidateOptions { profile: Some(Profile::Harvester30), ..ValidateOptions::default() };
+        let outcome = validate(catalog.to_string().as_bytes(), &options).unwrap();
+        for finding in outcome.findings.iter().filter(|it| it.code.starts_with("SHAPE")) {
+            told.push_str(&format!("{name} {} {} {}\n", finding.code, finding.pointer, finding.message));
+        }
+    }
+    insta::assert_snapshot!(told);
 }
 
 proptest! {

@@ -46,13 +46,15 @@ const PLACES_MAX: usize = 1000;
 
 fn place(draft: &mut Draft, geographic: &Element) -> Option<Value> {
     // What the extent leaves out is no place of the data.
-    let is_included = line_at(geographic, "extentTypeCode").is_none_or(|it| !matches!(it.as_str(), "0" | "false"));
+    let is_included =
+        line_at(geographic, "extentTypeCode").is_none_or(|it| !matches!(it.as_str(), "0" | "false"));
     if !is_included {
         return None;
     }
     match &*geographic.name {
         "EX_GeographicBoundingBox" => {
-            let sides = ["westBoundLongitude", "southBoundLatitude", "eastBoundLongitude", "northBoundLatitude"];
+            let sides =
+                ["westBoundLongitude", "southBoundLatitude", "eastBoundLongitude", "northBoundLatitude"];
             let texts = sides.map(|side| line_at(geographic, side));
             if texts.iter().all(Option::is_none) {
                 return None;
@@ -82,10 +84,11 @@ fn polygon(geographic: &Element) -> Option<String> {
     let polygon = geographic.below("Polygon").into_iter().next()?;
     let ring = polygon.below("LinearRing").into_iter().next()?;
     let list = ring.below("posList").into_iter().find_map(Element::line);
-    let text = list.or_else(|| ring.below("coordinates").into_iter().find_map(Element::line)).or_else(|| {
-        let points: Vec<String> = ring.below("pos").into_iter().filter_map(Element::line).collect();
-        Some(points.join(" ")).filter(|text| !text.is_empty())
-    })?;
+    let text =
+        list.or_else(|| ring.below("coordinates").into_iter().find_map(Element::line)).or_else(|| {
+            let points: Vec<String> = ring.below("pos").into_iter().filter_map(Element::line).collect();
+            Some(points.join(" ")).filter(|text| !text.is_empty())
+        })?;
     let numbers: Option<Vec<f64>> =
         text.split([' ', ',']).filter(|part| !part.is_empty()).map(|part| part.parse().ok()).collect();
     let numbers = numbers?;
@@ -96,7 +99,8 @@ fn polygon(geographic: &Element) -> Option<String> {
     }
     let points: Vec<(f64, f64)> = numbers.chunks_exact(dimension).map(|point| (point[0], point[1])).collect();
     let system = polygon.attribute("srsName").unwrap_or_default();
-    let is_latitude_first = system.starts_with("urn:") && system.ends_with("4326") || system.contains("/EPSG/0/4326");
+    let is_latitude_first =
+        system.starts_with("urn:") && system.ends_with("4326") || system.contains("/EPSG/0/4326");
     let turned = || points.iter().map(|(x, y)| (*y, *x)).collect::<Vec<_>>();
     if is_latitude_first { outline(turned()) } else { outline(points.clone()).or_else(|| outline(turned())) }
 }
@@ -105,13 +109,12 @@ fn temporal(draft: &mut Draft, time: &Element) -> Option<Value> {
     let end = |position: Option<&Element>| {
         let Some(position) = position else { return End::default() };
         let inner = position.below("timePosition").into_iter().next().unwrap_or(position);
-        let indeterminate = inner.attribute("indeterminatePosition").or(position.attribute("indeterminatePosition"));
+        let indeterminate =
+            inner.attribute("indeterminatePosition").or(position.attribute("indeterminatePosition"));
         End { text: inner.line(), indeterminate: indeterminate.map(str::to_owned) }
     };
     let (start, stop) = match &*time.name {
-        "TimePeriod" => {
-            (end(time.first("beginPosition|begin")), end(time.first("endPosition|end")))
-        }
+        "TimePeriod" => (end(time.first("beginPosition|begin")), end(time.first("endPosition|end"))),
         "TimeInstant" => {
             let at = end(time.first("timePosition"));
             (at.clone(), at)

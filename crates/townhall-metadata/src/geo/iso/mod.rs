@@ -94,7 +94,10 @@ fn dataset(draft: &mut Draft, record: &Element, main: &Element) {
     draft.put("image", images.filter_map(Element::line).find(|url| url.starts_with("http")));
     let level = record.all("hierarchyLevel").into_iter().chain(record.all("metadataScope/*/resourceScope"));
     let level = level.filter_map(Element::code).find(|code| code != "dataset");
-    draft.put_all("category", level.map(|code| json!({"@type": "Concept", "prefLabel": code})).into_iter().collect());
+    draft.put_all(
+        "category",
+        level.map(|code| json!({"@type": "Concept", "prefLabel": code})).into_iter().collect(),
+    );
 }
 
 fn rhythm_of_change(draft: &mut Draft, main: &Element) {
@@ -173,7 +176,8 @@ fn dates(draft: &mut Draft, record: &Element, main: &Element) {
     let others = read(&said, &[""]);
     let recorded = read(&of_record, &["revision", "publication", "creation", ""]);
     let issued = published.first().cloned();
-    let modified = [&revised, &published, &created, &others].into_iter().find_map(|dates| dates.last().cloned());
+    let modified =
+        [&revised, &published, &created, &others].into_iter().find_map(|dates| dates.last().cloned());
     let stamp = record.all("dateStamp").into_iter().find_map(Element::line);
     let stamp = stamp.and_then(|text| draft.date("modified", &text)).or(recorded.last().cloned());
     match modified.or(stamp) {
@@ -193,7 +197,8 @@ fn parties(draft: &mut Draft, record: &Element, main: &Element) {
     let keepers = iso_parties(record.all("contact"));
     let distributors = iso_parties(record.all("distributionInfo/*/distributor/*/distributorContact"));
     let with = |parties: &'_ [Party], roles: &[&str]| -> Vec<Party> {
-        let of_role = |role: &&str| parties.iter().filter(|party| party.is(role)).cloned().collect::<Vec<_>>();
+        let of_role =
+            |role: &&str| parties.iter().filter(|party| party.is(role)).cloned().collect::<Vec<_>>();
         roles.iter().flat_map(of_role).collect()
     };
     let publishers = [&["publisher"][..]];
@@ -204,7 +209,8 @@ fn parties(draft: &mut Draft, record: &Element, main: &Element) {
     put_publisher(draft, publishers.iter().chain(&owners).chain(&asked).chain(&keepers).chain(&cited));
 
     let first = |parties: &[Party]| with(parties, &["pointOfContact"]);
-    let contacts = [first(&asked), asked.clone(), first(&cited), keepers.clone(), distributors, cited.clone()];
+    let contacts =
+        [first(&asked), asked.clone(), first(&cited), keepers.clone(), distributors, cited.clone()];
     let contacts: Vec<Party> = contacts.into_iter().flatten().collect();
     put_contact(draft, &contacts);
     if draft.kind == RecordKind::Dataset {
@@ -226,7 +232,8 @@ fn cited_identifiers(holder: &Element, path: &str) -> Vec<(String, Option<String
 }
 
 fn identifiers(draft: &mut Draft, record: &Element, main: &Element) {
-    let of_record = line_at(record, "fileIdentifier").or_else(|| line_at(record, "metadataIdentifier/*/code"));
+    let of_record =
+        line_at(record, "fileIdentifier").or_else(|| line_at(record, "metadataIdentifier/*/code"));
     let cited = cited_identifiers(main, "citation/*/identifier/*");
     let identifier = of_record.or_else(|| cited.first().map(|(code, _)| code.clone()));
     let others = cited.into_iter().filter(|(code, _)| Some(code) != identifier.as_ref());
@@ -258,7 +265,13 @@ fn languages(draft: &mut Draft, record: &Element, main: &Element) {
             Some(tag) => found.push(tag),
             None => {
                 let message = "a language is not known and was left out";
-                draft.warn("READ-XML-LANGUAGE", "language", message, &text, "use a code of ISO 639-2 such as eng");
+                draft.warn(
+                    "READ-XML-LANGUAGE",
+                    "language",
+                    message,
+                    &text,
+                    "use a code of ISO 639-2 such as eng",
+                );
             }
         }
     }
@@ -271,7 +284,8 @@ fn locales(holder: &Element) -> Vec<String> {
 
 /// The page of the data: its DOI, else a page that says it is for information, else a page of the citation.
 fn pages(draft: &mut Draft, main: &Element, links: &[super::links::Link]) {
-    let dois = cited_identifiers(main, "citation/*/identifier/*").into_iter().filter_map(|(code, _)| doi(&code));
+    let dois =
+        cited_identifiers(main, "citation/*/identifier/*").into_iter().filter_map(|(code, _)| doi(&code));
     let cited = lines_at(main, "citation/*/onlineResource/*/linkage");
     let cited = cited.into_iter().filter(|url| url.starts_with("http"));
     let informing = links.iter().filter(|link| link.is_for("information")).map(|link| link.url.clone());
@@ -292,9 +306,13 @@ pub fn doi(code: &str) -> Option<String> {
 /// What DCAT-US has no place for.
 fn kept(draft: &mut Draft, record: &Element, main: &Element) {
     draft.keep("alternateTitle", Some(lines_at(main, "citation/*/alternateTitle")));
-    draft.keep("supplementalInformation", main.all("supplementalInformation").into_iter().find_map(Element::prose));
+    draft.keep(
+        "supplementalInformation",
+        main.all("supplementalInformation").into_iter().find_map(Element::prose),
+    );
     let systems = "referenceSystemInfo/*/referenceSystemIdentifier/*/code";
     draft.keep("referenceSystem", Some(unique(lines_at(record, systems))));
-    let standard = line_at(record, "metadataStandardName").or_else(|| line_at(record, "metadataStandard/*/title"));
+    let standard =
+        line_at(record, "metadataStandardName").or_else(|| line_at(record, "metadataStandard/*/title"));
     draft.keep("metadataStandard", standard);
 }

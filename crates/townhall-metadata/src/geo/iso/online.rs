@@ -56,7 +56,9 @@ fn resources(draft: &mut Draft, transfer: &Element, formats: &[String], found: &
     // Of several formats, none can be told of any one file; the size is that of a single one.
     let format = Some(formats).filter(|formats| formats.len() == 1).map(|formats| formats[0].clone());
     let megabytes: Option<f64> = line_at(transfer, "transferSize").and_then(|text| text.parse().ok());
-    let bytes = megabytes.filter(|size| online.len() == 1 && *size > 0.0 && *size < 1e9).map(|size| (size * 1e6) as u64);
+    let bytes = megabytes
+        .filter(|size| online.len() == 1 && *size > 0.0 && *size < 1e9)
+        .map(|size| (size * 1e6) as u64);
     for resource in online {
         found.extend(link(draft, resource, format.clone()).map(|link| Link { bytes, ..link }));
     }

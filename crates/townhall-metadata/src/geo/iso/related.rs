@@ -19,7 +19,9 @@ fn relations(draft: &mut Draft, record: &Element, main: &Element) {
     let mut parent = line_at(record, "parentIdentifier").or_else(|| {
         let above = record.first("parentMetadata")?;
         let identifier = line_at(above, "*/identifier/*/code");
-        identifier.or_else(|| above.attribute("uuidref").map(str::to_owned)).or_else(|| line_at(above, "*/title"))
+        identifier
+            .or_else(|| above.attribute("uuidref").map(str::to_owned))
+            .or_else(|| line_at(above, "*/title"))
     });
     let mut pages = Vec::new();
     for other in main.all("aggregationInfo|associatedResource/*") {
@@ -58,12 +60,18 @@ fn relations(draft: &mut Draft, record: &Element, main: &Element) {
 }
 
 fn lineage(draft: &mut Draft, record: &Element) {
-    let lineages = record.all("dataQualityInfo/*/lineage/*").into_iter().chain(record.all("resourceLineage/*"));
+    let lineages =
+        record.all("dataQualityInfo/*/lineage/*").into_iter().chain(record.all("resourceLineage/*"));
     let mut texts = Vec::new();
     for lineage in lineages {
         texts.extend(lineage.all("statement").into_iter().filter_map(Element::prose));
         texts.extend(lineage.all("processStep/*/description").into_iter().filter_map(Element::prose));
-        texts.extend(lineage.all("source/*/processStep|sourceStep/*/description").into_iter().filter_map(Element::prose));
+        texts.extend(
+            lineage
+                .all("source/*/processStep|sourceStep/*/description")
+                .into_iter()
+                .filter_map(Element::prose),
+        );
     }
     draft.put_all("provenance", unique(texts));
 }
