@@ -535,7 +535,8 @@ fn records_keep_to_the_schema_of_3_0() {
             bodies.map(|body| Value::Object(body.to_json())).collect::<Vec<_>>()
         };
         let catalog = json!({
-            "@type": "Catalog", "conformsTo": "https://resources.data.gov/dcat-us/3.0.0", "title": "Geo",
+            "@type": "Catalog", "title": "Geo",
+            "conformsTo": {"@type": "Standard", "identifier": "https://resources.data.gov/dcat-us/3.0.0"},
             "dataset": of(RecordKind::Dataset), "service": of(RecordKind::DataService),
         });
         let options = ValidateOptions { profile: Some(Profile::Harvester30), ..ValidateOptions::default() };

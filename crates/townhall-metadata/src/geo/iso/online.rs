@@ -100,11 +100,12 @@ pub fn put_service(draft: &mut Draft, record: &Element, main: &Element, endpoint
     let kind = line_at(main, "serviceType");
     let category = kind.map(|kind| json!({"@type": "Concept", "prefLabel": kind}));
     draft.put_all("category", category.into_iter().collect());
+    // 3.0 asks for the served dataset itself, with its title; here is only its name.
     let served = main.all("operatesOn").into_iter().filter_map(|data| {
         let id = data.attribute("uuidref").or_else(|| data.href())?;
-        Some(json!({"@type": "Dataset", "identifier": id}))
+        Some(id.to_owned())
     });
-    draft.put_all("servesDataset", served.collect());
+    draft.keep("operatesOn", Some(unique(served)));
     let links = links(draft, record, &[]);
     let ways = links.iter().filter(|link| !endpoints.contains(&link.url)).map(|link| link.url.clone());
     draft.keep("onLine", Some(unique(ways)));
