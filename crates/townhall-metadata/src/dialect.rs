@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use townhall_model::Finding;
 use townhall_model::record::{Body, Catalog, Version};
 
+use crate::geo::{DublinCore, FgdcCsdgm, Iso19115Part3, Iso19139};
 use crate::package::Frictionless;
 use crate::pod_xml::PodXml;
 use crate::portal::{ArcGisHub, Ckan, DataCite, Socrata};
@@ -121,6 +122,8 @@ pub const DIALECTS: &[&dyn Dialect] = &[
     &DcatUs(Version::Pod10),
     &JsonLd,
     &Turtle,
+    // Descriptions of Dublin Core without a class come in RDF too; linked data would find nothing in them.
+    &DublinCore,
     &RdfXml,
     &Ckan,
     &Socrata,
@@ -129,6 +132,9 @@ pub const DIALECTS: &[&dyn Dialect] = &[
     &Croissant,
     &SchemaOrg,
     &Frictionless,
+    &Iso19139,
+    &Iso19115Part3,
+    &FgdcCsdgm,
     &PodXml,
     &CsvWide,
 ];

@@ -12,6 +12,7 @@ mod diff;
 mod error;
 mod fix;
 mod fuzz;
+mod geo;
 mod glossary;
 mod html;
 mod input;
@@ -57,6 +58,7 @@ pub use fuzz::{
     fuzz_catalog, fuzz_convert, fuzz_dialects, fuzz_fix, fuzz_merge, fuzz_packages, fuzz_qu_definition,
     fuzz_score, fuzz_sheet, fuzz_table, fuzz_validate,
 };
+pub use geo::{DublinCore, FgdcCsdgm, GEO_KEY, Iso19115Part3, Iso19139};
 pub use glossary::{FIELDS, FieldHelp, field_help};
 pub use html::message_as_html;
 pub use input::{InMemory, Rereadable};

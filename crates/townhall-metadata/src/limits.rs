@@ -76,3 +76,15 @@ pub const SCORED_LEVELS_MAX: usize = 8;
 
 /// Most elements of one record in XML. Each takes far more memory than the few bytes that it may be written with.
 pub const XML_ELEMENTS_MAX: usize = 500_000;
+
+/// Most attributes of one element of XML that are looked at.
+pub(crate) const XML_ATTRIBUTES_MAX: usize = 64;
+
+/// Most elements of XML around records that are remembered by name.
+pub(crate) const XML_LEVELS_MAX: usize = 64;
+
+/// Most points of an outline in a record of geodata; a longer one is told by its box alone.
+pub(crate) const OUTLINE_POINTS_MAX: usize = 500;
+
+/// Most findings about one record of geodata; a hostile one must not fill the memory with our remarks.
+pub(crate) const GEO_FINDINGS_MAX: usize = 50;

@@ -24,7 +24,7 @@ pub use header::{SCHEMA_1_1, SCHEMA_3_0, convert_header};
 pub(crate) use language::two_letters;
 pub(crate) use legacy::iso as frequency;
 pub(crate) use legacy::{unknown_license, upgrade};
-pub(crate) use parts::is_iri;
+pub(crate) use parts::{access_words, is_iri};
 
 /// Writes a dataset of one version as one of another; the findings say what had to be set aside and what the
 /// other version asks for and this record has not.

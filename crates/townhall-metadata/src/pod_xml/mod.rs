@@ -22,3 +22,5 @@ mod value;
 mod write;
 
 pub use dialect::PodXml;
+pub(crate) use tape::Tape;
+pub(crate) use token::Tokens;

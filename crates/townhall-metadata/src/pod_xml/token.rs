@@ -69,18 +69,23 @@ impl<R: Read> Tokens<R> {
 
     /// The next token; an error only when the bytes can't be had.
     pub fn next(&mut self) -> io::Result<Token> {
+        Ok(self.event(token)?.unwrap_or_else(Token::Broken))
+    }
+
+    /// What is made of the next event, or what is not well-formed there.
+    pub fn event<T>(&mut self, make: impl FnOnce(Event<'_>) -> T) -> io::Result<Result<T, String>> {
         let mut buffer = std::mem::take(&mut self.buffer);
         buffer.clear();
         self.tape().token();
-        let read = self.reader().read_event_into(&mut buffer).map(token);
+        let read = self.reader().read_event_into(&mut buffer).map(make);
         self.buffer = buffer;
         match read {
-            Ok(token) => Ok(token),
+            Ok(made) => Ok(Ok(made)),
             Err(Error::Io(error)) => Err(io::Error::new(error.kind(), error.to_string())),
-            Err(error @ Error::IllFormed(_)) => Ok(Token::Broken(error.to_string())),
+            Err(error @ Error::IllFormed(_)) => Ok(Err(error.to_string())),
             Err(error) => {
                 self.go_on()?;
-                Ok(Token::Broken(error.to_string()))
+                Ok(Err(error.to_string()))
             }
         }
     }

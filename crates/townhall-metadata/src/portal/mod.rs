@@ -12,3 +12,4 @@ pub use arcgis::ArcGisHub;
 pub use ckan::{CKAN_KEY, Ckan};
 pub use datacite::DataCite;
 pub use socrata::Socrata;
+pub(crate) use words::plain;

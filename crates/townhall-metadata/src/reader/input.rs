@@ -83,7 +83,7 @@ fn look<'r>(mut input: impl Read + 'r) -> io::Result<(Vec<u8>, impl Read + 'r)> 
 }
 
 /// Converts a stream to UTF-8 as it is read; what can't be converted becomes U+FFFD.
-struct Transcoder<R> {
+pub struct Transcoder<R> {
     input: BufReader<R>,
     decoder: Decoder,
     is_finished: bool,
@@ -92,7 +92,8 @@ struct Transcoder<R> {
 }
 
 impl<R: Read> Transcoder<R> {
-    fn new(input: R, encoding: &'static Encoding) -> Self {
+    /// Converts from this encoding.
+    pub fn new(input: R, encoding: &'static Encoding) -> Self {
         Self {
             input: BufReader::with_capacity(CHUNK_BYTES, input),
             decoder: encoding.new_decoder_without_bom_handling(),

@@ -20,7 +20,7 @@ mod scan;
 mod walk;
 mod window;
 
-pub(crate) use input::{Unwrapping, unwrap};
+pub(crate) use input::{Transcoder, Unwrapping, unwrap};
 pub use item::{Item, ReadOptions, ReadRecord, Refused, Summary};
 pub use locate::locate;
 pub(crate) use plain::Plain;

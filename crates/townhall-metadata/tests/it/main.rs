@@ -12,6 +12,7 @@ mod fix_and_rules;
 mod fixtures;
 mod frictionless;
 mod fuzz_corpus;
+mod geo;
 mod html;
 mod json_table;
 mod license;
