@@ -42,12 +42,14 @@ pub struct SourceOption {
 pub enum Address {
     /// Somewhere on the web.
     Web(Url),
+    /// Objects of a store: `s3://bucket/prefix`.
+    Bucket(Url),
     /// A file or a folder of this machine.
     Local(PathBuf),
 }
 
 impl Address {
-    /// Reads an address: what begins with `http://` or `https://` is on the web, everything else is here.
+    /// Reads an address: what begins with `http://` or `https://` is on the web, with `s3://` in a store; everything else is here.
     ///
     /// # Errors
     ///
@@ -55,9 +57,18 @@ impl Address {
     pub fn read(text: &str) -> Result<Self, String> {
         let text = text.trim();
         let lower = text.to_ascii_lowercase();
+        if lower.starts_with("s3://") {
+            let read = Url::parse(text).map_err(|error| format!("`{text}` is no address: {error}"))?;
+            return match read.host_str() {
+                Some(bucket) if !bucket.is_empty() => Ok(Self::Bucket(read)),
+                _ => Err(format!("`{text}` names no bucket; write it like s3://bucket/prefix")),
+            };
+        }
         if !lower.starts_with("http://") && !lower.starts_with("https://") {
             return match text.split_once("://") {
-                Some((scheme, _)) => Err(format!("addresses begin with http or https, not with {scheme}")),
+                Some((scheme, _)) => {
+                    Err(format!("addresses begin with http, https or s3, not with {scheme}"))
+                }
                 None if text.is_empty() => Err("the address is empty".to_owned()),
                 None => Ok(Self::Local(PathBuf::from(text))),
             };
@@ -69,7 +80,7 @@ impl Address {
     pub fn web(&self) -> Option<&Url> {
         match self {
             Self::Web(url) => Some(url),
-            Self::Local(_) => None,
+            Self::Bucket(_) | Self::Local(_) => None,
         }
     }
 }
@@ -77,7 +88,7 @@ impl Address {
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Web(url) => url.fmt(f),
+            Self::Web(url) | Self::Bucket(url) => url.fmt(f),
             Self::Local(path) => path.display().fmt(f),
         }
     }

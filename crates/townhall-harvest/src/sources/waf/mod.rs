@@ -1,0 +1,186 @@
+//! Web-accessible folders: directories of metadata documents as web servers list them.
+
+mod listing;
+
+use std::collections::{HashSet, VecDeque};
+
+use async_trait::async_trait;
+use url::Url;
+
+use listing::{List, read_listing};
+
+use super::documents::{Document, Wanted, take_documents};
+use super::portal::begins_html;
+use crate::asking::Asking;
+use crate::error::HarvestError;
+use crate::limits::{FOLDER_DEPTH_MAX, FOLDERS_MAX, LISTING_BYTES_MAX, PARTS_MAX};
+use crate::source::{Address, Found, Listing, Source, SourceInfo, SourceOption};
+
+/// A web-accessible folder.
+pub struct Waf;
+
+const INFO: SourceInfo = SourceInfo {
+    id: "waf",
+    name: "Web-accessible folder",
+    description: "The metadata documents (XML or JSON) of a directory that a web server lists, and of the directories in it.",
+    example: "https://agency.example.gov/metadata/iso/",
+    options: &[
+        SourceOption {
+            name: "depth",
+            meaning: "How many levels of directories are followed; 0 takes the documents of the first alone.",
+        },
+        SourceOption {
+            name: "endings",
+            meaning: "The ends of the names of documents, with commas; usually `.xml,.json`.",
+        },
+    ],
+};
+
+#[async_trait]
+impl Source for Waf {
+    fn info(&self) -> &'static SourceInfo {
+        &INFO
+    }
+
+    async fn finds(&self, asking: &Asking<'_>, head: &str) -> Option<Address> {
+        let url = asking.address.web()?;
+        (begins_html(head) && is_listing(head)).then(|| Address::Web(url.clone()))
+    }
+
+    async fn harvest(&self, asking: &Asking<'_>) -> Result<Listing, HarvestError> {
+        let root = asking.url(INFO.name)?.clone();
+        let mut walk = Walk {
+            asking,
+            depth_max: depth(asking)?,
+            endings: endings(asking),
+            seen: HashSet::new(),
+            waiting: VecDeque::from([(root, 0)]),
+            documents: 0,
+            folders: 0,
+            listing: Listing::complete(""),
+        };
+        while let Some((folder, depth)) = walk.waiting.pop_front() {
+            walk.folder(folder, depth).await?;
+        }
+        Ok(walk.listing)
+    }
+}
+
+/// Whether a page says that it lists a directory, in the words of Apache, nginx, lighttpd, Caddy, Jetty, Python or IIS.
+fn is_listing(head: &str) -> bool {
+    let head = head.to_ascii_lowercase();
+    ["<title>index of", "<h1>index of", "[to parent directory]", "directory listing for", "<title>directory:"]
+        .iter()
+        .any(|mark| head.contains(mark))
+}
+
+fn depth(asking: &Asking<'_>) -> Result<usize, HarvestError> {
+    let Some(text) = asking.option("depth") else { return Ok(FOLDER_DEPTH_MAX) };
+    match text.parse() {
+        Ok(depth) if depth <= FOLDER_DEPTH_MAX => Ok(depth),
+        _ => Err(HarvestError::Option {
+            option: "depth",
+            value: text.to_owned(),
+            why: format!("it is a number from 0 to {FOLDER_DEPTH_MAX}"),
+        }),
+    }
+}
+
+fn endings(asking: &Asking<'_>) -> Vec<String> {
+    let endings = asking.option("endings").unwrap_or(".xml,.json");
+    endings.split(',').map(|ending| ending.trim().to_ascii_lowercase()).filter(|text| !text.is_empty()).collect()
+}
+
+struct Walk<'w, 'a> {
+    asking: &'w Asking<'a>,
+    depth_max: usize,
+    endings: Vec<String>,
+    seen: HashSet<String>,
+    waiting: VecDeque<(Url, usize)>,
+    documents: usize,
+    folders: usize,
+    listing: Listing,
+}
+
+impl Walk<'_, '_> {
+    /// Lists a folder, has its documents taken, and puts the folders in it in line.
+    async fn folder(&mut self, url: Url, depth: usize) -> Result<(), HarvestError> {
+        if !self.seen.insert(url.to_string()) {
+            return Ok(());
+        }
+        let list = match self.list(&url).await {
+            Ok(list) => list,
+            Err(error) if depth == 0 || matches!(error, HarvestError::Stopped) => return Err(error),
+            Err(error) => return self.misses(format!("a folder can't be listed: {error}")).await,
+        };
+        if list.is_cut {
+            self.misses(format!("the listing `{url}` breaks off before its end")).await?;
+        }
+        let mut documents = Vec::new();
+        for listed in list.listed {
+            if listed.is_folder() {
+                self.enter(listed.url, depth).await?;
+            } else if self.is_document(&listed.url) && self.seen.insert(listed.url.to_string()) {
+                let part = listed.url.as_str().into();
+                documents.push(Document { part, url: listed.url, stamp: listed.stamp });
+            }
+        }
+        self.documents += documents.len();
+        if self.documents > PARTS_MAX {
+            let (url, what) = (url.to_string(), "documents");
+            return Err(HarvestError::TooMany { url, limit: PARTS_MAX, what });
+        }
+        self.asking.tell(Found::Expecting(self.documents as u64)).await?;
+        if let Some(read_as) = take_documents(self.asking, documents, Wanted::Metadata).await? {
+            self.listing.read_as = read_as;
+        }
+        Ok(())
+    }
+
+    async fn enter(&mut self, url: Url, depth: usize) -> Result<(), HarvestError> {
+        if self.seen.contains(url.as_str()) || depth >= self.depth_max {
+            let is_too_deep = depth >= FOLDER_DEPTH_MAX;
+            // A link that leads back into its own folder makes paths without end.
+            return match is_too_deep {
+                true => self.misses(format!("`{url}` lies deeper than {FOLDER_DEPTH_MAX} folders")).await,
+                false => Ok(()),
+            };
+        }
+        self.folders += 1;
+        if self.folders > FOLDERS_MAX {
+            return self.misses(format!("there are more than {FOLDERS_MAX} folders")).await;
+        }
+        self.waiting.push_back((url, depth + 1));
+        Ok(())
+    }
+
+    async fn list(&self, url: &Url) -> Result<List, HarvestError> {
+        let path = self.asking.folder.join("listing");
+        let fetched = self.asking.fetcher.get_to_file(url, &path, LISTING_BYTES_MAX).await?;
+        let base = fetched.final_url;
+        let read = tokio::task::spawn_blocking(move || {
+            let failed = |source| HarvestError::Read { path: path.display().to_string(), source };
+            let file = std::fs::File::open(&path).map_err(failed)?;
+            read_listing(&base, file).map_err(|why| HarvestError::Unexpected {
+                url: base.to_string(),
+                wanted: "listing of a folder",
+                why,
+            })
+        });
+        read.await.map_err(|_| HarvestError::Stopped)?
+    }
+
+    fn is_document(&self, url: &Url) -> bool {
+        let path = url.path().to_ascii_lowercase();
+        self.endings.iter().any(|ending| path.ends_with(ending))
+    }
+
+    async fn misses(&mut self, why: String) -> Result<(), HarvestError> {
+        // One such sentence says it; a thousand folders that can't be had say nothing more.
+        if self.listing.missing.is_none() {
+            self.asking.note(why.clone()).await?;
+            self.listing.missing = Some(why);
+        }
+        Ok(())
+    }
+}
