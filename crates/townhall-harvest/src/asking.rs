@@ -278,9 +278,7 @@ impl<'a> Asking<'a> {
                 }
             };
             match known {
-                Some(dialect) => {
-                    Ok((dialect.info(), dialect.read(&mut input, &options, &mut hand_over)?))
-                }
+                Some(dialect) => Ok((dialect.info(), dialect.read(&mut input, &options, &mut hand_over)?)),
                 None => read_any(&mut input, &options, &mut hand_over),
             }
         });

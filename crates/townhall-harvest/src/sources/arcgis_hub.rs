@@ -4,8 +4,8 @@
 
 use async_trait::async_trait;
 use serde::Deserialize;
-use serde_json::value::RawValue;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use townhall_fetch::FetchError;
 use url::Url;
 

@@ -25,10 +25,7 @@ const INFO: SourceInfo = SourceInfo {
     name: "ArcGIS Server",
     description: "The layers and tables of the feature and map services that an ArcGIS Server lists.",
     example: "https://gis.example.gov/arcgis/rest/services",
-    options: &[SourceOption {
-        name: "folder",
-        meaning: "Only services of this folder of the directory.",
-    }],
+    options: &[SourceOption { name: "folder", meaning: "Only services of this folder of the directory." }],
 };
 
 const DIRECTORY: &str = "/rest/services";
@@ -47,7 +44,8 @@ impl Source for ArcGisServer {
     async fn harvest(&self, asking: &Asking<'_>) -> Result<Listing, HarvestError> {
         let base = cut_at(asking.url(INFO.name)?, &[DIRECTORY]);
         let base = with_query(&base, &DIRECTORY[1..], &[]);
-        let mut folders: VecDeque<String> = VecDeque::from([asking.option("folder").unwrap_or("").to_owned()]);
+        let mut folders: VecDeque<String> =
+            VecDeque::from([asking.option("folder").unwrap_or("").to_owned()]);
         let mut seen: HashSet<String> = folders.iter().cloned().collect();
         let mut listing = Listing::complete(INFO.name);
         let mut count = 0;
@@ -127,7 +125,8 @@ async fn take(asking: &Asking<'_>, service: Url) -> Result<(), HarvestError> {
         Ok(Taken::Unchanged) => return Ok(()),
         Err(error) => return asking.tell_failed(&part, error).await,
     };
-    let unexpected = |why| HarvestError::Unexpected { url: url.to_string(), wanted: "service of ArcGIS", why };
+    let unexpected =
+        |why| HarvestError::Unexpected { url: url.to_string(), wanted: "service of ArcGIS", why };
     let about: Value = match serde_json::from_slice(&body) {
         Ok(about) => about,
         Err(error) => return asking.tell_failed(&part, unexpected(error.to_string())).await,
@@ -156,11 +155,13 @@ fn datasets(service: &Url, about: &Value) -> Vec<Value> {
 
 fn dataset(service: &Url, about: &Value, layer: &Value) -> Option<Value> {
     let url = format!("{service}/{}", layer["id"].as_u64()?);
-    let text = |value: &Value| value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let text =
+        |value: &Value| value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     let info = &about["documentInfo"];
     let title = text(&layer["name"])?;
     let whole = text(&info["Title"]).or_else(|| text(&about["mapName"])).filter(|whole| *whole != title);
-    let description = [&about["description"], &about["serviceDescription"], &info["Comments"], &info["Subject"]];
+    let description =
+        [&about["description"], &about["serviceDescription"], &info["Comments"], &info["Subject"]];
     let description = description.into_iter().find_map(text);
     let words = text(&info["Keywords"]).unwrap_or_default();
     let words: Vec<&str> = words.split([',', ';']).map(str::trim).filter(|word| !word.is_empty()).collect();
@@ -186,7 +187,9 @@ fn dataset(service: &Url, about: &Value, layer: &Value) -> Option<Value> {
         "accessURL": url,
         "format": "ArcGIS GeoServices REST API",
     })];
-    let gives_geojson = about["supportedQueryFormats"].as_str().is_some_and(|formats| formats.to_ascii_lowercase().contains("geojson"));
+    let gives_geojson = about["supportedQueryFormats"]
+        .as_str()
+        .is_some_and(|formats| formats.to_ascii_lowercase().contains("geojson"));
     if gives_geojson {
         all.push(json!({
             "@type": "dcat:Distribution",
@@ -202,9 +205,11 @@ fn dataset(service: &Url, about: &Value, layer: &Value) -> Option<Value> {
 
 /// West, south, east and north, where they are degrees; services have extents in all kinds of systems.
 fn extent(about: &Value) -> Option<String> {
-    let extent = ["fullExtent", "initialExtent"].iter().map(|key| &about[key]).find(|extent| extent.is_object())?;
+    let extent =
+        ["fullExtent", "initialExtent"].iter().map(|key| &about[key]).find(|extent| extent.is_object())?;
     let system = &extent["spatialReference"];
-    let is_degrees = [&system["latestWkid"], &system["wkid"]].iter().any(|id| matches!(id.as_u64(), Some(4326 | 4269)));
+    let is_degrees =
+        [&system["latestWkid"], &system["wkid"]].iter().any(|id| matches!(id.as_u64(), Some(4326 | 4269)));
     let [west, south, east, north] = ["xmin", "ymin", "xmax", "ymax"].map(|edge| extent[edge].as_f64());
     is_degrees.then_some(())?;
     Some(format!("{},{},{},{}", west?, south?, east?, north?))

@@ -144,12 +144,7 @@ impl Portal {
     }
 
     /// Fetches a page with everything in it, and takes what changed. What is not in it any more is taken alone.
-    async fn take_page(
-        &self,
-        asking: &Asking<'_>,
-        at: &At,
-        changed: Vec<Entry>,
-    ) -> Result<(), HarvestError> {
+    async fn take_page(&self, asking: &Asking<'_>, at: &At, changed: Vec<Entry>) -> Result<(), HarvestError> {
         let url = self.search(at, false);
         let got = asking.fetcher.get(&url, &Conditions::default(), DOCUMENT_BYTES_MAX).await;
         let whole = got.map_err(|error| error.to_string()).and_then(|(_, body)| self.read(&body));

@@ -36,7 +36,8 @@ impl Source for Dkan {
         if url.path().contains("/api/1/metastore") {
             return Some(Address::Web(base));
         }
-        let is_drupal = ["dkan", "DKAN", "/sites/default/files", "Drupal"].iter().any(|mark| head.contains(mark));
+        let is_drupal =
+            ["dkan", "DKAN", "/sites/default/files", "Drupal"].iter().any(|mark| head.contains(mark));
         if is_file(url) || !begins_html(head) || !is_drupal {
             return None;
         }

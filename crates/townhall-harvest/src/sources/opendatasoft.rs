@@ -187,7 +187,10 @@ fn record(base: &Url, id: &str, source: &Value) -> Value {
     put("issued", text(&dcat["issued"]));
     put("accrualPeriodicity", text(&dcat["accrualperiodicity"]));
     put("temporal", text(&dcat["temporal"]));
-    put("license", text(&about["license_url"]).filter(|url| url.as_str().is_some_and(|url| url.contains("://"))));
+    put(
+        "license",
+        text(&about["license_url"]).filter(|url| url.as_str().is_some_and(|url| url.contains("://"))),
+    );
     put("rights", text(&about["license"]));
     put("language", text(&about["language"]).map(|tag| json!([tag])));
     put("references", list(&about["references"]));
@@ -196,7 +199,10 @@ fn record(base: &Url, id: &str, source: &Value) -> Value {
     let mail = dcat["contact_email"].as_str().filter(|mail| mail.contains('@'));
     if let Some(mail) = mail {
         let name = text(&dcat["contact_name"]).or(publisher);
-        put("contactPoint", Some(json!({"@type": "vcard:Contact", "fn": name, "hasEmail": format!("mailto:{mail}")})));
+        put(
+            "contactPoint",
+            Some(json!({"@type": "vcard:Contact", "fn": name, "hasEmail": format!("mailto:{mail}")})),
+        );
     }
     put("distribution", distributions(base, id, source));
     let rest = about.as_object().into_iter().flatten();
@@ -221,7 +227,8 @@ fn list(value: &Value) -> Option<Value> {
 fn distributions(base: &Url, id: &str, source: &Value) -> Option<Value> {
     let mut all = Vec::new();
     if source["has_records"] != false {
-        let has = |feature: &str| source["features"].as_array().is_some_and(|all| all.contains(&json!(feature)));
+        let has =
+            |feature: &str| source["features"].as_array().is_some_and(|all| all.contains(&json!(feature)));
         let mut formats = vec![("csv", "CSV", "text/csv"), ("json", "JSON", "application/json")];
         if has("geo") {
             formats.push(("geojson", "GeoJSON", "application/geo+json"));
@@ -235,7 +242,8 @@ fn distributions(base: &Url, id: &str, source: &Value) -> Option<Value> {
     for attachment in source["attachments"].as_array().into_iter().flatten() {
         let Some(name) = attachment["id"].as_str() else { continue };
         let url = with_query(&datasets(base, &[]), &format!("/{id}/attachments/{name}"), &[]);
-        let mut one = json!({"@type": "dcat:Distribution", "title": attachment["title"], "downloadURL": url.as_str()});
+        let mut one =
+            json!({"@type": "dcat:Distribution", "title": attachment["title"], "downloadURL": url.as_str()});
         if let Some(kind) = attachment["mimetype"].as_str() {
             one["mediaType"] = json!(kind);
         }

@@ -116,7 +116,10 @@ pub async fn walk(
     let mut walk = Walk { asking, pages, seen: Names::default(), failed: 0, missing: None };
     for _ in 0..LISTING_ROUNDS_MAX {
         match walk.round().await? {
-            End::Whole => break,
+            End::Whole => {
+                walk.missing = None;
+                break;
+            }
             End::Short(why) => {
                 walk.missing.get_or_insert(why);
                 break;
@@ -233,7 +236,9 @@ impl Walk<'_, '_> {
         if let Some((first, last)) = counts
             && first != last
         {
-            return End::Changed(format!("the listing changed while it was read: from {first} records to {last}"));
+            return End::Changed(format!(
+                "the listing changed while it was read: from {first} records to {last}"
+            ));
         }
         match (refused, counts) {
             (Some(why), _) => End::Short(why),

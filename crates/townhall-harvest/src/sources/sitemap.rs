@@ -298,3 +298,32 @@ fn stamp(changed: &str) -> Option<String> {
     let changed = changed.trim();
     changed.contains(':').then(|| changed.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Whatever a site sends, reading it ends, and every address is one of the web.
+        #[test]
+        fn every_address_of_a_sitemap_is_one_of_the_web(
+            pieces in proptest::collection::vec(
+                prop_oneof![
+                    Just("<urlset>"), Just("</urlset>"), Just("<url>"), Just("</url>"), Just("<loc>"), Just("</loc>"),
+                    Just("<sitemap>"), Just("</sitemap>"), Just("<lastmod>"), Just("file:///etc/passwd"), Just("javascript:"),
+                    Just("/a"), Just("&amp;"), Just("&#0;"), Just("<![CDATA["), Just("]]>"), Just("<!--"), Just("<"),
+                ],
+                0..60,
+            )
+        ) {
+            let base = Url::parse("https://example.gov/sitemap.xml").unwrap();
+            if let Ok(map) = read_map(&base, pieces.concat().as_bytes()) {
+                for url in map.maps.iter().chain(map.pages.iter().map(|(url, _)| url)) {
+                    prop_assert!(matches!(url.scheme(), "http" | "https"));
+                }
+            }
+        }
+    }
+}

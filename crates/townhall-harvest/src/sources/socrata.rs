@@ -76,7 +76,8 @@ impl Source for Socrata {
         }
         let rows = number_option(asking, "rows", PAGE_ROWS)?;
         let only = asking.option("only").unwrap_or("dataset,map,file,href");
-        let only = only.split(',').map(|kind| kind.trim().to_owned()).filter(|kind| !kind.is_empty()).collect();
+        let only =
+            only.split(',').map(|kind| kind.trim().to_owned()).filter(|kind| !kind.is_empty()).collect();
         walk(asking, &Portal { base, rows, only }, INFO.name).await
     }
 }

@@ -244,3 +244,77 @@ impl Edges {
 fn has(bytes: &[u8], word: &[u8]) -> bool {
     bytes.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn names(page: &str) -> Vec<String> {
+        let base = Url::parse("https://example.gov/waf/").unwrap();
+        let list = read_listing(&base, page.as_bytes()).unwrap();
+        let name = |listed: &Listed| match &listed.stamp {
+            Some(stamp) => format!("{} | {stamp}", &listed.url.path()[5..]),
+            None => listed.url.path()[5..].to_owned(),
+        };
+        list.listed.iter().map(name).collect()
+    }
+
+    #[test]
+    fn the_time_belongs_to_the_name_beside_it() {
+        let iis = "<pre><A HREF=\"/\">[To Parent Directory]</A><br> 6/17/2021 12:20 PM 39985 <A HREF=\"/waf/a.xml\">a.xml</A><br> \
+                   7/23/2025  5:33 PM &lt;dir&gt; <A HREF=\"/waf/b/\">b</A><br></pre>";
+        assert_eq!(names(iis), ["a.xml | 6/17/2021 12:20 PM 39985", "b/ | 7/23/2025 5:33 PM &lt;dir&gt;"]);
+        let nginx = "<pre><a href=\"../\">../</a>\n<a href=\"a.xml\">a-very-long-name-12:34..&gt;</a>   02-Oct-2025 11:47     26K\n\
+                     <a href=\"b.xml\">b.xml</a>   02-Oct-2025 11:48     27K\n</pre>";
+        assert_eq!(names(nginx), ["a.xml | 02-Oct-2025 11:47 26K", "b.xml | 02-Oct-2025 11:48 27K"]);
+        let table = "<table><tr><td><a href=a.xml><img></a></td>\n<td><a href=a.xml>a</a></td>\n<td>2026-07-12 02:23</td>\n</tr></table>";
+        assert_eq!(names(table), ["a.xml | 2026-07-12 02:23"]);
+    }
+
+    #[test]
+    fn a_date_without_a_time_or_a_row_of_several_names_is_no_stamp() {
+        assert_eq!(names("<li><a href=a.xml>a</a> 2026-07-12</li>"), ["a.xml"]);
+        assert_eq!(names("<a href=a.xml>a</a> <a href=b.xml>b</a> 10:00"), ["a.xml", "b.xml"]);
+    }
+
+    #[test]
+    fn links_that_lead_up_or_away_are_left_out() {
+        let page = "<a href=../x.xml>1</a><a href=/x.xml>2</a><a href=//other.gov/waf/x.xml>3</a><a href=?C=N>4</a>\
+                    <a href=x.xml?y>5</a><a href=a/..%2f..%2fx.xml>6</a><a href=javascript:x()>7</a><a href=#top>8</a>\
+                    <a href=http://example.gov/waf/x.xml>9</a><a href=./>10</a><a href=in.xml#here>11</a><a>12</a>";
+        assert_eq!(names(page), ["in.xml"]);
+    }
+
+    #[test]
+    fn a_page_that_is_too_much_at_once_is_refused() {
+        let base = Url::parse("https://example.gov/waf/").unwrap();
+        let page = format!("<a href=\"{}\">x</a>", "a".repeat(2 * LISTING_MEMORY_BYTES));
+        assert!(read_listing(&base, page.as_bytes()).is_err());
+    }
+
+    proptest! {
+        /// Whatever a server sends, reading it ends, and nothing leads out of the folder.
+        #[test]
+        fn nothing_that_is_read_leads_out_of_the_folder(
+            pieces in proptest::collection::vec(
+                prop_oneof![
+                    Just("<a href=\"".to_owned()), Just("\">".to_owned()), Just("</a>".to_owned()),
+                    Just("<pre>".to_owned()), Just("<br>".to_owned()), Just("<tr>".to_owned()),
+                    Just("../".to_owned()), Just("/".to_owned()), Just("https://example.gov".to_owned()),
+                    Just("%2e%2e/".to_owned()), Just("\\".to_owned()), Just("12:30".to_owned()), ".{0,6}",
+                ],
+                0..60,
+            )
+        ) {
+            let base = Url::parse("https://example.gov/waf/deep/").unwrap();
+            if let Ok(list) = read_listing(&base, pieces.concat().as_bytes()) {
+                for listed in list.listed {
+                    prop_assert!(listed.url.as_str().starts_with("https://example.gov/waf/deep/"), "{}", listed.url);
+                    prop_assert!(listed.url.path_segments().unwrap().all(|step| step != ".."), "{}", listed.url);
+                }
+            }
+        }
+    }
+}

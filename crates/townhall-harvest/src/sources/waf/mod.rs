@@ -88,7 +88,11 @@ fn depth(asking: &Asking<'_>) -> Result<usize, HarvestError> {
 
 fn endings(asking: &Asking<'_>) -> Vec<String> {
     let endings = asking.option("endings").unwrap_or(".xml,.json");
-    endings.split(',').map(|ending| ending.trim().to_ascii_lowercase()).filter(|text| !text.is_empty()).collect()
+    endings
+        .split(',')
+        .map(|ending| ending.trim().to_ascii_lowercase())
+        .filter(|text| !text.is_empty())
+        .collect()
 }
 
 struct Walk<'w, 'a> {

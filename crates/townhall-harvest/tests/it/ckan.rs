@@ -1,0 +1,259 @@
+//! A portal of CKAN, well and unwell.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Known, Request, Server, harvest_all};
+
+/// The packages of a portal, by id, with the time of the last change.
+type Packages = Arc<Mutex<Vec<(String, String)>>>;
+
+fn packages(count: usize) -> Packages {
+    let all = (0..count).map(|number| (format!("p{number:03}"), "2026-01-01T00:00:00.123456".to_owned()));
+    Arc::new(Mutex::new(all.collect()))
+}
+
+fn package(id: &str, modified: &str) -> Value {
+    json!({
+        "id": id, "name": format!("name-of-{id}"), "title": format!("Title of {id}"), "notes": "Some notes",
+        "metadata_created": "2020-01-01T00:00:00", "metadata_modified": modified, "owner_org": "o",
+        "state": "active", "private": false, "type": "dataset",
+        "resources": [{"id": "r", "url": "https://example.gov/x.csv", "format": "CSV"}], "extras": [],
+    })
+}
+
+/// Answers as CKAN does.
+fn answer(all: &[(String, String)], request: &Request) -> Answer {
+    match request.path.as_str() {
+        "/api/3/action/package_search" => {
+            let (start, rows) = (request.number("start").unwrap_or(0), request.number("rows").unwrap_or(10));
+            let page = all.iter().skip(start).take(rows);
+            let results: Vec<Value> = match request.asks("fl") {
+                "" => page.map(|(id, modified)| package(id, modified)).collect(),
+                _ => page
+                    .map(|(id, modified)| {
+                        // The index writes times in another way than the packages do.
+                        let time = format!("{}Z", &modified[..23]);
+                        json!({"id": id, "name": format!("name-of-{id}"), "metadata_modified": time})
+                    })
+                    .collect(),
+            };
+            Answer::json(&json!({"success": true, "result": {"count": all.len(), "results": results}}))
+        }
+        "/api/3/action/package_show" => match all.iter().find(|(id, _)| id == request.asks("id")) {
+            Some((id, modified)) => Answer::json(&json!({"success": true, "result": package(id, modified)})),
+            None => Answer::status(404),
+        },
+        _ => Answer::status(404),
+    }
+}
+
+fn portal(packages: &Packages) -> Server {
+    let packages = packages.clone();
+    Server::new(move |request| answer(&packages.lock().unwrap(), request))
+}
+
+#[tokio::test]
+async fn every_package_comes_first_and_only_what_changed_afterwards() {
+    let packages = packages(45);
+    let server = portal(&packages);
+    let rows = [("rows", "20")];
+    let first = harvest_all("ckan", &server.at("/dataset?q=x"), &rows, &Known::default()).await;
+    assert_eq!((first.records.len(), first.missing()), (45, ""));
+    assert_eq!(first.known.0.len(), 45);
+    // The short list of the first page, its whole, two more, and the empty one.
+    assert_eq!(server.asked().len(), 5);
+
+    let second = harvest_all("ckan", &server.at("/"), &rows, &first.known).await;
+    assert_eq!((second.records.len(), second.unchanged.len(), second.missing()), (0, 45, ""));
+    let asked = server.asked();
+    assert_eq!(asked.len(), 4);
+    assert!(asked.iter().all(|asked| asked.contains("fl=id")), "{asked:?}");
+
+    packages.lock().unwrap()[7].1 = "2026-02-02T00:00:00.000001".to_owned();
+    packages.lock().unwrap().remove(30);
+    let third = harvest_all("ckan", &server.at("/"), &rows, &second.known).await;
+    assert_eq!((third.titles.as_slice(), third.unchanged.len()), (&["Title of p007".to_owned()][..], 43));
+    assert_eq!(third.known.0.len(), 44);
+    let shown = server.asked().into_iter().filter(|asked| asked.contains("package_show")).count();
+    assert_eq!(shown, 1);
+}
+
+#[tokio::test]
+async fn filters_are_asked_in_the_words_of_solr() {
+    let server = portal(&packages(1));
+    let options = [("organization", "epa, -noaa"), ("group", "water"), ("query", "tags:air")];
+    harvest_all("ckan", &server.at("/api/3/action/package_list"), &options, &Known::default()).await;
+    let asked = server.asked().remove(0);
+    let url = url::Url::parse(&server.at(&asked)).unwrap();
+    let (_, filter) = url.query_pairs().find(|(name, _)| name == "fq").unwrap();
+    assert_eq!(filter, "organization:(\"epa\") -organization:\"noaa\" groups:(\"water\") tags:air");
+}
+
+#[tokio::test]
+async fn a_portal_that_refuses_the_short_list_is_read_without_it() {
+    let packages = packages(5);
+    let server = Server::new(move |request| match request.asks("fl") {
+        "" => answer(&packages.lock().unwrap(), request),
+        _ => Answer::json(&json!({"success": false, "error": {"message": "Unknown parameter: fl"}})),
+    });
+    let first = harvest_all("ckan", &server.at("/"), &[], &Known::default()).await;
+    assert_eq!((first.records.len(), first.missing()), (5, ""));
+    let second = harvest_all("ckan", &server.at("/"), &[], &first.known).await;
+    assert_eq!((second.records.len(), second.unchanged.len()), (0, 5));
+}
+
+#[tokio::test]
+async fn a_portal_that_ignores_the_short_list_is_asked_for_each_page_once() {
+    let packages = packages(5);
+    let server = Server::new(move |request| {
+        let query = request.query.iter().filter(|(name, _)| *name != "fl");
+        let query = query.map(|(name, value)| (name.clone(), value.clone())).collect();
+        let request =
+            Request { query, path: request.path.clone(), headers: Default::default(), origin: String::new() };
+        answer(&packages.lock().unwrap(), &request)
+    });
+    let first = harvest_all("ckan", &server.at("/"), &[], &Known::default()).await;
+    assert_eq!((first.records.len(), first.missing(), server.asked().len()), (5, "", 2));
+}
+
+#[tokio::test]
+async fn an_answer_that_says_no_with_200_is_no_empty_portal() {
+    let server =
+        Server::new(|_| Answer::json(&json!({"success": false, "error": {"message": "Access denied"}})));
+    let harvest = harvest_all("ckan", &server.at("/"), &[], &Known::default()).await;
+    let error = harvest.listing.unwrap_err().to_string();
+    assert!(error.contains("Access denied"), "{error}");
+}
+
+#[tokio::test]
+async fn a_web_page_with_200_is_no_empty_portal() {
+    let server = Server::new(|_| Answer::ok("<html>Please wait</html>").with("content-type", "text/html"));
+    let harvest = harvest_all("ckan", &server.at("/"), &[], &Known::default()).await;
+    assert!(harvest.listing.is_err());
+}
+
+#[tokio::test]
+async fn a_page_that_comes_for_ever_ends_and_is_partial() {
+    let packages = packages(20);
+    let server = Server::new(move |request| {
+        let all = packages.lock().unwrap();
+        let results: Vec<Value> = all.iter().take(10).map(|(id, time)| package(id, time)).collect();
+        match request.path.ends_with("package_search") {
+            true => Answer::json(&json!({"success": true, "result": {"count": 20, "results": results}})),
+            false => Answer::status(404),
+        }
+    });
+    let harvest = harvest_all("ckan", &server.at("/"), &[("rows", "10")], &Known::default()).await;
+    assert_eq!(harvest.records.len(), 10);
+    assert!(harvest.missing().contains("again and again"), "{}", harvest.missing());
+    assert!(server.asked().len() <= 3);
+}
+
+#[tokio::test]
+async fn a_listing_that_names_less_than_it_counts_is_partial() {
+    let packages = packages(20);
+    let server = Server::new(move |request| {
+        let all = packages.lock().unwrap();
+        let results: Vec<Value> = all.iter().take(8).map(|(id, time)| package(id, time)).collect();
+        let results = if request.number("start") == Some(0) { results } else { Vec::new() };
+        Answer::json(&json!({"success": true, "result": {"count": 20, "results": results}}))
+    });
+    let harvest = harvest_all("ckan", &server.at("/"), &[], &Known::default()).await;
+    assert_eq!(harvest.records.len(), 8);
+    assert!(harvest.missing().contains("counts 20 records and names 8"), "{}", harvest.missing());
+}
+
+#[tokio::test]
+async fn a_listing_that_changes_while_it_is_read_is_read_again() {
+    let packages = packages(30);
+    let asked = Arc::new(AtomicUsize::new(0));
+    let server = Server::new(move |request| {
+        let mut all = packages.lock().unwrap();
+        // After the first page a package vanishes, and all that follow move up.
+        if request.number("start") == Some(10) && asked.fetch_add(1, Ordering::SeqCst) == 0 {
+            all.remove(3);
+        }
+        answer(&all, request)
+    });
+    let harvest = harvest_all("ckan", &server.at("/"), &[("rows", "10")], &Known::default()).await;
+    // The one that moved over the edge of a page was found the second time.
+    assert_eq!((harvest.records.len(), harvest.missing()), (30, ""));
+}
+
+#[tokio::test]
+async fn a_listing_that_never_stands_still_is_partial() {
+    let packages = packages(30);
+    let server = Server::new(move |request| {
+        let mut all = packages.lock().unwrap();
+        if request.number("start") == Some(10) {
+            all.pop();
+        }
+        answer(&all, request)
+    });
+    let harvest = harvest_all("ckan", &server.at("/"), &[("rows", "10")], &Known::default()).await;
+    assert!(harvest.missing().contains("changed while it was read"), "{}", harvest.missing());
+}
+
+#[tokio::test]
+async fn a_package_that_breaks_its_page_costs_only_itself() {
+    let packages = packages(25);
+    let server = Server::new(move |request| {
+        let (start, rows) = (request.number("start").unwrap_or(0), request.number("rows").unwrap_or(10));
+        match request.path.ends_with("package_search") && (start..start + rows).contains(&13) {
+            true => Answer::status(500),
+            false => answer(&packages.lock().unwrap(), request),
+        }
+    });
+    let harvest = harvest_all("ckan", &server.at("/"), &[("rows", "10")], &Known::default()).await;
+    assert_eq!(harvest.records.len(), 24);
+    assert!(harvest.missing().contains("can't be had"), "{}", harvest.missing());
+}
+
+#[tokio::test]
+async fn a_package_that_can_not_be_had_is_failed_and_stays_as_it_was() {
+    let packages = packages(20);
+    let first = harvest_all("ckan", &portal(&packages).at("/"), &[], &Known::default()).await;
+    packages.lock().unwrap()[4].1 = "2026-03-03T00:00:00.000000".to_owned();
+    let server = Server::new(move |request| match request.path.ends_with("package_show") {
+        true => Answer::json(&json!({"success": false})),
+        false => answer(&packages.lock().unwrap(), request),
+    });
+    let second = harvest_all("ckan", &server.at("/"), &[], &first.known).await;
+    assert_eq!(second.failed.len(), 1);
+    assert_eq!((second.unchanged.len(), second.missing()), (19, ""));
+    assert_eq!(second.known.0.get("p004"), first.known.0.get("p004"));
+}
+
+#[tokio::test]
+async fn private_packages_and_sources_of_the_portal_are_not_taken() {
+    let server = Server::new(|request| {
+        let mut all: Vec<Value> =
+            ["a", "b", "c"].iter().map(|id| package(id, "2026-01-01T00:00:00")).collect();
+        all[0]["private"] = json!(true);
+        all[1]["type"] = json!("harvest");
+        let results = if request.number("start") == Some(0) { all } else { Vec::new() };
+        Answer::json(&json!({"success": true, "result": {"count": 3, "results": results}}))
+    });
+    let harvest = harvest_all("ckan", &server.at("/"), &[], &Known::default()).await;
+    assert_eq!(harvest.titles, ["Title of c"]);
+}
+
+#[tokio::test]
+async fn a_redirect_to_a_private_address_is_not_followed() {
+    let server = Server::new(|_| Answer::status(302).with("location", "http://169.254.169.254/latest/"));
+    let harvest = harvest_all("ckan", &server.at("/"), &[], &Known::default()).await;
+    let error = harvest.listing.unwrap_err().to_string();
+    assert!(error.contains("not public"), "{error}");
+}
+
+#[tokio::test]
+async fn a_number_of_rows_that_is_none_is_refused() {
+    let harvest = harvest_all("ckan", "http://127.0.0.1:1/", &[("rows", "many")], &Known::default()).await;
+    assert_eq!(
+        harvest.listing.unwrap_err().to_string(),
+        "`many` is no value for `rows`: it is a number from 1 to 1000"
+    );
+}
