@@ -35,6 +35,20 @@ pub struct SourceOption {
     pub name: &'static str,
     /// What it does, in one sentence.
     pub meaning: &'static str,
+    /// Whether its value is for nobody's eyes once it is set.
+    pub is_secret: bool,
+}
+
+impl SourceOption {
+    /// An option that anybody may see who may see the source.
+    pub const fn plain(name: &'static str, meaning: &'static str) -> Self {
+        Self { name, meaning, is_secret: false }
+    }
+
+    /// An option that is shown to nobody once it is set.
+    pub const fn secret(name: &'static str, meaning: &'static str) -> Self {
+        Self { name, meaning, is_secret: true }
+    }
 }
 
 /// Where a source is.

@@ -10,7 +10,7 @@ use townhall_fetch::FetchError;
 use url::Url;
 
 use super::pages::{At, Entry, Page, Pages, walk};
-use super::portal::{begins_html, cut_at, is_file, number_option, with_query};
+use super::portal::{begins_html, is_file, number_option, root, with_query};
 use super::whole::take_whole;
 use crate::asking::Asking;
 use crate::error::HarvestError;
@@ -25,15 +25,13 @@ const INFO: SourceInfo = SourceInfo {
     description: "The datasets of an ArcGIS Hub site, by its feed of DCAT-US 1.1; or by its search, which fetches only what changed.",
     example: "https://hub.example.gov/",
     options: &[
-        SourceOption {
-            name: "feed",
-            meaning: "`dcat-us` for the site's feed, which is usual, or `search` for its search.",
-        },
-        SourceOption { name: "rows", meaning: "How many items a page of the search has, at most 100." },
+        SourceOption::plain(
+            "feed",
+            "`dcat-us` for the site's feed, which is usual, or `search` for its search.",
+        ),
+        SourceOption::plain("rows", "How many items a page of the search has, at most 100."),
     ],
 };
-
-const PAGES: [&str; 6] = ["/api", "/datasets", "/search", "/pages", "/documents", "/data.json"];
 
 const ROWS_MAX: usize = 100;
 
@@ -45,7 +43,7 @@ impl Source for ArcGisHub {
 
     async fn finds(&self, asking: &Asking<'_>, head: &str) -> Option<Address> {
         let url = asking.address.web()?;
-        let base = cut_at(url, &PAGES);
+        let base = root(url);
         if url.path().starts_with("/api/search/v1") {
             return Some(Address::Web(base));
         }
@@ -57,7 +55,7 @@ impl Source for ArcGisHub {
     }
 
     async fn harvest(&self, asking: &Asking<'_>) -> Result<Listing, HarvestError> {
-        let base = cut_at(asking.url(INFO.name)?, &PAGES);
+        let base = root(asking.url(INFO.name)?);
         match asking.option("feed") {
             None | Some("dcat-us") => {}
             Some("search") => {

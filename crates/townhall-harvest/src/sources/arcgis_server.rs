@@ -15,7 +15,7 @@ use super::portal::{cut_at, json as ask, with_query};
 use crate::asking::{Asking, Taken};
 use crate::error::HarvestError;
 use crate::limits::{DOCUMENT_BYTES_MAX, DOCUMENTS_AT_ONCE, FOLDERS_MAX, PARTS_MAX};
-use crate::source::{Address, Found, Listing, Source, SourceInfo, SourceOption};
+use crate::source::{Address, Found, Listing, Source, SourceInfo};
 
 /// A directory of services of ArcGIS Server.
 pub struct ArcGisServer;
@@ -23,9 +23,9 @@ pub struct ArcGisServer;
 const INFO: SourceInfo = SourceInfo {
     id: "arcgis-server",
     name: "ArcGIS Server",
-    description: "The layers and tables of the feature and map services that an ArcGIS Server lists.",
+    description: "The layers and tables of the feature and map services that an ArcGIS Server lists, of a folder of it, or of one.",
     example: "https://gis.example.gov/arcgis/rest/services",
-    options: &[SourceOption { name: "folder", meaning: "Only services of this folder of the directory." }],
+    options: &[],
 };
 
 const DIRECTORY: &str = "/rest/services";
@@ -42,10 +42,15 @@ impl Source for ArcGisServer {
     }
 
     async fn harvest(&self, asking: &Asking<'_>) -> Result<Listing, HarvestError> {
-        let base = cut_at(asking.url(INFO.name)?, &[DIRECTORY]);
+        let url = asking.url(INFO.name)?;
+        let base = cut_at(url, &[DIRECTORY]);
         let base = with_query(&base, &DIRECTORY[1..], &[]);
-        let mut folders: VecDeque<String> =
-            VecDeque::from([asking.option("folder").unwrap_or("").to_owned()]);
+        let below = url.path().split_once(DIRECTORY).map_or("", |(_, below)| below).trim_matches('/');
+        if let Some(service) = service_of(&base, below) {
+            take(asking, service).await?;
+            return Ok(Listing::complete(INFO.name));
+        }
+        let mut folders: VecDeque<String> = VecDeque::from([below.to_owned()]);
         let mut seen: HashSet<String> = folders.iter().cloned().collect();
         let mut listing = Listing::complete(INFO.name);
         let mut count = 0;
@@ -84,6 +89,13 @@ impl Source for ArcGisServer {
         }
         Ok(listing)
     }
+}
+
+/// The service that a path below the directory leads to, or to a layer of it.
+fn service_of(base: &Url, below: &str) -> Option<Url> {
+    let steps: Vec<&str> = below.split('/').collect();
+    let kind = steps.iter().position(|step| matches!(*step, "FeatureServer" | "MapServer"))?;
+    Some(with_query(base, &format!("/{}", steps[..=kind].join("/")), &[]))
 }
 
 fn path_of(folder: &str) -> String {

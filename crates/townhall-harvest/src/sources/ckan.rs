@@ -19,7 +19,7 @@ use townhall_fetch::{Conditions, FetchError};
 use url::Url;
 
 use super::pages::{At, Entry, Page, Pages, walk};
-use super::portal::{answer, begins_html, cut_at, is_file, number_option, with_query};
+use super::portal::{answer, begins_html, cut_at, is_file, number_option, root, with_query};
 use crate::asking::Asking;
 use crate::error::HarvestError;
 use crate::limits::{DOCUMENT_BYTES_MAX, DOCUMENTS_AT_ONCE, PAGE_ROWS};
@@ -34,19 +34,19 @@ const INFO: SourceInfo = SourceInfo {
     description: "The public datasets of a CKAN portal, by its action API; only those that changed are fetched.",
     example: "https://catalog.example.gov/",
     options: &[
-        SourceOption {
-            name: "organization",
-            meaning: "Only datasets of this organization, by its name; several with commas; one with `-` before it is left out.",
-        },
-        SourceOption {
-            name: "group",
-            meaning: "Only datasets of this group, by its name; several with commas; one with `-` before it is left out.",
-        },
-        SourceOption {
-            name: "query",
-            meaning: "Only datasets that this filter finds, in the words of Solr, such as `tags:water -res_format:PDF`.",
-        },
-        SourceOption { name: "rows", meaning: "How many datasets are asked for in a page, at most 1000." },
+        SourceOption::plain(
+            "organization",
+            "Only datasets of this organization, by its name; several with commas; one with `-` before it is left out.",
+        ),
+        SourceOption::plain(
+            "group",
+            "Only datasets of this group, by its name; several with commas; one with `-` before it is left out.",
+        ),
+        SourceOption::plain(
+            "query",
+            "Only datasets that this filter finds, in the words of Solr, such as `tags:water -res_format:PDF`.",
+        ),
+        SourceOption::plain("rows", "How many datasets are asked for in a page, at most 1000."),
     ],
 };
 
@@ -70,8 +70,19 @@ impl Source for Ckan {
             return None;
         }
         let is_marked = head.contains("content=\"ckan ") || head.contains("/api/3/action/");
-        if is_marked || is_portal(asking, &base).await {
+        let root = root(url);
+        if is_marked && base == root {
             return Some(Address::Web(base));
+        }
+        // A portal may lie below a path, and a page below a portal.
+        let mut places = vec![base];
+        if places[0] != root {
+            places.push(root);
+        }
+        for place in places {
+            if is_portal(asking, &place).await {
+                return Some(Address::Web(place));
+            }
         }
         None
     }

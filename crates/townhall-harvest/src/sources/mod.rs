@@ -17,6 +17,8 @@ mod socrata;
 mod waf;
 mod whole;
 
+pub use waf::parent_part;
+
 use crate::source::Source;
 
 /// The kinds of sources, the most certain of an address first: what the beginning of a page tells comes before what has to be

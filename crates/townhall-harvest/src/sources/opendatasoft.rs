@@ -11,7 +11,7 @@ use url::Url;
 
 use super::catalog_of::catalog_of;
 use super::pages::{At, Entry, Page, Pages, walk};
-use super::portal::{answer, begins_html, cut_at, is_file, number_option, with_query};
+use super::portal::{answer, begins_html, is_file, number_option, root, with_query};
 use super::whole::take_whole;
 use crate::asking::Asking;
 use crate::error::HarvestError;
@@ -26,16 +26,14 @@ const INFO: SourceInfo = SourceInfo {
     description: "The datasets of an Opendatasoft portal, by its Explore API; or its export of the catalog as DCAT.",
     example: "https://data.example.gov/",
     options: &[
-        SourceOption {
-            name: "feed",
-            meaning: "`datasets` for the list of datasets, which is usual, or `dcat` for the export as RDF.",
-        },
-        SourceOption { name: "where", meaning: "Only datasets that this condition of ODSQL finds." },
-        SourceOption { name: "rows", meaning: "How many datasets are asked for in a page, at most 100." },
+        SourceOption::plain(
+            "feed",
+            "`datasets` for the list of datasets, which is usual, or `dcat` for the export as RDF.",
+        ),
+        SourceOption::plain("where", "Only datasets that this condition of ODSQL finds."),
+        SourceOption::plain("rows", "How many datasets are asked for in a page, at most 100."),
     ],
 };
-
-const PAGES: [&str; 4] = ["/api", "/explore", "/catalog", "/pages"];
 
 /// The most datasets of a page that the API gives, and the most that its pages reach.
 const ROWS_MAX: usize = 100;
@@ -49,7 +47,7 @@ impl Source for Opendatasoft {
 
     async fn finds(&self, asking: &Asking<'_>, head: &str) -> Option<Address> {
         let url = asking.address.web()?;
-        let base = cut_at(url, &PAGES);
+        let base = root(url);
         if url.path().contains("/api/explore/v2") && !url.path().contains("/exports/") {
             return Some(Address::Web(base));
         }
@@ -62,7 +60,7 @@ impl Source for Opendatasoft {
     }
 
     async fn harvest(&self, asking: &Asking<'_>) -> Result<Listing, HarvestError> {
-        let base = cut_at(asking.url(INFO.name)?, &PAGES);
+        let base = root(asking.url(INFO.name)?);
         match asking.option("feed") {
             None | Some("datasets") => {}
             Some("dcat") => {

@@ -168,7 +168,12 @@ impl Walk<'_, '_> {
             {
                 at.rows = usize::try_from(reach.saturating_sub(at.start)).unwrap_or(0);
                 if at.rows == 0 {
-                    return Ok(self.ended(&named, counts, Some(format!("pages reach only {reach} records"))));
+                    let why = format!("pages reach only {reach} records");
+                    return Ok(match self.ended(&named, counts, refused) {
+                        End::Whole if counts.is_some() => End::Whole,
+                        End::Changed(why) => End::Changed(why),
+                        _ => End::Short(why),
+                    });
                 }
             }
             let page = match self.page(&at).await {

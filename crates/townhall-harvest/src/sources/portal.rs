@@ -23,6 +23,15 @@ pub fn cut_at(url: &Url, pages: &[&str]) -> Url {
     base
 }
 
+/// The first page of the host of an address, where portals that are a service of their makers always are.
+pub fn root(url: &Url) -> Url {
+    let mut root = url.clone();
+    root.set_path("/");
+    root.set_query(None);
+    root.set_fragment(None);
+    root
+}
+
 /// An address below another, with what is asked of it.
 pub fn with_query(base: &Url, path: &str, query: &[(&str, &str)]) -> Url {
     let mut url = base.clone();

@@ -28,17 +28,11 @@ const INFO: SourceInfo = SourceInfo {
     description: "The metadata documents below a prefix of an S3-compatible store.",
     example: "s3://bucket/metadata/",
     options: &[
-        SourceOption {
-            name: "endpoint",
-            meaning: "The address of the store; Amazon's own where it is not set.",
-        },
-        SourceOption {
-            name: "region",
-            meaning: "The region of the bucket; `us-east-1` where it is not set.",
-        },
-        SourceOption { name: "access_key", meaning: "The name of the key, for buckets that are not public." },
-        SourceOption { name: "secret_key", meaning: "The secret of the key." },
-        SourceOption { name: "endings", meaning: "The ends of the names of documents, with commas." },
+        SourceOption::plain("endpoint", "The address of the store; Amazon's own where it is not set."),
+        SourceOption::plain("region", "The region of the bucket; `us-east-1` where it is not set."),
+        SourceOption::secret("access_key", "The name of the key, for buckets that are not public."),
+        SourceOption::secret("secret_key", "The secret of the key."),
+        SourceOption::plain("endings", "The ends of the names of documents, with commas."),
     ],
 };
 

@@ -5,7 +5,7 @@
 use std::collections::{HashSet, VecDeque};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use async_trait::async_trait;
 use flate2::bufread::MultiGzDecoder;
@@ -14,7 +14,7 @@ use townhall_fetch::Look;
 use url::Url;
 
 use super::documents::{Document, Wanted, take_documents};
-use super::portal::{begins_html, cut_at};
+use super::portal::{begins_html, root, with_query};
 use crate::asking::Asking;
 use crate::error::HarvestError;
 use crate::limits::{
@@ -30,10 +30,10 @@ const INFO: SourceInfo = SourceInfo {
     name: "Pages of a site",
     description: "The pages that a site's sitemaps list, where they describe datasets in schema.org JSON-LD.",
     example: "https://data.example.gov/sitemap.xml",
-    options: &[SourceOption {
-        name: "pages",
-        meaning: "Only pages whose address has this text in it, such as `/dataset/`; it spares the site many requests.",
-    }],
+    options: &[SourceOption::plain(
+        "pages",
+        "Only pages whose address has this text in it, such as `/dataset/`; it spares the site many requests.",
+    )],
 };
 
 #[async_trait]
@@ -82,13 +82,11 @@ impl Source for Sitemap {
 
 fn is_map_address(url: &Url) -> bool {
     let path = url.path().to_ascii_lowercase();
-    path.ends_with(".xml") || path.ends_with(".gz") || path.ends_with(".txt") || path.contains("sitemap")
+    path.ends_with(".xml") || path.ends_with(".gz") || path.contains("sitemap")
 }
 
 fn usual(url: &Url) -> Url {
-    let mut usual = cut_at(url, &[]);
-    usual.set_path("/sitemap.xml");
-    usual
+    with_query(&root(url), "sitemap.xml", &[])
 }
 
 /// The sitemaps that a site's robots.txt names, or the one where it usually is.
@@ -172,7 +170,7 @@ impl Walk<'_, '_> {
     }
 }
 
-fn read_file(base: &Url, path: &PathBuf) -> Result<Map, HarvestError> {
+fn read_file(base: &Url, path: &Path) -> Result<Map, HarvestError> {
     let map = open(path).and_then(|input| read_map(base, input));
     map.map_err(|error| HarvestError::Unexpected {
         url: base.to_string(),

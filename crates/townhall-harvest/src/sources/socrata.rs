@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use url::Url;
 
 use super::pages::{At, Entry, Page, Pages, walk};
-use super::portal::{answer, begins_html, cut_at, is_file, number_option, with_query};
+use super::portal::{answer, begins_html, is_file, number_option, root, with_query};
 use super::whole::take_whole;
 use crate::asking::Asking;
 use crate::error::HarvestError;
@@ -27,19 +27,17 @@ const INFO: SourceInfo = SourceInfo {
     description: "The public assets of a Socrata portal, by its discovery API; or its data.json.",
     example: "https://data.example.gov/",
     options: &[
-        SourceOption {
-            name: "feed",
-            meaning: "`catalog` for the discovery API, which is usual, or `data.json` for the portal's own file.",
-        },
-        SourceOption {
-            name: "only",
-            meaning: "The kinds of assets, with commas; usually `dataset,map,file,href`, as in the portal's data.json.",
-        },
-        SourceOption { name: "rows", meaning: "How many assets are asked for in a page, at most 1000." },
+        SourceOption::plain(
+            "feed",
+            "`catalog` for the discovery API, which is usual, or `data.json` for the portal's own file.",
+        ),
+        SourceOption::plain(
+            "only",
+            "The kinds of assets, with commas; usually `dataset,map,file,href`, as in the portal's data.json.",
+        ),
+        SourceOption::plain("rows", "How many assets are asked for in a page, at most 1000."),
     ],
 };
-
-const PAGES: [&str; 5] = ["/api", "/browse", "/d", "/resource", "/data.json"];
 
 #[async_trait]
 impl Source for Socrata {
@@ -49,7 +47,7 @@ impl Source for Socrata {
 
     async fn finds(&self, asking: &Asking<'_>, head: &str) -> Option<Address> {
         let url = asking.address.web()?;
-        let base = cut_at(url, &PAGES);
+        let base = root(url);
         if url.path().starts_with("/api/catalog/v1") {
             return Some(Address::Web(base));
         }
@@ -65,7 +63,7 @@ impl Source for Socrata {
     }
 
     async fn harvest(&self, asking: &Asking<'_>) -> Result<Listing, HarvestError> {
-        let base = cut_at(asking.url(INFO.name)?, &PAGES);
+        let base = root(asking.url(INFO.name)?);
         match asking.option("feed") {
             None | Some("catalog") => {}
             Some("data.json") => return take_whole(asking, &with_query(&base, "data.json", &[])).await,

@@ -106,3 +106,17 @@ async fn a_folder_or_service_that_says_no_with_200_is_missed_or_failed() {
     let whole = harvest_all("arcgis-server", &directory("").at(url), &[], &Known::default()).await;
     assert!(whole.listing.is_err());
 }
+
+#[tokio::test]
+async fn the_address_of_a_folder_or_a_service_takes_that_alone() {
+    let server = directory("-");
+    for (path, count, asked) in [("/Deep", 2, 2), ("/Water/FeatureServer/1", 2, 1)] {
+        let url = server.at(&format!("/arcgis/rest/services{path}"));
+        let harvest = harvest_all("arcgis-server", &url, &[], &Known::default()).await;
+        assert_eq!(
+            (harvest.records.len(), harvest.missing(), server.asked().len()),
+            (count, "", asked),
+            "{path}"
+        );
+    }
+}

@@ -99,6 +99,18 @@ async fn addresses_inside_a_portal_lead_to_the_portal() {
 }
 
 #[tokio::test]
+async fn a_page_of_a_portal_leads_to_the_portal() {
+    let server = Server::new(|request| match request.path.as_str() {
+        "/api/3/action/status_show" => {
+            Answer::json(&json!({"success": true, "result": {"ckan_version": "2.9.1"}}))
+        }
+        "/pages/about-us" => Answer::ok("<html>About us</html>"),
+        _ => Answer::status(404),
+    });
+    assert_eq!(detected(&server.at("/pages/about-us")).await, ("ckan".to_owned(), server.at("/")));
+}
+
+#[tokio::test]
 async fn files_are_told_by_their_names_or_by_how_they_begin() {
     let server = Server::new(|request| match request.path.as_str() {
         "/feed" => Answer::ok("@prefix dcat: <http://www.w3.org/ns/dcat#> .\n"),

@@ -5,7 +5,9 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use crate::support::{Answer, Known, Server, harvest_all};
+use townhall_harvest::parent_part;
+
+use crate::support::{self, Answer, Known, Server, harvest_all};
 
 /// A document that one of the dialects reads: a catalog with one dataset.
 fn document(name: &str, title: &str) -> String {
@@ -217,4 +219,16 @@ async fn listings_of_real_servers_are_read_with_their_times() {
         harvest_all("waf", &server.at(path), &options, &first.known).await;
         assert_eq!(server.asked().len(), 1, "{name}");
     }
+}
+
+#[tokio::test]
+async fn the_document_of_a_collection_comes_before_its_members() {
+    let server = folder(&files(&["/waf/a.json", "/waf/b.json", "/waf/z.json"]));
+    let options = [("parent", "z.json")];
+    let first = harvest_all("waf", &server.at("/waf/"), &options, &Known::default()).await;
+    assert_eq!((first.records.len(), first.missing()), (3, ""));
+    let asked = server.asked();
+    assert_eq!((asked[0].as_str(), asked.len()), ("/waf/z.json", 4));
+    let part = parent_part(&server.at("/waf/").parse().unwrap(), &support::options(&options)).unwrap();
+    assert!(first.known.0.contains_key(&part));
 }

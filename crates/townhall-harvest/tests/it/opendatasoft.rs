@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use serde_json::json;
+use townhall_harvest::PartState;
 
 use crate::support::{Answer, Known, Server, harvest_all};
 
@@ -45,4 +46,19 @@ async fn a_listing_that_ends_early_is_partial() {
     let server = Server::new(|_| Answer::json(&json!({"total_count": 5, "results": []})));
     let harvest = harvest_all("opendatasoft", &server.at("/"), &[], &Known::default()).await;
     assert!(harvest.missing().contains("counts 5 records and names 0"), "{}", harvest.missing());
+}
+
+#[tokio::test]
+async fn a_portal_that_has_more_than_its_pages_reach_is_partial() {
+    let all = (0..10_050).map(|number| (format!("set-{number:05}"), "2026-01-01T00:00:00+00:00".to_owned()));
+    let datasets: Datasets = Arc::new(Mutex::new(all.collect()));
+    let server = portal(&datasets);
+    // All of them are known, which spares the reading.
+    let state = PartState { stamp: Some("2026-01-01T00:00:00+00:00".to_owned()), ..PartState::default() };
+    let known = datasets.lock().unwrap().iter().map(|(id, _)| (id.clone(), state.clone())).collect();
+    let harvest = harvest_all("opendatasoft", &server.at("/"), &[], &Known(known)).await;
+    assert_eq!((harvest.unchanged.len(), harvest.missing()), (10_000, "pages reach only 10000 records"));
+    datasets.lock().unwrap().truncate(10_000);
+    let harvest = harvest_all("opendatasoft", &server.at("/"), &[], &harvest.known).await;
+    assert_eq!((harvest.unchanged.len(), harvest.missing()), (10_000, ""));
 }

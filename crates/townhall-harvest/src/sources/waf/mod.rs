@@ -2,7 +2,7 @@
 
 mod listing;
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 
 use async_trait::async_trait;
 use url::Url;
@@ -25,16 +25,28 @@ const INFO: SourceInfo = SourceInfo {
     description: "The metadata documents (XML or JSON) of a directory that a web server lists, and of the directories in it.",
     example: "https://agency.example.gov/metadata/iso/",
     options: &[
-        SourceOption {
-            name: "depth",
-            meaning: "How many levels of directories are followed; 0 takes the documents of the first alone.",
-        },
-        SourceOption {
-            name: "endings",
-            meaning: "The ends of the names of documents, with commas; usually `.xml,.json`.",
-        },
+        SourceOption::plain(
+            "depth",
+            "How many levels of directories are followed; 0 takes the documents of the first alone.",
+        ),
+        SourceOption::plain(
+            "endings",
+            "The ends of the names of documents, with commas; usually `.xml,.json`.",
+        ),
+        SourceOption::plain(
+            PARENT,
+            "The document of the collection that all others belong to, by its name in the folder; it comes before them.",
+        ),
     ],
 };
+
+const PARENT: &str = "parent";
+
+/// The part that a folder's collection is described in, if it is one: the records of all other parts belong to that of it.
+pub fn parent_part(address: &Url, options: &BTreeMap<String, String>) -> Option<String> {
+    let name = options.get(PARENT).map(|name| name.trim()).filter(|name| !name.is_empty())?;
+    address.join(name).ok().map(String::from)
+}
 
 #[async_trait]
 impl Source for Waf {
@@ -49,6 +61,7 @@ impl Source for Waf {
 
     async fn harvest(&self, asking: &Asking<'_>) -> Result<Listing, HarvestError> {
         let root = asking.url(INFO.name)?.clone();
+        let parent = parent_part(&root, asking.options);
         let mut walk = Walk {
             asking,
             depth_max: depth(asking)?,
@@ -59,6 +72,9 @@ impl Source for Waf {
             folders: 0,
             listing: Listing::complete(""),
         };
+        if let Some(parent) = parent {
+            walk.parent(parent).await?;
+        }
         while let Some((folder, depth)) = walk.waiting.pop_front() {
             walk.folder(folder, depth).await?;
         }
@@ -107,6 +123,18 @@ struct Walk<'w, 'a> {
 }
 
 impl Walk<'_, '_> {
+    /// Has the document of a collection taken before all others, whatever the listing says of it.
+    async fn parent(&mut self, parent: String) -> Result<(), HarvestError> {
+        let url = Url::parse(&parent).map_err(|error| HarvestError::Option {
+            option: PARENT,
+            value: parent.clone(),
+            why: error.to_string(),
+        })?;
+        let document = Document { part: url.as_str().into(), url, stamp: None };
+        self.seen.insert(parent);
+        take_documents(self.asking, vec![document], Wanted::Metadata).await.map(drop)
+    }
+
     /// Lists a folder, has its documents taken, and puts the folders in it in line.
     async fn folder(&mut self, url: Url, depth: usize) -> Result<(), HarvestError> {
         if !self.seen.insert(url.to_string()) {

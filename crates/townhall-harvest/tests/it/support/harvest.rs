@@ -1,6 +1,6 @@
 //! Runs a harvest and writes down what it found.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use townhall_fetch::{FetchSettings, Fetcher, parse_ranges};
@@ -82,7 +82,7 @@ pub async fn harvest_all(kind: &str, url: &str, set: &[(&str, &str)], known: &Kn
         listing: Ok(Listing::default()),
         known: known.clone(),
     };
-    let mut named = Vec::new();
+    let mut named = BTreeSet::new();
     let work = async move {
         let listing = source.harvest(&asking).await;
         drop(asking);
@@ -93,7 +93,7 @@ pub async fn harvest_all(kind: &str, url: &str, set: &[(&str, &str)], known: &Kn
             match found {
                 Found::Expecting(_) => {}
                 Found::Unchanged { part } => {
-                    named.push(part.to_string());
+                    named.insert(part.to_string());
                     harvest.unchanged.push(part.to_string());
                 }
                 Found::Item { fallback, item, .. } => {
@@ -106,11 +106,11 @@ pub async fn harvest_all(kind: &str, url: &str, set: &[(&str, &str)], known: &Kn
                     }
                 }
                 Found::Read { part, state, .. } => {
-                    named.push(part.to_string());
+                    named.insert(part.to_string());
                     harvest.known.0.insert(part.to_string(), state);
                 }
                 Found::Failed { part, finding } => {
-                    named.push(part.to_string());
+                    named.insert(part.to_string());
                     harvest.failed.push((part.to_string(), finding.message));
                 }
                 Found::Note(finding) => harvest.notes.push(finding.message),
@@ -119,7 +119,7 @@ pub async fn harvest_all(kind: &str, url: &str, set: &[(&str, &str)], known: &Kn
     };
     let (listing, ()) = futures::join!(work, take);
     if listing.as_ref().is_ok_and(Listing::is_complete) {
-        harvest.known.0.retain(|part, _| named.contains(part));
+        harvest.known.0.retain(|part, _| named.contains(part.as_str()));
     }
     harvest.listing = listing;
     harvest.records.sort();
