@@ -215,6 +215,10 @@ impl Pages for Portal {
         INFO.name
     }
 
+    fn overlaps(&self) -> bool {
+        true
+    }
+
     fn read(&self, body: &[u8]) -> Result<Page, String> {
         let found: Search = result(body)?;
         Ok(Page::of(found.count, found.results, |package| {

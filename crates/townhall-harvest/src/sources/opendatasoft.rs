@@ -2,11 +2,14 @@
 //!
 //! See <https://help.opendatasoft.com/apis/ods-explore-v2/>.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
+use townhall_fetch::FetchError;
 use url::Url;
 
 use super::catalog_of::catalog_of;
@@ -74,7 +77,7 @@ impl Source for Opendatasoft {
         }
         let condition = asking.option("where").map(str::to_owned);
         let rows = number_option(asking, "rows", ROWS_MAX)?;
-        walk(asking, &Portal { base, condition, rows }, INFO.name).await
+        walk(asking, &Portal { base, condition, rows, is_sorted: AtomicBool::new(true) }, INFO.name).await
     }
 }
 
@@ -82,6 +85,7 @@ struct Portal {
     base: Url,
     condition: Option<String>,
     rows: usize,
+    is_sorted: AtomicBool,
 }
 
 fn datasets(base: &Url, query: &[(&str, &str)]) -> Url {
@@ -96,13 +100,26 @@ impl Pages for Portal {
 
     fn url(&self, at: &At) -> Url {
         let (limit, offset) = (at.rows.to_string(), at.start.to_string());
-        let mut query = vec![("limit", &*limit), ("offset", &*offset), ("order_by", "dataset_id")];
+        let mut query = vec![("limit", &*limit), ("offset", &*offset)];
+        if self.overlaps() {
+            query.push(("order_by", "dataset_id"));
+        }
         query.extend(self.condition.as_deref().map(|condition| ("where", condition)));
         datasets(&self.base, &query)
     }
 
     fn wanted(&self) -> &'static str {
         INFO.name
+    }
+
+    fn overlaps(&self) -> bool {
+        self.is_sorted.load(Ordering::Relaxed)
+    }
+
+    fn tries_otherwise(&self, error: &HarvestError) -> bool {
+        // What can be sorted by is a setting of the portal.
+        let is_refused = matches!(error, HarvestError::Fetch(FetchError::Status { status: 400, .. }));
+        is_refused && self.is_sorted.swap(false, Ordering::Relaxed)
     }
 
     fn reach(&self) -> Option<u64> {

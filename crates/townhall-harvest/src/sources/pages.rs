@@ -92,6 +92,12 @@ pub trait Pages: Send + Sync {
         true
     }
 
+    /// Whether the records stand in a fixed order, so that a page can begin with the last record of the one before: where it does
+    /// not, the listing was changed in between, and something moved over the edge.
+    fn overlaps(&self) -> bool {
+        false
+    }
+
     /// The most records that pages reach.
     fn reach(&self) -> Option<u64> {
         None
@@ -158,29 +164,22 @@ impl Walk<'_, '_> {
     async fn round(&mut self) -> Result<End, HarvestError> {
         let full = self.pages.rows();
         let mut at = At { rows: full, ..At::default() };
-        let mut named = Names::default();
-        let mut counts: Option<(u64, u64)> = None;
-        let mut refused = None;
+        let mut round = Round::default();
         let mut has_tried_otherwise = false;
         loop {
-            if let Some(reach) = self.pages.reach()
-                && at.start + at.rows as u64 > reach
-            {
-                at.rows = usize::try_from(reach.saturating_sub(at.start)).unwrap_or(0);
+            if let Some(reach) = self.pages.reach() {
+                at.rows = at.rows.min(usize::try_from(reach.saturating_sub(at.start)).unwrap_or(usize::MAX));
                 if at.rows == 0 {
-                    let why = format!("pages reach only {reach} records");
-                    return Ok(match self.ended(&named, counts, refused) {
-                        End::Whole if counts.is_some() => End::Whole,
-                        End::Changed(why) => End::Changed(why),
-                        _ => End::Short(why),
-                    });
+                    return Ok(round.ended_because(format!("pages reach only {reach} records")));
                 }
             }
-            let page = match self.page(&at).await {
+            let before = at.last.clone().filter(|_| self.pages.overlaps() && at.rows > 1);
+            let asked = At { start: at.start - u64::from(before.is_some()), ..at.clone() };
+            let page = match self.page(&asked).await {
                 Ok(page) => page,
                 Err(HarvestError::Stopped) => return Err(HarvestError::Stopped),
                 Err(error) => {
-                    let is_first = named.count() == 0;
+                    let is_first = round.named.count() == 0;
                     if is_first && !has_tried_otherwise && self.pages.tries_otherwise(&error) {
                         has_tried_otherwise = true;
                         continue;
@@ -188,12 +187,14 @@ impl Walk<'_, '_> {
                     self.failed += 1;
                     let can_go_on = is_of_the_page(&error) && self.failed < PAGES_FAILED_MAX;
                     if can_go_on && at.rows > 1 {
+                        round.troubles.push(at.start + at.rows as u64);
                         at.rows = (at.rows / 10).max(1);
                         continue;
                     }
                     if can_go_on && !is_first && self.pages.can_skip() {
-                        refused = Some(format!("a page of the listing can't be had: {error}"));
-                        at.start += 1;
+                        round.refused = Some(format!("a page of the listing can't be had: {error}"));
+                        at = At { start: at.start + 1, rows: at.rows, last: None };
+                        at.rows = round.rows(&at, full);
                         continue;
                     }
                     if is_first && self.seen.count() == 0 {
@@ -203,54 +204,38 @@ impl Walk<'_, '_> {
                 }
             };
             if let Some(count) = page.count {
-                if counts.is_none() && self.seen.count() == 0 {
+                if round.counts.is_none() && self.seen.count() == 0 {
                     self.asking.tell(Found::Expecting(count)).await?;
                 }
-                counts = Some((counts.map_or(count, |(first, _)| first), count));
+                round.counts = Some((round.counts.map_or(count, |(first, _)| first), count));
             }
-            if page.rows == 0 {
-                return Ok(self.ended(&named, counts, refused));
+            if page.rows == 0 || (before.is_some() && page.rows == 1) {
+                return Ok(round.ended());
             }
+            let has_moved =
+                before.is_some() && page.entries.first().map(|entry| &entry.part) != before.as_ref();
             let last = page.entries.last().map(|entry| entry.part.clone());
             let mut new = Vec::new();
             let mut is_new = false;
             for entry in page.entries {
-                is_new |= named.add(&entry.part);
+                is_new |= round.named.add(&entry.part);
                 if self.seen.add(&entry.part) {
                     new.push(entry);
                 }
             }
             if !is_new {
                 // Some portals answer the last page for everything after it, others the first one for ever.
-                let why = "the same page comes again and again".to_owned();
-                return Ok(match self.ended(&named, counts, refused) {
-                    End::Whole if counts.is_none() => End::Short(why),
-                    End::Short(_) => End::Short(why),
-                    end => end,
-                });
+                return Ok(round.ended_because("the same page comes again and again".to_owned()));
             }
             if self.seen.count() > PARTS_MAX {
                 return Ok(End::Short(format!("it lists more than {PARTS_MAX} records")));
             }
-            self.pages.take(self.asking, &At { rows: page.rows as usize, ..at.clone() }, new).await?;
-            at = At { start: at.start + page.rows, rows: (at.rows * 10).min(full), last };
-        }
-    }
-
-    fn ended(&self, named: &Names, counts: Option<(u64, u64)>, refused: Option<String>) -> End {
-        if let Some((first, last)) = counts
-            && first != last
-        {
-            return End::Changed(format!(
-                "the listing changed while it was read: from {first} records to {last}"
-            ));
-        }
-        match (refused, counts) {
-            (Some(why), _) => End::Short(why),
-            (None, Some((_, count))) if (named.count() as u64) < count => {
-                End::Short(format!("the listing counts {count} records and names {}", named.count()))
+            self.pages.take(self.asking, &At { rows: page.rows as usize, ..asked.clone() }, new).await?;
+            if has_moved {
+                return Ok(End::Changed("the listing changed while it was read".to_owned()));
             }
-            _ => End::Whole,
+            at = At { start: asked.start + page.rows, rows: at.rows, last };
+            at.rows = round.rows(&at, full);
         }
     }
 
@@ -261,6 +246,54 @@ impl Walk<'_, '_> {
             let (url, wanted) = (url.to_string(), self.pages.wanted());
             HarvestError::Unexpected { url, wanted, why }
         })
+    }
+}
+
+/// Going through the pages once.
+#[derive(Default)]
+struct Round {
+    named: Names,
+    /// How many records the first and the last page said that there are.
+    counts: Option<(u64, u64)>,
+    /// Where pages that failed would have ended, the largest first: up to there they are smaller.
+    troubles: Vec<u64>,
+    /// What was passed over.
+    refused: Option<String>,
+}
+
+impl Round {
+    /// How many records the next page should have.
+    fn rows(&mut self, at: &At, full: usize) -> usize {
+        let mut rows = at.rows;
+        while self.troubles.pop_if(|end| *end <= at.start).is_some() {
+            rows = rows.saturating_mul(10);
+        }
+        if self.troubles.is_empty() { full } else { rows.min(full) }
+    }
+
+    fn ended(&self) -> End {
+        if let Some((first, last)) = self.counts
+            && first != last
+        {
+            let why = format!("the listing changed while it was read: from {first} records to {last}");
+            return End::Changed(why);
+        }
+        match (&self.refused, self.counts) {
+            (Some(why), _) => End::Short(why.clone()),
+            (None, Some((_, count))) if (self.named.count() as u64) < count => {
+                End::Short(format!("the listing counts {count} records and names {}", self.named.count()))
+            }
+            _ => End::Whole,
+        }
+    }
+
+    /// The end at a place where nothing says that it is one: it is, if as many were named as there should be.
+    fn ended_because(&self, why: String) -> End {
+        match self.ended() {
+            End::Whole if self.counts.is_some() => End::Whole,
+            End::Changed(why) => End::Changed(why),
+            _ => End::Short(why),
+        }
     }
 }
 

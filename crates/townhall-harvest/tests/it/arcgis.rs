@@ -1,5 +1,7 @@
 //! Sites of ArcGIS Hub and directories of ArcGIS Server.
 
+use std::io::Write;
+
 use serde_json::json;
 
 use crate::support::{Answer, Known, Server, harvest_all};
@@ -119,4 +121,15 @@ async fn the_address_of_a_folder_or_a_service_takes_that_alone() {
             "{path}"
         );
     }
+}
+
+#[tokio::test]
+async fn an_answer_that_unpacks_without_end_is_refused() {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(&vec![b' '; 5 * 1024 * 1024]).unwrap();
+    let bomb = gzip.finish().unwrap();
+    let server = Server::new(move |_| Answer::ok(bomb.clone()).with("content-encoding", "gzip"));
+    let harvest = harvest_all("arcgis-server", &server.at("/rest/services"), &[], &Known::default()).await;
+    let error = harvest.listing.unwrap_err().to_string();
+    assert!(error.contains("sent more than"), "{error}");
 }

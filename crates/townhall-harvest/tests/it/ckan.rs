@@ -173,7 +173,7 @@ async fn a_listing_that_changes_while_it_is_read_is_read_again() {
     let server = Server::new(move |request| {
         let mut all = packages.lock().unwrap();
         // After the first page a package vanishes, and all that follow move up.
-        if request.number("start") == Some(10) && asked.fetch_add(1, Ordering::SeqCst) == 0 {
+        if request.number("start") == Some(9) && asked.fetch_add(1, Ordering::SeqCst) == 0 {
             all.remove(3);
         }
         answer(&all, request)
@@ -184,11 +184,29 @@ async fn a_listing_that_changes_while_it_is_read_is_read_again() {
 }
 
 #[tokio::test]
+async fn a_change_that_leaves_the_count_as_it_was_is_noticed() {
+    let packages = packages(30);
+    let asked = Arc::new(AtomicUsize::new(0));
+    let server = Server::new(move |request| {
+        let mut all = packages.lock().unwrap();
+        // One goes, another comes: as many are named as there should be, and one that was there all the time is not.
+        if request.number("start") == Some(9) && asked.fetch_add(1, Ordering::SeqCst) == 0 {
+            all.remove(3);
+            all.push(("p999".to_owned(), "2026-01-01T00:00:00.123456".to_owned()));
+        }
+        answer(&all, request)
+    });
+    let harvest = harvest_all("ckan", &server.at("/"), &[("rows", "10")], &Known::default()).await;
+    assert!(harvest.titles.contains(&"Title of p010".to_owned()));
+    assert_eq!((harvest.records.len(), harvest.missing()), (31, ""));
+}
+
+#[tokio::test]
 async fn a_listing_that_never_stands_still_is_partial() {
     let packages = packages(30);
     let server = Server::new(move |request| {
         let mut all = packages.lock().unwrap();
-        if request.number("start") == Some(10) {
+        if request.number("start") == Some(9) {
             all.pop();
         }
         answer(&all, request)
@@ -209,6 +227,7 @@ async fn a_package_that_breaks_its_page_costs_only_itself() {
     });
     let harvest = harvest_all("ckan", &server.at("/"), &[("rows", "10")], &Known::default()).await;
     assert_eq!(harvest.records.len(), 24);
+    assert!(server.asked().len() < 25);
     assert!(harvest.missing().contains("can't be had"), "{}", harvest.missing());
 }
 

@@ -1,7 +1,6 @@
 //! Web-accessible folders, as servers of many makes list them.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
@@ -175,22 +174,6 @@ async fn a_page_without_links_is_no_listing() {
     let server = Server::new(|_| Answer::ok("<html>Down for maintenance</html>"));
     let harvest = harvest_all("waf", &server.at("/waf/"), &[], &Known::default()).await;
     assert!(harvest.listing.unwrap_err().to_string().contains("no links"));
-}
-
-#[tokio::test]
-async fn a_listing_that_unpacks_without_end_is_refused() {
-    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    let zeros = vec![b' '; 1024 * 1024];
-    for _ in 0..70 {
-        gzip.write_all(&zeros).unwrap();
-    }
-    let bomb = gzip.finish().unwrap();
-    let server = Server::new(move |request| match request.path.as_str() {
-        "/waf/" => Answer::ok("<a href=a.json>a</a>"),
-        _ => Answer::ok(bomb.clone()).with("content-encoding", "gzip"),
-    });
-    let harvest = harvest_all("waf", &server.at("/waf/"), &[], &Known::default()).await;
-    assert!(harvest.failed[0].1.contains("sent more than"), "{:?}", harvest.failed);
 }
 
 #[tokio::test]

@@ -52,7 +52,17 @@ async fn a_listing_that_ends_early_is_partial() {
 async fn a_portal_that_has_more_than_its_pages_reach_is_partial() {
     let all = (0..10_050).map(|number| (format!("set-{number:05}"), "2026-01-01T00:00:00+00:00".to_owned()));
     let datasets: Datasets = Arc::new(Mutex::new(all.collect()));
-    let server = portal(&datasets);
+    let its = datasets.clone();
+    let server = Server::new(move |request| {
+        let all = its.lock().unwrap();
+        let (limit, offset) = (request.number("limit").unwrap(), request.number("offset").unwrap());
+        assert!(offset + limit <= 10_000);
+        let page = all[offset.min(all.len())..].iter().take(limit);
+        let results: Vec<_> = page
+            .map(|(id, modified)| json!({"dataset_id": id, "metas": {"default": {"modified": modified}}}))
+            .collect();
+        Answer::json(&json!({"total_count": all.len(), "results": results}))
+    });
     // All of them are known, which spares the reading.
     let state = PartState { stamp: Some("2026-01-01T00:00:00+00:00".to_owned()), ..PartState::default() };
     let known = datasets.lock().unwrap().iter().map(|(id, _)| (id.clone(), state.clone())).collect();
@@ -61,4 +71,14 @@ async fn a_portal_that_has_more_than_its_pages_reach_is_partial() {
     datasets.lock().unwrap().truncate(10_000);
     let harvest = harvest_all("opendatasoft", &server.at("/"), &[], &harvest.known).await;
     assert_eq!((harvest.unchanged.len(), harvest.missing()), (10_000, ""));
+}
+
+#[tokio::test]
+async fn a_portal_that_can_not_sort_is_asked_without() {
+    let server = Server::new(|request| match request.asks("order_by") {
+        "" => Answer::json(&json!({"total_count": 0, "results": []})),
+        _ => Answer::status(400),
+    });
+    let harvest = harvest_all("opendatasoft", &server.at("/"), &[], &Known::default()).await;
+    assert_eq!((harvest.missing(), server.asked().len()), ("", 2));
 }
