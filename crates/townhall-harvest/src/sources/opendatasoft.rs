@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use townhall_fetch::FetchError;
+use townhall_metadata::recognize_license;
 use url::Url;
 
 use super::catalog_of::catalog_of;
@@ -202,11 +203,12 @@ fn record(base: &Url, id: &str, source: &Value) -> Value {
     put("issued", text(&dcat["issued"]));
     put("accrualPeriodicity", text(&dcat["accrualperiodicity"]));
     put("temporal", text(&dcat["temporal"]));
-    put(
-        "license",
-        text(&about["license_url"]).filter(|url| url.as_str().is_some_and(|url| url.contains("://"))),
-    );
-    put("rights", text(&about["license"]));
+    let words = text(&about["license"]);
+    let known = words.as_ref().and_then(Value::as_str).map(recognize_license);
+    let known = known.and_then(|license| license.certain()).and_then(|license| license.url);
+    let url = about["license_url"].as_str().filter(|url| url.contains("://")).or(known);
+    put("license", url.map(Value::from));
+    put("rights", words.filter(|_| known.is_none()));
     put("language", text(&about["language"]).map(|tag| json!([tag])));
     put("references", list(&about["references"]));
     let publisher = text(&about["publisher"]).or_else(|| text(&dcat["creator"]));

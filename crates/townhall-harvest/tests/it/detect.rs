@@ -76,6 +76,7 @@ async fn front_pages_of_portals_are_told_by_their_marks_and_one_small_question()
         ),
         ("arcgis-hub", site("<!DOCTYPE html><script src=https://hubcdn.arcgis.com/x.js>", "-", none()), 1),
         ("waf", site("<html><title>Index of /</title><a href=a.xml>a</a>", "-", none()), 1),
+        ("waf", site("<html><pre><A HREF=\"/\">[To Parent Directory]</A><br></pre>", "-", none()), 1),
     ] {
         let (found, address) = detected(&server.at("/")).await;
         assert_eq!((found.as_str(), address), (kind, server.at("/")));

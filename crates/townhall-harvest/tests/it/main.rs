@@ -8,6 +8,7 @@ mod catalog;
 mod ckan;
 mod detect;
 mod folders;
+mod local;
 mod opendatasoft;
 mod sitemap;
 mod socrata;
