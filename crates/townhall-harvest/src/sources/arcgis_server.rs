@@ -71,12 +71,13 @@ impl Source for ArcGisServer {
                     folders.push_back(name.to_owned());
                 }
             }
-            let services: Vec<Url> = services(&base, &found);
-            count += services.len();
-            if count > PARTS_MAX {
-                let url = base.to_string();
-                return Err(HarvestError::TooMany { url, limit: PARTS_MAX, what: "services" });
+            let mut services: Vec<Url> = services(&base, &found);
+            if count + services.len() > PARTS_MAX {
+                services.truncate(PARTS_MAX - count);
+                folders.clear();
+                listing.missing = Some(format!("it lists more than {PARTS_MAX} services"));
             }
+            count += services.len();
             asking.tell(Found::Expecting(count as u64)).await?;
             stream::iter(services)
                 .map(|service| take(asking, service))

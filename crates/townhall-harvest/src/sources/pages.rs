@@ -184,7 +184,9 @@ impl Walk<'_, '_> {
                         has_tried_otherwise = true;
                         continue;
                     }
-                    self.failed += 1;
+                    // Waiting in vain is what takes the most time.
+                    let is_slow = matches!(error, HarvestError::Fetch(FetchError::TimedOut { .. }));
+                    self.failed += if is_slow { PAGES_FAILED_MAX / 4 } else { 1 };
                     let can_go_on = is_of_the_page(&error) && self.failed < PAGES_FAILED_MAX;
                     if can_go_on && at.rows > 1 {
                         round.troubles.push(at.start + at.rows as u64);

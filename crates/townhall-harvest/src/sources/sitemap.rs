@@ -143,11 +143,12 @@ impl Walk<'_, '_> {
                 documents.push(Document { part: page.as_str().into(), url: page, stamp: changed });
             }
         }
-        self.pages += documents.len();
-        if self.pages > PARTS_MAX {
-            let url = url.to_string();
-            return Err(HarvestError::TooMany { url, limit: PARTS_MAX, what: "pages" });
+        if self.pages + documents.len() > PARTS_MAX {
+            documents.truncate(PARTS_MAX - self.pages);
+            self.waiting.clear();
+            self.misses(format!("it lists more than {PARTS_MAX} pages")).await?;
         }
+        self.pages += documents.len();
         self.asking.tell(Found::Expecting(self.pages as u64)).await?;
         take_documents(self.asking, documents, Wanted::Page).await?;
         Ok(())

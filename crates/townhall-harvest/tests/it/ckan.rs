@@ -4,8 +4,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
+use townhall_harvest::{Address, Asking, HarvestError, NoMemory, source};
 
-use crate::support::{Answer, Known, Request, Server, harvest_all};
+use crate::support::{
+    Answer, Known, Request, Server, fetcher, fetcher_with, harvest_all, harvest_with, options,
+};
 
 /// The packages of a portal, by id, with the time of the last change.
 type Packages = Arc<Mutex<Vec<(String, String)>>>;
@@ -84,8 +87,8 @@ async fn every_package_comes_first_and_only_what_changed_afterwards() {
 #[tokio::test]
 async fn filters_are_asked_in_the_words_of_solr() {
     let server = portal(&packages(1));
-    let options = [("organization", "epa, -noaa"), ("group", "water"), ("query", "tags:air")];
-    harvest_all("ckan", &server.at("/api/3/action/package_list"), &options, &Known::default()).await;
+    let set = [("organization", "epa, -noaa"), ("group", "water"), ("query", "tags:air")];
+    harvest_all("ckan", &server.at("/api/3/action/package_list"), &set, &Known::default()).await;
     let asked = server.asked().remove(0);
     let url = url::Url::parse(&server.at(&asked)).unwrap();
     let (_, filter) = url.query_pairs().find(|(name, _)| name == "fq").unwrap();
@@ -275,4 +278,43 @@ async fn a_number_of_rows_that_is_none_is_refused() {
         harvest.listing.unwrap_err().to_string(),
         "`many` is no value for `rows`: it is a number from 1 to 1000"
     );
+}
+
+#[tokio::test]
+async fn a_harvest_ends_when_nobody_takes_its_records_any_more() {
+    let server = portal(&packages(50));
+    let folder = tempfile::tempdir().unwrap();
+    let set = options(&[("rows", "10")]);
+    let (out, mut found) = tokio::sync::mpsc::channel(1);
+    let asking = Asking {
+        address: Address::read(&server.at("/")).unwrap(),
+        options: &set,
+        fetcher: fetcher(),
+        memory: &NoMemory,
+        folder: folder.path(),
+        out,
+    };
+    let leave = async move {
+        found.recv().await;
+        drop(found);
+    };
+    let (listing, ()) = futures::join!(source("ckan").unwrap().harvest(&asking), leave);
+    assert!(matches!(listing, Err(HarvestError::Stopped)));
+    assert!(server.asked().len() <= 2);
+}
+
+#[tokio::test]
+async fn a_portal_that_falls_silent_is_left_after_a_few_tries() {
+    let packages = packages(30);
+    let server = Server::new(move |request| {
+        while request.number("start") != Some(0) {
+            std::thread::park();
+        }
+        answer(&packages.lock().unwrap(), request)
+    });
+    let patience = fetcher_with(std::time::Duration::from_millis(500));
+    let harvest = harvest_with(patience, "ckan", &server.at("/"), &[("rows", "10")], &Known::default()).await;
+    assert_eq!(harvest.records.len(), 10);
+    assert!(harvest.missing().contains("took too long"), "{}", harvest.missing());
+    assert!(server.asked().len() <= 6);
 }

@@ -156,13 +156,24 @@ async fn a_folder_that_can_not_be_listed_makes_the_listing_partial() {
 }
 
 #[tokio::test]
-async fn folders_that_lead_into_themselves_end() {
+async fn a_folder_that_leads_into_itself_is_listed_once() {
     // As a symbolic link does that points to its own folder.
     let server = Server::new(|request| match request.path.ends_with('/') {
         true => Answer::ok(
-            "<pre><a href=\"loop/\">loop</a>\n<a href=\"../\">up</a>\n<a href=\"./\">here</a>\n</pre>",
+            "<pre><a href=\"loop/\">loop</a>\n<a href=\"../\">up</a>\n<a href=\"./\">here</a>\n\
+                            <a href=\"a.json\">a</a>\n</pre>",
         ),
-        false => Answer::status(404),
+        false => Answer::ok(document("a", "t")),
+    });
+    let harvest = harvest_all("waf", &server.at("/waf/"), &[], &Known::default()).await;
+    assert_eq!((harvest.records.len(), harvest.missing(), server.asked().len()), (1, "", 3));
+}
+
+#[tokio::test]
+async fn folders_without_end_end() {
+    let server = Server::new(|request| {
+        let depth = request.path.matches('/').count();
+        Answer::ok(format!("<pre><a href=\"deeper-{depth}/\">deeper</a>\n</pre>"))
     });
     let harvest = harvest_all("waf", &server.at("/waf/"), &[], &Known::default()).await;
     assert!(harvest.missing().contains("deeper than 20"), "{}", harvest.missing());

@@ -11,7 +11,7 @@ use listing::{List, read_listing};
 
 use super::documents::{Document, Wanted, take_documents};
 use super::portal::begins_html;
-use crate::asking::Asking;
+use crate::asking::{Asking, hash_of};
 use crate::error::HarvestError;
 use crate::limits::{FOLDER_DEPTH_MAX, FOLDERS_MAX, LISTING_BYTES_MAX, PARTS_MAX};
 use crate::source::{Address, Found, Listing, Source, SourceInfo, SourceOption};
@@ -67,7 +67,7 @@ impl Source for Waf {
             depth_max: depth(asking)?,
             endings: endings(asking),
             seen: HashSet::new(),
-            waiting: VecDeque::from([(root, 0)]),
+            waiting: VecDeque::from([Folder { url: root, depth: 0, above: None }]),
             documents: 0,
             folders: 0,
             listing: Listing::complete(""),
@@ -75,8 +75,8 @@ impl Source for Waf {
         if let Some(parent) = parent {
             walk.parent(parent).await?;
         }
-        while let Some((folder, depth)) = walk.waiting.pop_front() {
-            walk.folder(folder, depth).await?;
+        while let Some(folder) = walk.waiting.pop_front() {
+            walk.folder(folder).await?;
         }
         Ok(walk.listing)
     }
@@ -111,12 +111,20 @@ fn endings(asking: &Asking<'_>) -> Vec<String> {
         .collect()
 }
 
+/// A folder that is still to be listed.
+struct Folder {
+    url: Url,
+    depth: usize,
+    /// What the folder above it lists.
+    above: Option<String>,
+}
+
 struct Walk<'w, 'a> {
     asking: &'w Asking<'a>,
     depth_max: usize,
     endings: Vec<String>,
     seen: HashSet<String>,
-    waiting: VecDeque<(Url, usize)>,
+    waiting: VecDeque<Folder>,
     documents: usize,
     folders: usize,
     listing: Listing,
@@ -136,7 +144,7 @@ impl Walk<'_, '_> {
     }
 
     /// Lists a folder, has its documents taken, and puts the folders in it in line.
-    async fn folder(&mut self, url: Url, depth: usize) -> Result<(), HarvestError> {
+    async fn folder(&mut self, Folder { url, depth, above }: Folder) -> Result<(), HarvestError> {
         if !self.seen.insert(url.to_string()) {
             return Ok(());
         }
@@ -148,20 +156,26 @@ impl Walk<'_, '_> {
         if list.is_cut {
             self.misses(format!("the listing `{url}` breaks off before its end")).await?;
         }
+        let its = Some(fingerprint(&list));
+        if its == above && list.listed.iter().any(|listed| !listed.is_folder()) {
+            // A link that points to the folder it lies in: everything below is here already.
+            return Ok(());
+        }
         let mut documents = Vec::new();
         for listed in list.listed {
             if listed.is_folder() {
-                self.enter(listed.url, depth).await?;
+                self.enter(Folder { url: listed.url, depth: depth + 1, above: its.clone() }).await?;
             } else if self.is_document(&listed.url) && self.seen.insert(listed.url.to_string()) {
                 let part = listed.url.as_str().into();
                 documents.push(Document { part, url: listed.url, stamp: listed.stamp });
             }
         }
-        self.documents += documents.len();
-        if self.documents > PARTS_MAX {
-            let (url, what) = (url.to_string(), "documents");
-            return Err(HarvestError::TooMany { url, limit: PARTS_MAX, what });
+        if self.documents + documents.len() > PARTS_MAX {
+            documents.truncate(PARTS_MAX - self.documents);
+            self.waiting.clear();
+            self.misses(format!("it lists more than {PARTS_MAX} documents")).await?;
         }
+        self.documents += documents.len();
         self.asking.tell(Found::Expecting(self.documents as u64)).await?;
         if let Some(read_as) = take_documents(self.asking, documents, Wanted::Metadata).await? {
             self.listing.read_as = read_as;
@@ -169,20 +183,20 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
-    async fn enter(&mut self, url: Url, depth: usize) -> Result<(), HarvestError> {
-        if self.seen.contains(url.as_str()) || depth >= self.depth_max {
-            let is_too_deep = depth >= FOLDER_DEPTH_MAX;
-            // A link that leads back into its own folder makes paths without end.
-            return match is_too_deep {
-                true => self.misses(format!("`{url}` lies deeper than {FOLDER_DEPTH_MAX} folders")).await,
-                false => Ok(()),
-            };
+    async fn enter(&mut self, folder: Folder) -> Result<(), HarvestError> {
+        if folder.depth > FOLDER_DEPTH_MAX {
+            return self
+                .misses(format!("`{}` lies deeper than {FOLDER_DEPTH_MAX} folders", folder.url))
+                .await;
+        }
+        if folder.depth > self.depth_max || self.seen.contains(folder.url.as_str()) {
+            return Ok(());
         }
         self.folders += 1;
         if self.folders > FOLDERS_MAX {
             return self.misses(format!("there are more than {FOLDERS_MAX} folders")).await;
         }
-        self.waiting.push_back((url, depth + 1));
+        self.waiting.push_back(folder);
         Ok(())
     }
 
@@ -215,4 +229,16 @@ impl Walk<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// What a folder lists, whatever its own address.
+fn fingerprint(list: &List) -> String {
+    let mut text = String::new();
+    for listed in &list.listed {
+        let path = listed.url.path().trim_end_matches('/');
+        text.push_str(path.rsplit('/').next().unwrap_or_default());
+        text.push_str(listed.stamp.as_deref().unwrap_or_default());
+        text.push('\n');
+    }
+    hash_of(text.as_bytes())
 }

@@ -46,9 +46,14 @@ impl Harvest {
 
 /// A fetcher that may ask this machine.
 pub fn fetcher() -> Fetcher {
+    fetcher_with(Duration::from_secs(20))
+}
+
+/// A fetcher that may ask this machine and waits so long.
+pub fn fetcher_with(total_timeout: Duration) -> Fetcher {
     Fetcher::new(FetchSettings {
         allow: parse_ranges(&["127.0.0.0/8".into()]).unwrap(),
-        total_timeout: Duration::from_secs(20),
+        total_timeout,
         ..FetchSettings::default()
     })
     .unwrap()
@@ -61,13 +66,24 @@ pub fn options(options: &[(&str, &str)]) -> BTreeMap<String, String> {
 
 /// Harvests an address with what is known from the last time, as whoever keeps the records would.
 pub async fn harvest_all(kind: &str, url: &str, set: &[(&str, &str)], known: &Known) -> Harvest {
+    harvest_with(fetcher(), kind, url, set, known).await
+}
+
+/// The same with another fetcher.
+pub async fn harvest_with(
+    fetcher: Fetcher,
+    kind: &str,
+    url: &str,
+    set: &[(&str, &str)],
+    known: &Known,
+) -> Harvest {
     let folder = tempfile::tempdir().unwrap();
     let options = options(set);
     let (out, mut found) = tokio::sync::mpsc::channel(4);
     let asking = Asking {
         address: Address::read(url).unwrap(),
         options: &options,
-        fetcher: fetcher(),
+        fetcher,
         memory: known,
         folder: folder.path(),
         out,

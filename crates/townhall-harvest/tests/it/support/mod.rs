@@ -3,5 +3,5 @@
 mod harvest;
 mod server;
 
-pub use harvest::{Known, fetcher, harvest_all, options};
+pub use harvest::{Known, fetcher, fetcher_with, harvest_all, harvest_with, options};
 pub use server::{Answer, Request, Server};
