@@ -132,3 +132,21 @@ async fn dkan_is_read_by_its_store_or_else_by_its_file() {
     let again = harvest_all("dkan", &server.at("/"), &[], &old.known).await;
     assert_eq!((again.records.len(), again.unchanged.len()), (0, 1));
 }
+
+#[tokio::test]
+async fn a_data_package_and_a_page_with_json_ld_are_catalogs_of_one() {
+    let server = Server::new(|request| match request.path.as_str() {
+        "/datapackage.json" => {
+            Answer::json(&json!({"profile": "tabular-data-package", "name": "pipes", "title": "Pipes",
+            "resources": [{"name": "pipes", "path": "pipes.csv"}]}))
+        }
+        _ => Answer::ok(
+            "<html><script type=\"application/ld+json\">{\"@context\": \"https://schema.org\", \"@type\": \"Dataset\", \
+             \"name\": \"Pipes\", \"description\": \"d\"}</script></html>",
+        ),
+    });
+    for path in ["/datapackage.json", "/dataset/1"] {
+        let harvest = harvest_all("catalog", &server.at(path), &[], &Known::default()).await;
+        assert_eq!((harvest.titles.as_slice(), harvest.missing()), (&["Pipes".to_owned()][..], ""), "{path}");
+    }
+}

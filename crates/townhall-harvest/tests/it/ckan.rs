@@ -312,9 +312,68 @@ async fn a_portal_that_falls_silent_is_left_after_a_few_tries() {
         }
         answer(&packages.lock().unwrap(), request)
     });
-    let patience = fetcher_with(std::time::Duration::from_millis(500));
+    let patience = fetcher_with(std::time::Duration::from_secs(1));
     let harvest = harvest_with(patience, "ckan", &server.at("/"), &[("rows", "10")], &Known::default()).await;
     assert_eq!(harvest.records.len(), 10);
     assert!(harvest.missing().contains("took too long"), "{}", harvest.missing());
     assert!(server.asked().len() <= 6);
+}
+
+/// Numbers that look random and are the same every time.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: u64) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from((self.0 >> 33) % end).unwrap()
+    }
+}
+
+#[tokio::test]
+async fn a_listing_that_says_it_is_complete_names_all_that_was_there_all_the_time() {
+    let mut complete = 0;
+    for seed in 0..40 {
+        let stay: Vec<String> = (0..20).map(|number| format!("p{:03}", number * 3)).collect();
+        let time = "2026-01-01T00:00:00.123456".to_owned();
+        let all: Vec<_> = stay.iter().map(|id| (id.clone(), time.clone())).collect();
+        let state = Mutex::new((all, Dice(seed)));
+        let trouble = seed % 4;
+        let server = Server::new(move |request| {
+            let (all, dice) = &mut *state.lock().unwrap();
+            let is_first = request.number("start").unwrap_or(0) == 0;
+            match dice.below(14) {
+                // Others come and go before and between those that stay.
+                0 | 1 => {
+                    let id = format!("p{:03}", dice.below(60));
+                    match all.iter().position(|(known, _)| *known == id) {
+                        Some(at) if id[1..].parse::<usize>().unwrap() % 3 != 0 => drop(all.remove(at)),
+                        Some(_) => {}
+                        None => {
+                            all.push((id, time.clone()));
+                            all.sort();
+                        }
+                    }
+                }
+                2 if trouble > 0 => return Answer::status(500),
+                3 if trouble > 1 => return Answer::ok("<html>Please wait</html>"),
+                4 if trouble > 2 && !is_first => {
+                    return Answer::json(
+                        &json!({"success": true, "result": {"count": all.len(), "results": []}}),
+                    );
+                }
+                _ => {}
+            }
+            answer(all, request)
+        });
+        let harvest = harvest_all("ckan", &server.at("/"), &[("rows", "7")], &Known::default()).await;
+        assert!(server.asked().len() < 150);
+        if harvest.listing.is_ok_and(|listing| listing.is_complete()) {
+            complete += 1;
+            let missed: Vec<_> =
+                stay.iter().filter(|id| !harvest.titles.contains(&format!("Title of {id}"))).collect();
+            let failed: Vec<_> = harvest.failed.iter().map(|(part, _)| part).collect();
+            assert!(missed.iter().all(|id| failed.contains(id)), "seed {seed}: {missed:?}");
+        }
+    }
+    assert!(complete > 5, "only {complete} were complete");
 }
