@@ -173,8 +173,11 @@ impl Walk<'_, '_> {
                     return Ok(round.ended_because(format!("pages reach only {reach} records")));
                 }
             }
-            let before = at.last.clone().filter(|_| self.pages.overlaps() && at.rows > 1);
-            let asked = At { start: at.start - u64::from(before.is_some()), ..at.clone() };
+            let before = at.last.clone().filter(|_| self.pages.overlaps());
+            let asked = match &before {
+                Some(_) => At { start: at.start - 1, rows: at.rows.max(2), last: None },
+                None => at.clone(),
+            };
             let page = match self.page(&asked).await {
                 Ok(page) => page,
                 Err(HarvestError::Stopped) => return Err(HarvestError::Stopped),
@@ -232,7 +235,8 @@ impl Walk<'_, '_> {
             if self.seen.count() > PARTS_MAX {
                 return Ok(End::Short(format!("it lists more than {PARTS_MAX} records")));
             }
-            self.pages.take(self.asking, &At { rows: page.rows as usize, ..asked.clone() }, new).await?;
+            let whole = At { start: asked.start, rows: page.rows as usize, last: None };
+            self.pages.take(self.asking, &whole, new).await?;
             if has_moved {
                 return Ok(End::Changed("the listing changed while it was read".to_owned()));
             }
