@@ -11,7 +11,7 @@ use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc::Sender;
 use townhall_fetch::{Conditions, Fetcher};
-use townhall_metadata::{DialectInfo, ReadError, ReadOptions, Summary, read_any};
+use townhall_metadata::{Dialect, DialectInfo, ReadError, ReadOptions, Summary, dialect, read_any};
 use townhall_model::record::Version;
 use townhall_model::{Finding, Severity};
 use url::Url;
@@ -80,8 +80,32 @@ impl<'a> Asking<'a> {
         self.address.web().ok_or_else(|| HarvestError::Unexpected {
             url: self.address.to_string(),
             wanted,
-            why: "it is a file of this machine".to_owned(),
+            why: "it is no address of the web".to_owned(),
         })
+    }
+
+    /// Tells that a part is listed and could not be had.
+    ///
+    /// # Errors
+    ///
+    /// When nobody takes what is found any more, of which such trouble may itself be a sign.
+    pub async fn tell_failed(&self, part: &Arc<str>, error: HarvestError) -> Result<(), HarvestError> {
+        if matches!(error, HarvestError::Stopped) {
+            return Err(error);
+        }
+        let finding = Finding::new("HARVEST-UNREACHABLE", Severity::Error, error.to_string())
+            .with_value(part)
+            .with_fix("see that the address answers, or that nothing lists it any more");
+        self.tell(Found::Failed { part: part.clone(), finding }).await
+    }
+
+    /// Tells something about the source as a whole that people should look at.
+    ///
+    /// # Errors
+    ///
+    /// When nobody takes what is found any more.
+    pub async fn note(&self, message: impl Into<String>) -> Result<(), HarvestError> {
+        self.tell(Found::Note(Finding::new("HARVEST-LISTING", Severity::Warning, message))).await
     }
 
     /// Fetches a part into a file unless it is as it was; then that is told.
@@ -137,21 +161,53 @@ impl<'a> Asking<'a> {
         let (etag, last_modified) = (fetched.etag, fetched.last_modified);
         let state = PartState { stamp, etag, last_modified, hash };
         if fetched.status == 304 || known.hash == state.hash {
-            // It was touched, not changed: the new stamp saves the next fetch.
-            if state.stamp.is_some() && state.stamp != known.stamp {
-                let state = PartState {
-                    etag: state.etag.or(known.etag),
-                    last_modified: state.last_modified.or(known.last_modified),
-                    ..state
-                };
-                self.tell(Found::Unchanged { part: part.clone() }).await?;
-                self.tell(Found::Read { part: part.clone(), state, is_complete: false }).await?;
-                return Ok(Taken::Unchanged);
-            }
-            self.tell(Found::Unchanged { part: part.clone() }).await?;
+            self.tell_touched(part, known, state).await?;
             return Ok(Taken::Unchanged);
         }
         Ok(Taken::New(body, state))
+    }
+
+    /// Hands over a record that came within a page of a listing, unless it is as it was. Where the page says when it changed,
+    /// that counts: portals also send numbers that change by themselves, such as how often something was looked at.
+    ///
+    /// # Errors
+    ///
+    /// When nobody takes the records any more.
+    pub async fn read_entry(
+        &self,
+        dialect: &'static str,
+        part: &Arc<str>,
+        stamp: Option<String>,
+        bytes: Bytes,
+    ) -> Result<(), HarvestError> {
+        let known = self.memory.part(part).unwrap_or_default();
+        if stamp.is_some() && stamp == known.stamp {
+            return self.tell(Found::Unchanged { part: part.clone() }).await;
+        }
+        let state = PartState { stamp, hash: Some(hash_of(&bytes)), ..PartState::default() };
+        if known.hash == state.hash {
+            return self.tell_touched(part, known, state).await;
+        }
+        self.read_bytes_as(dialect, part, bytes, state).await.map(drop)
+    }
+
+    /// Tells that a part is as it was, and what saves the next fetch: it was touched, not changed.
+    async fn tell_touched(
+        &self,
+        part: &Arc<str>,
+        known: PartState,
+        state: PartState,
+    ) -> Result<(), HarvestError> {
+        self.tell(Found::Unchanged { part: part.clone() }).await?;
+        if state.stamp.is_none() || state.stamp == known.stamp {
+            return Ok(());
+        }
+        let state = PartState {
+            etag: state.etag.or(known.etag),
+            last_modified: state.last_modified.or(known.last_modified),
+            ..state
+        };
+        self.tell(Found::Read { part: part.clone(), state, is_complete: false }).await
     }
 
     /// Has a file read in whatever dialect it is, and hands its records over.
@@ -168,7 +224,7 @@ impl<'a> Asking<'a> {
     ) -> Result<Listing, HarvestError> {
         let path = path.to_owned();
         let open = move || File::open(&path);
-        self.read_with(part, open, fallback, state).await
+        self.read_with(None, part, open, fallback, state).await
     }
 
     /// The same of bytes in memory.
@@ -183,11 +239,27 @@ impl<'a> Asking<'a> {
         fallback: Option<String>,
         state: PartState,
     ) -> Result<Listing, HarvestError> {
-        self.read_with(part, move || Ok(io::Cursor::new(bytes)), fallback, state).await
+        self.read_with(None, part, move || Ok(io::Cursor::new(bytes)), fallback, state).await
+    }
+
+    /// The same of bytes whose dialect the source knows, however they begin.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::read_file`].
+    pub async fn read_bytes_as(
+        &self,
+        id: &'static str,
+        part: &Arc<str>,
+        bytes: Bytes,
+        state: PartState,
+    ) -> Result<Listing, HarvestError> {
+        self.read_with(dialect(id), part, move || Ok(io::Cursor::new(bytes)), None, state).await
     }
 
     async fn read_with<R: Read + 'static>(
         &self,
+        known: Option<&'static dyn Dialect>,
         part: &Arc<str>,
         open: impl FnOnce() -> io::Result<R> + Send + 'static,
         fallback: Option<String>,
@@ -196,14 +268,19 @@ impl<'a> Asking<'a> {
         let (out, its) = (self.out.clone(), part.clone());
         let read = tokio::task::spawn_blocking(move || -> Result<(&DialectInfo, Summary), ReadError> {
             let mut input = open().map_err(ReadError::Io)?;
-            read_any(&mut input, &ReadOptions::default(), &mut |item| {
+            let options = ReadOptions::default();
+            let mut hand_over = |item| {
                 let found =
                     Found::Item { part: its.clone(), fallback: fallback.clone(), item: Box::new(item) };
                 match out.blocking_send(found) {
                     Ok(()) => ControlFlow::Continue(()),
                     Err(_) => ControlFlow::Break(()),
                 }
-            })
+            };
+            match known {
+                Some(dialect) => Ok((dialect.info(), dialect.read(&mut input, &options, &mut hand_over)?)),
+                None => read_any(&mut input, &options, &mut hand_over),
+            }
         });
         let read = read.await.map_err(|_| HarvestError::Stopped)?;
         let (dialect, summary) = match read {

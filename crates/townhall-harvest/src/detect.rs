@@ -37,7 +37,7 @@ pub async fn detect(asking: &Asking<'_>) -> Result<Detected, HarvestError> {
                 Err(error) => return Err(error.into()),
             }
         }
-        Address::Local(_) => String::new(),
+        Address::Bucket(_) | Address::Local(_) => String::new(),
     };
     for source in SOURCES {
         if let Some(address) = source.finds(asking, &head).await {

@@ -11,4 +11,4 @@ pub use asking::{Asking, Taken};
 pub use detect::{Detected, detect};
 pub use error::HarvestError;
 pub use source::{Address, Found, Listing, Memory, NoMemory, PartState, Source, SourceInfo, SourceOption};
-pub use sources::{SOURCES, source};
+pub use sources::{SOURCES, parent_part, source};

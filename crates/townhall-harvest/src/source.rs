@@ -35,6 +35,20 @@ pub struct SourceOption {
     pub name: &'static str,
     /// What it does, in one sentence.
     pub meaning: &'static str,
+    /// Whether its value is for nobody's eyes once it is set.
+    pub is_secret: bool,
+}
+
+impl SourceOption {
+    /// An option that anybody may see who may see the source.
+    pub const fn plain(name: &'static str, meaning: &'static str) -> Self {
+        Self { name, meaning, is_secret: false }
+    }
+
+    /// An option that is shown to nobody once it is set.
+    pub const fn secret(name: &'static str, meaning: &'static str) -> Self {
+        Self { name, meaning, is_secret: true }
+    }
 }
 
 /// Where a source is.
@@ -42,12 +56,14 @@ pub struct SourceOption {
 pub enum Address {
     /// Somewhere on the web.
     Web(Url),
+    /// Objects of a store: `s3://bucket/prefix`.
+    Bucket(Url),
     /// A file or a folder of this machine.
     Local(PathBuf),
 }
 
 impl Address {
-    /// Reads an address: what begins with `http://` or `https://` is on the web, everything else is here.
+    /// Reads an address: what begins with `http://` or `https://` is on the web, with `s3://` in a store; everything else is here.
     ///
     /// # Errors
     ///
@@ -55,9 +71,18 @@ impl Address {
     pub fn read(text: &str) -> Result<Self, String> {
         let text = text.trim();
         let lower = text.to_ascii_lowercase();
+        if lower.starts_with("s3://") {
+            let read = Url::parse(text).map_err(|error| format!("`{text}` is no address: {error}"))?;
+            return match read.host_str() {
+                Some(bucket) if !bucket.is_empty() => Ok(Self::Bucket(read)),
+                _ => Err(format!("`{text}` names no bucket; write it like s3://bucket/prefix")),
+            };
+        }
         if !lower.starts_with("http://") && !lower.starts_with("https://") {
             return match text.split_once("://") {
-                Some((scheme, _)) => Err(format!("addresses begin with http or https, not with {scheme}")),
+                Some((scheme, _)) => {
+                    Err(format!("addresses begin with http, https or s3, not with {scheme}"))
+                }
                 None if text.is_empty() => Err("the address is empty".to_owned()),
                 None => Ok(Self::Local(PathBuf::from(text))),
             };
@@ -69,7 +94,7 @@ impl Address {
     pub fn web(&self) -> Option<&Url> {
         match self {
             Self::Web(url) => Some(url),
-            Self::Local(_) => None,
+            Self::Bucket(_) | Self::Local(_) => None,
         }
     }
 }
@@ -77,7 +102,7 @@ impl Address {
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Web(url) => url.fmt(f),
+            Self::Web(url) | Self::Bucket(url) => url.fmt(f),
             Self::Local(path) => path.display().fmt(f),
         }
     }

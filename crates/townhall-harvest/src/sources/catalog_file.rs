@@ -1,14 +1,12 @@
 //! One file on the web that lists everything: `data.json` of any version, packed or not, JSON lines, DCAT feeds in JSON-LD, Turtle
 //! and RDF/XML, data packages, and whatever else the dialects read.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use townhall_metadata::recognize;
 
-use crate::asking::{Asking, Taken};
+use super::whole::take_whole;
+use crate::asking::Asking;
 use crate::error::HarvestError;
-use crate::limits::CATALOG_BYTES_MAX;
 use crate::source::{Address, Listing, Source, SourceInfo};
 
 /// A catalog in one file.
@@ -36,13 +34,7 @@ impl Source for CatalogFile {
     }
 
     async fn harvest(&self, asking: &Asking<'_>) -> Result<Listing, HarvestError> {
-        let url = asking.url("catalog file")?;
-        let part: Arc<str> = url.as_str().into();
-        let path = asking.folder.join("catalog");
-        match asking.take_file(&part, url, &path, CATALOG_BYTES_MAX).await? {
-            Taken::Unchanged => Ok(Listing::complete("")),
-            Taken::New((), state) => asking.read_file(&part, &path, None, state).await,
-        }
+        take_whole(asking, asking.url(INFO.name)?).await
     }
 }
 

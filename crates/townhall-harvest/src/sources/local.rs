@@ -58,8 +58,10 @@ impl Source for Local {
             }
             let state = PartState { stamp: Some(file.stamp), ..PartState::default() };
             let read = asking.read_file(&part, &file.path, Some(part.to_string()), state).await?;
-            listing.read_as = read.read_as;
-            listing.missing = listing.missing.or(read.missing);
+            // What can't be read is told of its part and stays as it was; the folder is listed whole all the same.
+            if !read.read_as.is_empty() {
+                listing.read_as = read.read_as;
+            }
         }
         Ok(listing)
     }
