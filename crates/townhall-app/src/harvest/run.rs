@@ -110,6 +110,10 @@ pub(super) struct Harvest<'a> {
     met: u64,
     /// Whether it goes on with what another process began.
     is_resumed: bool,
+    /// The part that holds the parent of all other records, where the source has one.
+    parent_part: Option<String>,
+    /// The identifier of that parent, once it was met.
+    collection: Option<String>,
 }
 
 impl<'a> Harvest<'a> {
@@ -165,6 +169,8 @@ impl<'a> Harvest<'a> {
             expected: 0,
             met: 0,
             is_resumed,
+            parent_part: None,
+            collection: None,
         };
         let outcome = harvest.list(&parts, is_same && !options.is_forced, progress, cancelled).await;
         harvest.report.times.records_ms = millis(began);
@@ -201,6 +207,8 @@ impl<'a> Harvest<'a> {
         };
         let (out, mut found) = mpsc::channel(townhall_harvest::limits::FOUND_WAITING_MAX);
         let options = self.settings.options();
+        self.parent_part =
+            self.settings.address()?.web().and_then(|url| townhall_harvest::parent_part(url, &options));
         let memory: &dyn Memory = if may_skip { parts } else { &NoMemory };
         let asking = Asking {
             address: self.settings.address()?,
@@ -385,8 +393,36 @@ impl<'a> Harvest<'a> {
             document.insert("identifier".to_owned(), Value::String(fallback.clone()));
             is_changed = true;
         }
+        let is_child = self.parent_part.as_deref().is_some_and(|parent| parent != &*part);
+        if is_child
+            && kind == RecordKind::Dataset
+            && !document.contains_key("isPartOf")
+            && let Some(collection) = self.collection()
+        {
+            document.insert("isPartOf".to_owned(), Value::String(collection));
+            is_changed = true;
+        }
         let candidate = self.candidate(part, read, document, is_changed);
         self.offer(candidate);
+    }
+
+    /// The identifier of the record that all others of the source are part of.
+    fn collection(&mut self) -> Option<String> {
+        if self.collection.is_none() {
+            self.collection = self.find_collection();
+        }
+        self.collection.clone()
+    }
+
+    fn find_collection(&self) -> Option<String> {
+        let parent = self.parent_part.as_deref()?;
+        let of_batch = self.batch.candidates.iter().find(|one| &*one.part == parent && is_record(&one.item));
+        let item = of_batch.map(|one| one.item.as_str()).or_else(|| {
+            let mut known =
+                self.known.items.iter().filter(|(item, known)| &*known.part == parent && is_record(item));
+            known.next().map(|(item, _)| &**item)
+        })?;
+        item.split_once('/').map(|(_, identifier)| identifier.to_owned())
     }
 
     /// The record as the store keeps it.

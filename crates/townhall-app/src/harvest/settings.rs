@@ -240,6 +240,7 @@ impl SourceSettings {
                 url.port().map(|port| port.to_string()).unwrap_or_default(),
                 url.path().trim_end_matches("data.json")
             ),
+            Address::Bucket(url) => url.as_str().to_owned(),
             Address::Local(path) => path.display().to_string(),
         };
         let name = townhall_store::slug_of(&words);
@@ -354,7 +355,11 @@ impl SourceSettings {
         let mut shown = self.clone();
         shown.notify = Notify::default();
         for (name, value) in &mut shown.options {
-            if is_secret(name) {
+            let kind = self.kind.as_deref().and_then(townhall_harvest::source);
+            let is_told = kind.is_some_and(|kind| {
+                kind.info().options.iter().any(|option| option.name == name && option.is_secret)
+            });
+            if is_told || is_secret(name) {
                 *value = "…".to_owned();
             }
         }
