@@ -35,7 +35,7 @@ mod workshop;
 pub use access::Audience;
 pub use app::{App, AppSettings, CatalogueSettings, blobs_alone};
 pub use catalog::{
-    DatasetDetail, HostedFile, Numbers, OrganizationName, OrganizationSummary, RevisionSummary,
+    DatasetDetail, HostedFile, Numbers, OrganizationName, OrganizationSummary, RecordChange, RevisionSummary,
 };
 pub use data_browser::{
     BROWSER_FIELDS, BrowserField, Chosen, Counted, DataBrowser, Filer, chosen as chosen_filters,

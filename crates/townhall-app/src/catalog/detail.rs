@@ -52,6 +52,8 @@ pub struct DatasetDetail {
     pub tables: Vec<TableSummary>,
     /// Its files that we host.
     pub files: Vec<HostedFile>,
+    /// How it stands at the harvest sources that list it.
+    pub harvested: Vec<crate::HarvestedFrom>,
 }
 
 /// An organization by its two names.
@@ -115,6 +117,7 @@ impl DatasetDetail {
             suggested: record.suggested.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
             tables,
             files: files.into_iter().map(HostedFile::from).collect(),
+            harvested: Vec::new(),
         })
     }
 

@@ -4,7 +4,7 @@ mod detail;
 mod files;
 pub(crate) use files::media_type;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -81,6 +81,29 @@ pub(crate) const LISTED: [&str; 3] = ["dataset", "data-service", "dataset-series
 /// How many revisions a page lists.
 const REVISIONS_MAX: u32 = 200;
 
+/// A change of a record, with what it is called now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordChange {
+    /// The number of the change.
+    pub seq: i64,
+    /// When, RFC 3339.
+    pub at: String,
+    /// What was done: `added`, `changed`, `retired`, `restored` and so on.
+    pub action: String,
+    /// The record.
+    pub id: RecordId,
+    /// Its name in addresses.
+    pub slug: String,
+    /// The publisher's identifier.
+    pub identifier: Option<String>,
+    /// Its title.
+    pub title: String,
+    /// Where it came from.
+    pub source: String,
+    /// Why it was withdrawn, if it is.
+    pub reason: Option<String>,
+}
+
 impl Catalog<'_> {
     /// The dataset of a slug, id or identifier.
     pub async fn dataset(&self, audience: Audience, name: &str) -> Result<DatasetDetail, Error> {
@@ -109,7 +132,8 @@ impl Catalog<'_> {
     async fn detail(&self, record: StoredRecord) -> Result<DatasetDetail, Error> {
         let tables = self.app.tables().of(&[record.id]).await?.remove(&record.id).unwrap_or_default();
         let files = self.app.store().files(&[record.id]).await?.remove(&record.id).unwrap_or_default();
-        DatasetDetail::new(record, tables, files)
+        let harvested = self.app.harvests().of_record(record.id).await?;
+        Ok(DatasetDetail { harvested, ..DatasetDetail::new(record, tables, files)? })
     }
 
     /// Datasets that share topics, keywords or the organization.
@@ -147,6 +171,55 @@ impl Catalog<'_> {
         let last = store.changes_since(head - 1, 1).await?;
         let changed_at = last.first().and_then(|change| change.at.parse().ok());
         Ok(Numbers { datasets, tables, rows, organizations, changed_at })
+    }
+
+    /// The addresses of records that this audience may see.
+    pub async fn slugs(
+        &self,
+        audience: Audience,
+        ids: &[RecordId],
+    ) -> Result<HashMap<RecordId, String>, Error> {
+        let records = self.app.store().records(ids).await?;
+        let is_seen = |record: &StoredRecord| {
+            let is_hidden = record.status == RecordStatus::Draft && audience == Audience::Public;
+            LISTED.contains(&record.kind.as_str()) && !is_hidden
+        };
+        Ok(records.into_iter().filter(is_seen).map(|record| (record.id, record.slug)).collect())
+    }
+
+    /// What changed after a number of the change log, oldest first: with what each record is called now, and why it went. Returns
+    /// also the number to go on from.
+    pub async fn changes(
+        &self,
+        audience: Audience,
+        since: i64,
+        limit: u32,
+    ) -> Result<(Vec<RecordChange>, i64), Error> {
+        let changes = self.app.store().changes_since(since, limit).await?;
+        let last = changes.last().map_or(since, |change| change.seq);
+        let ids: Vec<RecordId> = changes.iter().filter_map(|change| change.record.parse().ok()).collect();
+        let records = self.app.store().records(&ids).await?;
+        let records: HashMap<RecordId, StoredRecord> =
+            records.into_iter().map(|record| (record.id, record)).collect();
+        let told = changes.into_iter().filter_map(|change| {
+            let record = records.get(&change.record.parse().ok()?)?;
+            let is_hidden = record.status == RecordStatus::Draft && audience == Audience::Public;
+            if is_hidden || !LISTED.contains(&record.kind.as_str()) {
+                return None;
+            }
+            Some(RecordChange {
+                seq: change.seq,
+                at: change.at,
+                action: change.action,
+                id: record.id,
+                slug: record.slug.clone(),
+                identifier: record.identifier.clone(),
+                title: record.title.clone(),
+                source: record.source.clone(),
+                reason: record.note.clone().filter(|_| record.status == RecordStatus::Retired),
+            })
+        });
+        Ok((told.collect(), last))
     }
 
     /// A number that grows with every change: the version of catalogue files.

@@ -6,7 +6,7 @@ use axum::response::Response;
 use townhall_app::{CatalogueForm, SearchOrder, SearchRequest};
 
 use super::search::entry;
-use super::xml::{Feed, Xml};
+use super::xml::{Entry, Feed, Xml};
 use super::{Site, respond};
 use crate::server::Problem;
 
@@ -51,8 +51,11 @@ pub async fn catalog_turtle(site: Site, headers: HeaderMap) -> Result<Response, 
 /// How many entries a feed has.
 const FEED_ENTRIES: usize = 50;
 
-/// `/feeds/{name}.atom`: `changes` and `new`.
+/// `/feeds/{name}.atom`: `changes`, `new`, and `log`.
 pub async fn feed(site: Site, Path(name): Path<String>) -> Result<Response, Problem> {
+    if name == "log.atom" {
+        return log(&site).await;
+    }
     let (order, title) = match name.as_str() {
         "changes.atom" => (SearchOrder::Changed, "changes in the catalog"),
         "new.atom" => (SearchOrder::Released, "newest releases"),
@@ -74,6 +77,39 @@ pub async fn feed(site: Site, Path(name): Path<String>) -> Result<Response, Prob
         entries: &entries,
     })
 }
+
+/// `/feeds/log.atom`: every change, withdrawals with their reasons, newest first.
+async fn log(site: &Site) -> Result<Response, Problem> {
+    let catalog = site.app().catalog();
+    let head = catalog.generation().await?;
+    let (changes, _) =
+        catalog.changes(site.audience(), (head - LOG_ENTRIES).max(0), LOG_ENTRIES as u32).await?;
+    let base = site.base_url();
+    let entries: Vec<Entry> = changes
+        .iter()
+        .rev()
+        .map(|change| Entry {
+            id: format!("urn:uuid:{}#{}", change.id, change.seq),
+            url: format!("{base}/data/{}", change.slug),
+            title: format!("{}: {}", change.action, change.title),
+            updated: change.at.clone(),
+            summary: change.reason.clone().filter(|_| change.action == "retired").unwrap_or_default(),
+            published: None,
+            author: site.name().to_owned(),
+            categories: vec![change.action.clone()],
+        })
+        .collect();
+    respond::atom(&Feed {
+        title: &format!("{}: every change", site.name()),
+        self_url: &format!("{base}/feeds/log.atom"),
+        page_url: &format!("{base}/data"),
+        updated: entries.first().map_or(respond::EPOCH, |entry| entry.updated.as_str()),
+        entries: &entries,
+    })
+}
+
+/// How many changes the feed of all of them has.
+const LOG_ENTRIES: i64 = 200;
 
 /// How many addresses one sitemap file lists; the protocol allows 50,000.
 const SITEMAP_URLS: u32 = 20_000;

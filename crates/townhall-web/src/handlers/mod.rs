@@ -24,6 +24,7 @@ mod respond;
 mod saved_queries;
 mod scores;
 mod search;
+mod sources;
 mod sql;
 mod sql_chart;
 mod table_changes;
@@ -239,6 +240,7 @@ fn answers() -> Router<Site> {
         .route("/api/tables/{id}/{rows}", get(tables_api::rows))
         .route("/api/tables/{id}/openapi.json", get(openapi::of_table))
         .route("/api/tables/{id}/columns/{name}", get(columns_api::show))
+        .route("/api/changes", get(datasets_api::changes))
         .route("/api/jobs/{id}", get(datasets_api::job))
         .route("/api/openapi.json", get(openapi::document));
     let files = Router::new()
@@ -256,6 +258,7 @@ fn answers() -> Router<Site> {
         .merge(recipes::routes())
         .merge(charts::routes())
         .merge(data_pages::routes())
+        .merge(sources::routes())
         .merge(sql::routes())
         .merge(saved_queries::routes())
         .merge(reports_api::routes())

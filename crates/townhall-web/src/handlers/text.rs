@@ -217,6 +217,7 @@ pub async fn feeds(site: Site) -> Result<Response, Problem> {
                 links: vec![
                     link("Changes", "/feeds/changes.atom", "Datasets that changed last"),
                     link("New datasets", "/feeds/new.atom", "Datasets that came last"),
+                    link("Every change", "/feeds/log.atom", "What was added, changed and withdrawn, and why"),
                 ],
             },
             FormatGroup {

@@ -17,6 +17,7 @@ mod dialects_qu;
 mod dialects_soda;
 mod dictionary;
 mod fuzz_corpus;
+mod harvest;
 mod hmda;
 mod large;
 mod limits;

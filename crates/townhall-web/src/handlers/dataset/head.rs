@@ -1,6 +1,6 @@
 //! The top that every tab of a dataset shares.
 
-use townhall_app::DatasetDetail;
+use townhall_app::{DatasetDetail, ItemState};
 
 use crate::handlers::params::Params;
 use crate::pages::views::{DatasetHead, Link, Notice, NoticeKind, PageMeta, Section, Tab};
@@ -48,6 +48,22 @@ fn notices(dataset: &DatasetDetail) -> Vec<Notice> {
             title: Some("Withdrawn".into()),
             text: reason.clone(),
             link: None,
+        });
+    }
+    for from in &dataset.harvested {
+        let text = match from.state {
+            ItemState::Stale => {
+                "What its source has now could not be read; this is the last version that could"
+            }
+            ItemState::Missing | ItemState::Held => "Its source does not list it at present",
+            _ => continue,
+        };
+        let reason = from.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+        notices.push(Notice {
+            kind: NoticeKind::Warning,
+            title: Some("Not up to date".into()),
+            text: format!("{text}{reason}."),
+            link: Some(Link::new(&from.title, format!("/sources/{}", from.source))),
         });
     }
     notices

@@ -23,6 +23,7 @@ mod quality;
 mod rejects;
 mod search;
 mod site;
+mod sources;
 mod sql;
 mod table;
 mod text;
@@ -57,6 +58,9 @@ pub use rejects::{RejectRow, RejectsView};
 pub use search::{Facet, FacetValue, FilterChip, Hit, PlaceTimeForm, SearchView, ZeroHelp};
 pub use site::{
     Alternate, Banner, FooterColumn, Identifier, NavItem, OpenGraph, PageMeta, Section, SiteView,
+};
+pub use sources::{
+    HarvestRunView, RunFindingRow, RunRecordRow, RunRow, SourceRow, SourceView, SourcesView, StateTag,
 };
 pub use sql::{QueryField, QueryRow, SqlMistake, SqlTable, SqlView};
 pub use table::{

@@ -62,17 +62,17 @@ impl Answer {
     }
 }
 
-/// The server. It ends with the test.
-pub struct Server {
+/// Somebody else's site. It ends with the test.
+pub struct Site {
     origin: String,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
-impl Server {
+impl Site {
     /// Begins to answer.
     pub fn new(answer: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a socket on this machine");
+        let origin = format!("http://{}", listener.local_addr().expect("a socket on this machine"));
         let asked = Arc::new(Mutex::new(Vec::new()));
         let (its_origin, its_asked, answer) = (origin.clone(), asked.clone(), Arc::new(answer));
         std::thread::spawn(move || {
@@ -94,7 +94,7 @@ impl Server {
 
     /// The paths and queries that were asked since the last time, in order.
     pub fn asked(&self) -> Vec<String> {
-        std::mem::take(&mut *self.asked.lock().unwrap())
+        std::mem::take(&mut *self.asked.lock().expect("a socket on this machine"))
     }
 }
 
@@ -118,8 +118,8 @@ fn serve(
             headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
         }
     }
-    asked.lock().unwrap().push(target.clone());
-    let url = Url::parse(&format!("{origin}{target}")).unwrap();
+    asked.lock().expect("a socket on this machine").push(target.clone());
+    let url = Url::parse(&format!("{origin}{target}")).expect("a socket on this machine");
     let query = url.query_pairs().into_owned().collect();
     let request = Request { path: url.path().to_owned(), query, headers, origin: origin.to_owned() };
     let Answer { status, headers, body } = answer(&request);
