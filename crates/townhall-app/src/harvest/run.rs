@@ -630,6 +630,7 @@ impl<'a> Harvest<'a> {
                 tx.commit().await?;
             }
         }
+        tracing::info!("wrote a batch of {} records of `{}`", candidates.len(), self.settings.name);
         for (candidate, put) in candidates.into_iter().zip(puts) {
             let was = before.get(&candidate.key());
             let counts = &mut self.report.counts;

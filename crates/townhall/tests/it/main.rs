@@ -8,6 +8,7 @@ mod crash;
 mod databases;
 mod files;
 mod harness;
+mod harvest;
 mod hogs;
 mod import;
 mod kept;
