@@ -93,7 +93,7 @@ impl<'a> Asking<'a> {
         if matches!(error, HarvestError::Stopped) {
             return Err(error);
         }
-        let finding = Finding::new("HARVEST-UNREACHABLE", Severity::Error, error.to_string())
+        let finding = Finding::new("SOURCE-UNREACHABLE", Severity::Error, error.to_string())
             .with_value(part)
             .with_fix("see that the address answers, or that nothing lists it any more");
         self.tell(Found::Failed { part: part.clone(), finding }).await
@@ -105,7 +105,7 @@ impl<'a> Asking<'a> {
     ///
     /// When nobody takes what is found any more.
     pub async fn note(&self, message: impl Into<String>) -> Result<(), HarvestError> {
-        self.tell(Found::Note(Finding::new("HARVEST-LISTING", Severity::Warning, message))).await
+        self.tell(Found::Note(Finding::new("SOURCE-LISTING", Severity::Warning, message))).await
     }
 
     /// Fetches a part into a file unless it is as it was; then that is told.
@@ -286,7 +286,7 @@ impl<'a> Asking<'a> {
         let (dialect, summary) = match read {
             Ok(read) => read,
             Err(error) => {
-                let finding = Finding::new("HARVEST-UNREADABLE", Severity::Error, error.to_string())
+                let finding = Finding::new("SOURCE-UNREADABLE", Severity::Error, error.to_string())
                     .with_value(part)
                     .with_fix("publish a catalog that one of the dialects of this program can read");
                 self.tell(Found::Failed { part: part.clone(), finding }).await?;

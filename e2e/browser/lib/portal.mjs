@@ -25,11 +25,13 @@ export async function startHostile(binary) {
   );
 }
 
-/** A portal as its staff see it: on their own machine, with a table of their own. */
+/** A portal as its staff see it: on their own machine, with a table of their own, and other portals of the machine in reach. */
 export async function startStaff(binary) {
   return serve(
     binary,
-    (data) => ["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--data", data],
+    (data) => [
+      "serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--data", data, "--set", "fetch.allow=127.0.0.0/8",
+    ],
     (data) => ["import", "--publish", join(fixtures, "staff", "gauges.csv"), "--data", data],
   );
 }

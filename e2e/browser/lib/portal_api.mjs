@@ -70,6 +70,7 @@ export async function mainPages() {
     ["console: a wrong query", "/developers/console/portal/runSql?sql=select+nope&console.send=1"],
     ["understand licenses", "/tools/license?text=CC+BY-SA+4.0%0AODbL"],
     ["formats and feeds", "/feeds"],
+    ["harvest sources", "/sources"],
     ["about", "/about"],
     ["help", "/help"],
     ["problems", "/help/problems"],

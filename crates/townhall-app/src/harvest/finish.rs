@@ -41,7 +41,7 @@ impl Harvest<'_> {
                     "{} records were not listed, and stay, because the listing is not complete",
                     absent.len()
                 );
-                self.note(Finding::new("HARVEST-INCOMPLETE", Severity::Warning, message));
+                self.note(Finding::new("SOURCE-INCOMPLETE", Severity::Warning, message));
             }
             self.look_at_collections().await?;
             return Ok(RunState::Done);
@@ -201,10 +201,10 @@ impl Harvest<'_> {
         for (item, parent) in orphans {
             let own = item.split_once('/').map_or(item.as_str(), |(_, own)| own);
             let finding = match own == parent {
-                true => Finding::new("HARVEST-OWN-PARENT", Severity::Error, "the record is part of itself")
+                true => Finding::new("SOURCE-OWN-PARENT", Severity::Error, "the record is part of itself")
                     .with_fix("leave `isPartOf` out, or name the collection"),
                 false => Finding::new(
-                    "HARVEST-NO-PARENT",
+                    "SOURCE-NO-PARENT",
                     Severity::Warning,
                     "the source does not list the collection that the record is part of",
                 )
@@ -215,7 +215,7 @@ impl Harvest<'_> {
         for (item, parent) in nested {
             let own = item.split_once('/').map_or(item.as_str(), |(_, own)| own).to_owned();
             let finding = Finding::new(
-                if own == parent { "HARVEST-OWN-PARENT" } else { "HARVEST-NESTED-COLLECTION" },
+                if own == parent { "SOURCE-OWN-PARENT" } else { "SOURCE-NESTED-COLLECTION" },
                 Severity::Warning,
                 "a collection is part of another one; harvesters know one level alone",
             )

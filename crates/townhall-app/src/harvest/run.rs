@@ -483,7 +483,7 @@ impl<'a> Harvest<'a> {
         let is_header = !is_record(&candidate.item);
         if candidate.record.identifier.is_none() && !is_header {
             let finding = Finding::new(
-                "HARVEST-NO-IDENTIFIER",
+                "SOURCE-NO-IDENTIFIER",
                 Severity::Warning,
                 "the record has no identifier, so a change of it looks like another record",
             );
@@ -495,7 +495,7 @@ impl<'a> Harvest<'a> {
             if !is_header {
                 self.report.counts.duplicates += 1;
                 let finding = Finding::new(
-                    "HARVEST-DUPLICATE",
+                    "SOURCE-DUPLICATE",
                     Severity::Error,
                     "another record of this source has the same identifier; the first one is kept",
                 );
@@ -689,7 +689,7 @@ impl<'a> Harvest<'a> {
             self.batch.names.remove(&candidate.item);
             self.report.counts.duplicates += 1;
             let reason = format!("the source `{other}` keeps the same dataset");
-            let finding = Finding::new("HARVEST-LISTED-ELSEWHERE", Severity::Warning, reason.clone())
+            let finding = Finding::new("SOURCE-LISTED-ELSEWHERE", Severity::Warning, reason.clone())
                 .with_fix("list each dataset at one source, or give this source the higher rank");
             self.note_at(finding, &candidate.finding_place);
             self.put_item(

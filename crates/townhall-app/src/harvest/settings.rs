@@ -289,6 +289,15 @@ impl SourceSettings {
         Address::read(&self.address).map_err(Error::invalid)
     }
 
+    /// Whether it is a file or folder of this machine.
+    ///
+    /// # Errors
+    ///
+    /// When it is no address.
+    pub fn is_local(&self) -> Result<bool, Error> {
+        Ok(matches!(self.address()?, Address::Local(_)))
+    }
+
     /// When it is harvested, unless its schedule rests.
     ///
     /// # Errors

@@ -36,6 +36,7 @@ pub async fn described(site: &Site) -> Result<Value, Problem> {
     ours::tables(&mut paths, &samples);
     charts::charts(&mut paths, &samples);
     ours::sql(&mut paths, &samples, &saved_query(site).await?);
+    ours::sources(&mut paths);
     ours::jobs(&mut paths);
     ours::scores(&mut paths, &samples);
     ours::tools(&mut paths, site);

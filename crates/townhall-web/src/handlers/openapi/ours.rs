@@ -207,6 +207,56 @@ pub(super) fn sql(paths: &mut Paths, samples: &Samples, saved: &str) {
     .put(paths, TAG, "The rows");
 }
 
+/// Harvest sources and what harvests did.
+pub(super) fn sources(paths: &mut Paths) {
+    const TAG: &str = "Harvests";
+    Operation::get("/api/changes", "getChanges", "Follow every change of a record")
+        .query("since", "The number of the last change that is known; `meta.next` of the page before")
+        .put(paths, TAG, "A page of changes, withdrawals with their reasons");
+    Operation::get("/api/harvest/sources", "listSources", "List the sources that are harvested").put(
+        paths,
+        TAG,
+        "The sources, each with its last harvest",
+    );
+    let of_source = |path: &str, id: &str, summary: &str| {
+        Operation::get(path, id, summary).path("name", "The source", "")
+    };
+    let of_run = |path: &str, id: &str, summary: &str| {
+        of_source(path, id, summary).with("number", "path", "The harvest", json!({"type": "integer"}), "1")
+    };
+    of_source("/api/harvest/sources/{name}", "getSource", "Read a source").put(paths, TAG, "The source");
+    of_source(
+        "/api/harvest/sources/{name}/runs",
+        "listHarvests",
+        "List the harvests of a source, newest first",
+    )
+    .integer("limit", "Harvests of a page, at most 1000", "")
+    .query("cursor", "`meta.next` of the page before")
+    .put(paths, TAG, "A page of harvests");
+    of_run("/api/harvest/sources/{name}/runs/{number}", "getHarvest", "Read what a harvest counted").put(
+        paths,
+        TAG,
+        "The harvest",
+    );
+    of_run(
+        "/api/harvest/sources/{name}/runs/{number}/records",
+        "listHarvestedRecords",
+        "List what a harvest did with records",
+    )
+    .query("action", "Only this, such as `added` or `deleted`")
+    .integer("limit", "Records of a page, at most 1000", "")
+    .query("cursor", "`meta.next` of the page before")
+    .put(paths, TAG, "A page of records, each with its revision before and after");
+    of_run(
+        "/api/harvest/sources/{name}/runs/{number}/findings",
+        "listHarvestFindings",
+        "List what a harvest noticed",
+    )
+    .integer("limit", "Findings of a page, at most 1000", "")
+    .query("cursor", "`meta.next` of the page before")
+    .put(paths, TAG, "A page of findings");
+}
+
 /// Slow work.
 pub(super) fn jobs(paths: &mut Paths) {
     Operation::get("/api/jobs/{id}", "getJob", "Read how a job is getting on")

@@ -1,4 +1,4 @@
-//! `/api/sources`: sources and harvests for programs.
+//! `/api/harvest/sources`: sources and harvests for programs.
 
 use axum::extract::Path;
 use axum::response::Response;

@@ -55,6 +55,7 @@ async fn added(site: &Site, params: &Params) -> Result<String, Error> {
         |name: &str| params.get(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let address = text("address").ok_or_else(|| Error::invalid("the address is missing"))?;
     let mut settings = SourceSettings::of_address(&address)?;
+    refuse_local(&settings)?;
     settings.title = text("title").unwrap_or_default();
     settings.kind = text("kind");
     settings.every = text("every");
@@ -69,6 +70,15 @@ async fn added(site: &Site, params: &Params) -> Result<String, Error> {
     harvests.put(&actor(), &settings).await?;
     harvests.ask(&actor(), &settings.name, HarvestOptions::default()).await?;
     Ok(settings.name)
+}
+
+/// A page must not be a way to read files of the machine that it comes from.
+fn refuse_local(settings: &SourceSettings) -> Result<(), Error> {
+    match settings.is_local()? {
+        false => Ok(()),
+        true => Err(Error::invalid("the address is a file or folder of this machine")
+            .with_hint("sources on this machine are added on the command line: townhall harvest FOLDER")),
+    }
 }
 
 /// Does what a button asks for.
@@ -124,6 +134,7 @@ async fn carried_out(site: &Site, name: &str, wish: &str, params: &Params) -> Re
             if settings.name != name {
                 return Err(Error::invalid("the name of a source stays: its records are kept under it"));
             }
+            refuse_local(&settings)?;
             harvests.put(&actor, &settings).await?;
         }
         restore => {

@@ -39,12 +39,12 @@ pub fn routes() -> Router<Site> {
         .route("/sources/{name}/runs/{number}", get(run::show))
         .route("/sources/{name}/runs/{number}/records.csv", get(run::records_csv))
         .route("/sources/{name}/runs/{number}/findings.csv", get(run::findings_csv))
-        .route("/api/sources", get(api::list))
-        .route("/api/sources/{name}", get(api::show))
-        .route("/api/sources/{name}/runs", get(api::runs))
-        .route("/api/sources/{name}/runs/{number}", get(api::run))
-        .route("/api/sources/{name}/runs/{number}/records", get(api::records))
-        .route("/api/sources/{name}/runs/{number}/findings", get(api::findings))
+        .route("/api/harvest/sources", get(api::list))
+        .route("/api/harvest/sources/{name}", get(api::show))
+        .route("/api/harvest/sources/{name}/runs", get(api::runs))
+        .route("/api/harvest/sources/{name}/runs/{number}", get(api::run))
+        .route("/api/harvest/sources/{name}/runs/{number}/records", get(api::records))
+        .route("/api/harvest/sources/{name}/runs/{number}/findings", get(api::findings))
 }
 
 /// The address of a source's page.
@@ -76,7 +76,11 @@ async fn listed(site: &Site, params: &Params, notices: Vec<Notice>) -> Result<Re
             })
             .collect(),
         address: params.get("address").unwrap_or_default().to_owned(),
-        downloads: vec![Download { label: "JSON".into(), url: "/api/sources".into(), ..Download::default() }],
+        downloads: vec![Download {
+            label: "JSON".into(),
+            url: "/api/harvest/sources".into(),
+            ..Download::default()
+        }],
     };
     let mut meta = PageMeta::new("Harvest sources", "/sources", Section::Other);
     meta.breadcrumbs = vec![Link::new("Home", "/")];
@@ -192,12 +196,12 @@ async fn shown(
         downloads: vec![
             Download {
                 label: "JSON".into(),
-                url: format!("/api/sources/{}", path_segment(name)),
+                url: format!("/api/harvest/sources/{}", path_segment(name)),
                 ..Download::default()
             },
             Download {
                 label: "Harvests as JSON".into(),
-                url: format!("/api/sources/{}/runs", path_segment(name)),
+                url: format!("/api/harvest/sources/{}/runs", path_segment(name)),
                 ..Download::default()
             },
         ],

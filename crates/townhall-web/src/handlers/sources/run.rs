@@ -51,7 +51,7 @@ pub(super) async fn show(
         findings: findings.iter().map(finding_row).collect(),
         findings_next,
         downloads: vec![
-            file("JSON", format!("/api{base}")),
+            file("JSON", format!("/api/harvest{base}")),
             file("Records as CSV", format!("{base}/records.csv")),
             file("Findings as CSV", format!("{base}/findings.csv")),
         ],
