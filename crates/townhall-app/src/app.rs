@@ -75,6 +75,8 @@ pub struct AppSettings {
     pub databases: DatabaseSettings,
     /// Which SQL queries go to other machines; without it none does.
     pub large_queries: Option<crate::LargeQueries>,
+    /// How the scorecard of offices is kept.
+    pub scorecard: crate::ScorecardSettings,
 }
 
 impl AppSettings {
@@ -103,6 +105,7 @@ impl AppSettings {
             query_workers: None,
             databases: DatabaseSettings::default(),
             large_queries: None,
+            scorecard: crate::ScorecardSettings::default(),
         }
     }
 }
@@ -209,6 +212,11 @@ impl App {
     /// Recipes: tables made of others.
     pub fn recipes(&self) -> crate::Recipes<'_> {
         crate::Recipes { app: self }
+    }
+
+    /// How well offices publish.
+    pub fn scorecard(&self) -> crate::Scorecard<'_> {
+        crate::Scorecard { app: self }
     }
 
     /// How often files are fetched anew.

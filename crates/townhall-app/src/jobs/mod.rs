@@ -3,6 +3,7 @@
 mod cook_recipe;
 mod fetch_table;
 mod ingest_table;
+mod look_at_listing;
 mod refresh_database;
 mod refresh_table;
 mod registry;
@@ -22,6 +23,7 @@ pub use cook_recipe::CookRecipe;
 pub use fetch_table::FetchTable;
 pub use ingest_table::IngestTable;
 pub(crate) use ingest_table::options_of;
+pub use look_at_listing::LookAtListing;
 pub use refresh_database::RefreshDatabase;
 pub use refresh_table::RefreshTables;
 pub use registry::{JOBS, Job, JobInfo};
@@ -98,8 +100,11 @@ const HEARTBEAT: Duration = Duration::from_secs(JOB_HEARTBEAT_SECONDS);
 /// so that tables go on being made meanwhile.
 pub const QUIET_QUEUE: &str = "quiet";
 
+/// The queue of rounds: long walks along other people's servers, which nothing else should wait for.
+pub const ROUNDS_QUEUE: &str = "rounds";
+
 /// The queues, each with a worker of its own.
-const QUEUES: [&str; 2] = ["", QUIET_QUEUE];
+const QUEUES: [&str; 3] = ["", QUIET_QUEUE, ROUNDS_QUEUE];
 
 /// How often a worker looks for work when it found none.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -150,6 +155,9 @@ impl Jobs<'_> {
                 planned = Some(Instant::now());
                 if let Err(error) = self.app.schedules().plan(jiff::Timestamp::now()).await {
                     tracing::error!(error = %error, "schedules could not be looked at: {error}");
+                }
+                if let Err(error) = self.app.scorecard().plan(jiff::Timestamp::now()).await {
+                    tracing::error!(error = %error, "the next round could not be asked for: {error}");
                 }
             }
             let found = tokio::select! {

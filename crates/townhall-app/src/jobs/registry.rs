@@ -10,7 +10,9 @@ use serde_json::Value;
 use townhall_model::{BlobId, ErrorKind};
 use townhall_store::NewJob;
 
-use super::{CookRecipe, FetchTable, IngestTable, JobContext, RefreshDatabase, RefreshTables, RunTool};
+use super::{
+    CookRecipe, FetchTable, IngestTable, JobContext, LookAtListing, RefreshDatabase, RefreshTables, RunTool,
+};
 use crate::Error;
 use crate::tables::{AnswerQuestion, IndexWords, PrepareFile};
 
@@ -74,4 +76,5 @@ pub const JOBS: &[JobInfo] = &[
     JobInfo::of::<AnswerQuestion>(),
     JobInfo::of::<PrepareFile>(),
     JobInfo::of::<IndexWords>(),
+    JobInfo::of::<LookAtListing>(),
 ];

@@ -140,10 +140,22 @@ impl TrackedField {
     }
 }
 
-/// The field of this id.
+/// The field of this id, of those about the review too.
 pub fn tracked_field(id: &str) -> Option<&'static TrackedField> {
-    TRACKED_FIELDS.iter().find(|field| field.id == id)
+    TRACKED_FIELDS.iter().chain(REVIEW_FIELDS).find(|field| field.id == id)
 }
+
+/// How far the review of an office is in a quarter, and who does it.
+pub const REVIEW_FIELDS: &[TrackedField] = &[
+    field(
+        "review",
+        "review_status",
+        "How far the review is",
+        Choices(&["not started", "in progress", "in doubt", "done"]),
+    ),
+    field("review", "reviewer", "Who reviews", Text),
+    field("review", "general", "What is to be said of the quarter", Text),
+];
 
 use FieldKind::{Choices, Number, Text, Traffic, YesNo};
 

@@ -91,6 +91,7 @@ pub fn judge_listing(input: &dyn Rereadable, schema: &str) -> Result<ListingJudg
     Ok(ListingJudgement { facts, errors, samples: samples(input, &read)? })
 }
 
+/// The first datasets of a listing, to be looked for on a page.
 fn samples(input: &dyn Rereadable, options: &ReadOptions) -> Result<Vec<Sample>, ReadError> {
     let mut samples = Vec::new();
     read_catalog(input.open()?, options, &mut |item| {

@@ -15,7 +15,7 @@ mod rubric;
 mod strategy;
 
 pub use facts::{AddressFacts, LinkCounts, ListingFacts, LookFacts, PageFacts, StrategyFacts, StrategyItem};
-pub use fields::{FieldKind, SECTIONS, Section, TRACKED_FIELDS, TrackedField, tracked_field};
+pub use fields::{FieldKind, REVIEW_FIELDS, SECTIONS, Section, TRACKED_FIELDS, TrackedField, tracked_field};
 pub use judge::{ERRORS_KEPT_MAX, LISTING_SCHEMAS, ListingJudgement, Sample, judge_listing, listing_profile};
 pub use milestone::{Milestone, Milestones};
 pub use office::{Office, federal_offices, find_office, read_offices};
