@@ -73,6 +73,20 @@ impl Scorecard<'_> {
         })
     }
 
+    /// The listing that is kept of an office as it was at the end of a day, with the office's id.
+    pub async fn kept_listing(&self, name: &str, day: Date) -> Result<(String, BlobId), Error> {
+        let office = self.office(name).await?;
+        let (_, blob) = self.listing_on(&office, day).await?;
+        Ok((office.id, blob))
+    }
+
+    /// Every error that was found in that listing, with the office's id.
+    pub async fn errors_on(&self, name: &str, day: Date) -> Result<(String, Vec<Finding>), Error> {
+        let office = self.office(name).await?;
+        let (look, _) = self.listing_on(&office, day).await?;
+        Ok((office.id, self.errors_of(&look).await?))
+    }
+
     /// The listing of an office as it was at the end of a day.
     async fn listing_on(&self, office: &Office, day: Date) -> Result<(StoredLook, BlobId), Error> {
         let end = day.tomorrow().unwrap_or(day).to_zoned(TimeZone::UTC);

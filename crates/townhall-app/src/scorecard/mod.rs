@@ -115,6 +115,11 @@ impl Scorecard<'_> {
         Ok(offices)
     }
 
+    /// Whether there are any offices.
+    pub async fn has_any(&self) -> Result<bool, Error> {
+        Ok(self.app.store().has_offices().await?)
+    }
+
     /// The office of this id, number, short name or name.
     pub async fn office(&self, name: &str) -> Result<Office, Error> {
         let offices = self.offices().await?;

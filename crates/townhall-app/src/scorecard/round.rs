@@ -110,6 +110,17 @@ impl Scorecard<'_> {
         Ok(frozen)
     }
 
+    /// Asks a worker to look at one office, or at all, as soon as it can.
+    pub async fn ask(&self, actor: &Actor, office: Option<&str>) -> Result<(), Error> {
+        let office = match office {
+            Some(name) => Some(self.office(name).await?.id),
+            None => None,
+        };
+        self.app.jobs().enqueue(actor, &LookAtListing { office, due: None }).await?;
+        self.app.jobs().wake();
+        Ok(())
+    }
+
     /// Asks for the next round, unless somebody has. Returns whether one was asked for.
     pub async fn plan(&self, now: Timestamp) -> Result<bool, Error> {
         let Some(every) = self.settings().every else { return Ok(false) };

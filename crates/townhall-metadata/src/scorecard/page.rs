@@ -25,17 +25,18 @@ pub fn judge_page(html: &str, samples: &[Sample]) -> PageFacts {
     };
     for sample in samples {
         let title = plain(&sample.title);
-        facts.titles +=
-            u64::from(title.chars().count() >= TITLE_CHARACTERS_MIN && page.text.contains(&title));
+        let has_title = title.chars().count() >= TITLE_CHARACTERS_MIN && page.text.contains(&title);
         let beginning: String = plain(&sample.description).chars().take(DESCRIPTION_CHARACTERS).collect();
-        facts.descriptions += u64::from(
-            beginning.chars().count() >= TITLE_CHARACTERS_MIN && page.text.contains(beginning.trim()),
-        );
+        let has_description =
+            beginning.chars().count() >= TITLE_CHARACTERS_MIN && page.text.contains(beginning.trim());
         let is_linked = sample.addresses.iter().any(|address| {
             let address = bare(address);
             page.links.iter().any(|link| bare(link) == address) || page.text.contains(&address)
         });
-        facts.addresses += u64::from(is_linked);
+        facts.titles += u64::from(has_title);
+        facts.descriptions += u64::from(has_description);
+        // Of a dataset that has no address nothing is missing.
+        facts.addresses += u64::from(is_linked || (sample.addresses.is_empty() && has_title));
     }
     facts
 }

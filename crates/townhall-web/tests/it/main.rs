@@ -26,6 +26,7 @@ mod recipes;
 mod routes;
 mod row_search;
 mod saved_queries;
+mod scorecard;
 mod scores;
 mod search;
 mod sockets;

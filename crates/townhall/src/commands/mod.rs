@@ -29,6 +29,7 @@ mod report;
 mod retype;
 mod saved_query;
 mod score;
+mod scorecard;
 mod serve;
 mod validate;
 mod worker;
@@ -131,6 +132,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Diff(args) => on_runtime(diff::run(global, args)),
         Command::Export(args) => on_runtime(export::run(global, args)),
         Command::Doctor(args) => on_runtime(doctor::run(global, args)),
+        Command::Scorecard(args) => on_runtime(scorecard::run(global, args)),
     }
 }
 

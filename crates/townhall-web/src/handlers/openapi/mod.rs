@@ -38,6 +38,7 @@ pub async fn described(site: &Site) -> Result<Value, Problem> {
     ours::sql(&mut paths, &samples, &saved_query(site).await?);
     ours::jobs(&mut paths);
     ours::scores(&mut paths, &samples);
+    ours::scorecard(&mut paths);
     ours::tools(&mut paths, site);
     files::put(&mut paths, &samples);
     dialects::put(&mut paths, &samples);
