@@ -292,6 +292,13 @@ async fn errors_are_shown_with_the_titles_of_their_datasets() {
     let page = app.get("/scorecard/broken").await.expect(200).text();
     assert!(page.contains("Errors of the listing") && page.contains("Readings of gauge 7"), "{page}");
     assert!(page.contains("1 of 2 datasets have errors (50 % are valid)"), "{page}");
+    let rows = app.get("/scorecard/broken/errors.csv").await.expect(200).text();
+    assert!(
+        rows.lines().nth(1).unwrap().starts_with("1,https://example.gov/id/7,Readings of gauge 7,"),
+        "{rows}"
+    );
+    let kept = app.get("/scorecard/broken/listing.json").await.expect(200).json();
+    assert_eq!(kept["dataset"][1]["modified"], "yesterday", "byte for byte as it came");
     let detail = app.get("/api/scorecard/broken").await.expect(200).json();
     assert_eq!(
         (&detail["errors"][0]["dataset_index"], &detail["errors"][0]["title"]),

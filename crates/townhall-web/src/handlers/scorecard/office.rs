@@ -100,6 +100,7 @@ async fn page(site: &Site, detail: &OfficeDetail, params: &Params) -> Result<Res
         sections: sections(detail),
         bureaus: detail.bureaus.iter().map(|bureau| row(bureau, params)).collect(),
         errors: detail.errors.iter().take(ERRORS_SHOWN).map(error).collect(),
+        error_files: downloads(&format!("{path}/errors"), &Params::default()),
         errors_total: reached.facts.listing.errors_total,
         strategy: reached
             .facts

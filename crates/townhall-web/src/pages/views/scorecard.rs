@@ -189,6 +189,8 @@ pub struct OfficeView {
     pub errors: Vec<ListingErrorRow>,
     /// How many there are.
     pub errors_total: u64,
+    /// All of them as files.
+    pub error_files: Vec<Download>,
     /// What its digital strategy says: number, what is to be done, how far it is.
     pub strategy: Vec<(String, String, String)>,
     /// The looks.
