@@ -311,7 +311,13 @@ fn fail(address: &mut AddressFacts, error: &FetchError) {
     if let FetchError::Status { status, .. } = error {
         address.http_code = *status;
     }
-    address.trouble = Some(error.to_string());
+    address.trouble = Some(match error {
+        // Whoever does not even answer for that is hardly there.
+        FetchError::Robots { why: "can't be had", .. } => {
+            "its server does not answer for its robots.txt, so it was asked for nothing else".to_owned()
+        }
+        error => error.to_string(),
+    });
 }
 
 /// Whether a media type is JSON, in UTF-8 where it names a charset.

@@ -209,7 +209,7 @@ fn address(facts: &AddressFacts) -> Vec<Fact> {
         list.push(fact("Redirects", facts.redirect_count.to_string()));
     }
     if let Some(said) = &facts.content_type {
-        let note = (!facts.is_expected_type).then(|| "Not what it should be.".to_owned());
+        let note = (facts.is_there() && !facts.is_expected_type).then(|| "Not what it should be.".to_owned());
         list.push(Fact { note, ..fact("Media type", said.clone()) });
     }
     if let Some(time) = &facts.filetime {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use townhall_app::offices::{
-    AddressFacts, ListingFacts, Milestone, PageFacts, REVIEW_FIELDS, StrategyFacts, TRACKED_FIELDS,
+    AddressFacts, ListingFacts, Milestone, PageFacts, REVIEW_FIELDS, Standing, StrategyFacts, TRACKED_FIELDS,
     TrackedField,
 };
 use townhall_app::{Judged, OfficeChanges, OfficeDetail, QuarterTotals, Reached, StoredRegression};
@@ -264,8 +264,8 @@ pub fn fields<'d>(
             Some(own) => (field, Some(own), false),
             None => {
                 let computed = match field.id {
-                    "pdl_aggregate_score" => Some(reached.pdl.standing.clone()),
-                    "edi_aggregate_score" => Some(reached.edi.standing.clone()),
+                    "pdl_aggregate_score" => known(&reached.pdl),
+                    "edi_aggregate_score" => known(&reached.edi),
                     id => reached.counted(id),
                 };
                 let is_counted = computed.is_some();
@@ -273,6 +273,11 @@ pub fn fields<'d>(
             }
         }
     })
+}
+
+/// A standing that is known.
+fn known(judged: &Judged) -> Option<String> {
+    (judged.standing() != Standing::Unknown).then(|| judged.standing.clone())
 }
 
 /// Two days of an office.
