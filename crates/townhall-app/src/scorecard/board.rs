@@ -182,11 +182,8 @@ impl Scorecard<'_> {
         history.push(reached.clone());
         let looks = store.looks_at(&office.id, SCORECARD_LOOKS_SHOWN_MAX).await?;
         let errors = match is_final {
-            true => finals
-                .iter()
-                .find(|kept| kept.milestone == quarter)
-                .and_then(|kept| kept.reached.errors.clone()),
-            false => looks.iter().find(|look| look.milestone == quarter).and_then(|look| look.errors.clone()),
+            true => finals.iter().find(|kept| kept.milestone == quarter).and_then(|kept| kept.reached.errors),
+            false => looks.iter().find(|look| look.milestone == quarter).and_then(|look| look.errors),
         };
         let errors = match errors {
             Some(blob) => self.errors(&blob, SCORECARD_ERRORS_SHOWN_MAX).await?,

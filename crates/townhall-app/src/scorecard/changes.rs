@@ -95,7 +95,7 @@ impl Scorecard<'_> {
         // Days on which the listing could not be had are passed over.
         for _ in 0..TRIES_MAX {
             let Some(look) = self.app.store().look_before(&office.id, before).await? else { break };
-            if let Some(blob) = look.listing.clone() {
+            if let Some(blob) = look.listing {
                 return Ok((look, blob));
             }
             before = look.at;

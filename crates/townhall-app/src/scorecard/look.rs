@@ -84,7 +84,7 @@ impl Scorecard<'_> {
         let before: LookFacts = read(&last.facts)?;
         let mut facts = before.clone();
         facts.listing.links = Some(links);
-        let blobs = (last.listing.clone(), last.errors.clone());
+        let blobs = (last.listing, last.errors);
         self.keep(actor, &office, (Some(last), Some(before)), facts, blobs, now).await
     }
 
@@ -145,7 +145,7 @@ impl Scorecard<'_> {
                 ListingFacts { address, schema_version: office.schema.clone(), ..ListingFacts::default() };
             return Ok(had);
         }
-        let mut known = last.and_then(|last| last.listing.clone()).filter(|_| {
+        let mut known = last.and_then(|last| last.listing).filter(|_| {
             before.is_some_and(|before| before.listing.address.expected_url == address.expected_url)
         });
         if let Some(blob) = &known
@@ -168,7 +168,7 @@ impl Scorecard<'_> {
                 address.filetime = conditions.last_modified;
                 address.download_content_length =
                     before.and_then(|before| before.listing.address.download_content_length);
-                known.clone()
+                known
             }
             Ok(fetched) => {
                 if let Some(said) = &fetched.content_type {

@@ -93,8 +93,8 @@ impl Scorecard<'_> {
                 finals.push(NewFinal {
                     office: row.office.id.clone(),
                     document: written(row)?,
-                    listing: look.and_then(|look| look.listing.clone()),
-                    errors: look.and_then(|look| look.errors.clone()),
+                    listing: look.and_then(|look| look.listing),
+                    errors: look.and_then(|look| look.errors),
                 });
             }
             let sums = self.sums(milestone, &rows);
