@@ -79,6 +79,8 @@ pub struct AppSettings {
     pub sources_file: Option<PathBuf>,
     /// The server that takes our mail.
     pub mail: crate::MailSettings,
+    /// How the scorecard of offices is kept.
+    pub scorecard: crate::ScorecardSettings,
 }
 
 impl AppSettings {
@@ -109,6 +111,7 @@ impl AppSettings {
             large_queries: None,
             sources_file: None,
             mail: crate::MailSettings::default(),
+            scorecard: crate::ScorecardSettings::default(),
         }
     }
 }
@@ -217,6 +220,11 @@ impl App {
     /// Recipes: tables made of others.
     pub fn recipes(&self) -> crate::Recipes<'_> {
         crate::Recipes { app: self }
+    }
+
+    /// How well offices publish.
+    pub fn scorecard(&self) -> crate::Scorecard<'_> {
+        crate::Scorecard { app: self }
     }
 
     /// How often files are fetched anew.

@@ -26,6 +26,7 @@ mod recipes;
 mod records;
 mod saved_queries;
 mod schedules;
+mod scorecard;
 mod scores;
 mod search;
 mod stream;
@@ -63,6 +64,10 @@ pub use qu::{QuAnswer, QuComposed, QuDataset, QuForm, QuLoad, QuLoaded, QuQuesti
 pub use recipes::{PREVIEW_ROWS_MAX, RecipeDetail, RecipePreview, Recipes};
 pub use saved_queries::{NewQuery, ParameterKind, QueryParameter, SavedQueries, SavedQuery};
 pub use schedules::{Every, Schedules};
+pub use scorecard::{
+    Board, BoardRow, Entered, Judged, Looked, OfficeChanges, OfficeDetail, Overridden, PastLook,
+    QuarterTotals, Reached, RoundReport, Scorecard, ScorecardSettings, SetField,
+};
 pub use scores::{CatalogScores, Scores};
 pub use search::{DatasetCard, Named, ParameterProblem, SearchOrder, SearchPage, SearchRequest};
 pub use stream::{ByteStream, with_byte_order_mark, wrapped};
@@ -85,6 +90,7 @@ pub use townhall_metadata::license::{Openness, recognize_license};
 pub use townhall_metadata::score::{
     RecordScore, SchemeScore, badge, rollup_as_text, score_as_json, score_as_text, score_badge, tally_as_json,
 };
+pub use townhall_metadata::scorecard as offices;
 pub use townhall_metadata::validate::{Outcome as Verdict, report::harvest_as_json, report::harvest_as_text};
 pub use townhall_metadata::{
     ChangedRecord, Comparison, Edition, Entry, FieldChange, MergeReport, comparison_as_json, message_as_html,
@@ -101,6 +107,7 @@ pub use townhall_store::{
     Actor, ActorKind, BlobSettings, Blobs, HarvestItem, HarvestRun, ItemState, OpenBlob, RecordStatus,
     RunFinding, RunRecord, RunState, S3Settings,
 };
+pub use townhall_store::{OfficesKept, OtherOffices, StoredEntry, StoredRegression};
 pub use workshop::{
     ComparisonForm, ConversionForm, ConversionReport, ConvertRequest, DiffRequest, FixAnswer, HarvestRequest,
     Keeping, KeptReport, LicenseRequest, MERGE_POLICIES, Made, Material, MergeRequest, Reading, ReportForm,

@@ -132,3 +132,36 @@ pub const CONCEPT_ROWS_MAX: usize = 50_000;
 
 /// How many answers to `/qu` may be under way after their askers were told to come again.
 pub const QU_COMPUTING_MAX: usize = 64;
+
+/// How many offices the scorecard watches.
+pub const OFFICES_MAX: usize = 10_000;
+
+/// The largest listing of an office that is fetched, in bytes: the largest seen has a quarter of it.
+pub const LISTING_BYTES_MAX: u64 = 1024 * 1024 * 1024;
+
+/// The largest page or digital strategy of an office that is read, in bytes.
+pub const SCORECARD_PAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// How long an office's server may take to answer a look, in seconds.
+pub const SCORECARD_LOOK_SECONDS: u64 = 60;
+
+/// How many listings are judged at the same time: each takes a processor.
+pub const SCORECARD_JUDGED_AT_ONCE: usize = 2;
+
+/// How many errors of a listing its page shows.
+pub const SCORECARD_ERRORS_SHOWN_MAX: usize = 200;
+
+/// How many errors of each of two listings are compared.
+pub const SCORECARD_ERRORS_COMPARED_MAX: usize = 100_000;
+
+/// How much of the errors of a listing is read, in bytes.
+pub const ERRORS_READ_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// How many looks at an office are gone through: a new one comes only when something changed.
+pub const SCORECARD_LOOKS_SHOWN_MAX: u32 = 200;
+
+/// The largest listings that are compared on a page, in bytes.
+pub const SCORECARD_COMPARE_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// How much of what got worse the feed tells.
+pub const SCORECARD_FEED_MAX: u32 = 100;

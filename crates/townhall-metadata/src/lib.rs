@@ -29,6 +29,7 @@ mod rdf;
 mod reader;
 mod schema_org;
 pub mod score;
+pub mod scorecard;
 mod self_record;
 mod sheet;
 pub mod validate;

@@ -22,6 +22,7 @@ mod organizations;
 mod records;
 mod reports;
 mod schema;
+mod scorecard;
 mod slug;
 mod store;
 mod tables;
@@ -45,6 +46,10 @@ pub use records::{
     NewRecord, Put, PutOutcome, RecordFilter, RecordStatus, Revision, RevisionHeader, StoredRecord,
 };
 pub use reports::{MadeFile, NewReport, ReportAnswer, StoredReport};
+pub use scorecard::{
+    NewEntry, NewFinal, NewLook, OfficesKept, OtherOffices, StoredEntry, StoredFinal, StoredLook,
+    StoredOffice, StoredRegression,
+};
 pub use slug::slug_of;
 pub use store::{Store, StoreSettings};
 pub use tables::{StoredTable, TableVersion};

@@ -278,6 +278,56 @@ const STEPS: &[&str] = &[
         primary key (source, number, place)
     );
     ",
+    // 7: the scorecard: offices, what was seen of them, what people wrote down, and quarters that ended. Kept apart from
+    // records, as other bodies' listings are watched, not published.
+    "
+    create table scorecard_offices (id text primary key, document text not null);
+    create table scorecard_looks (
+        office text not null,
+        number bigint not null,
+        milestone text not null,
+        at text not null,
+        seen_at text not null,
+        facts text not null,
+        standing text not null,
+        listing_blob text references blobs (id),
+        errors_blob text references blobs (id),
+        primary key (office, number)
+    );
+    create index scorecard_looks_milestone on scorecard_looks (milestone, office, number);
+    create table scorecard_regressions (
+        office text not null,
+        look bigint not null,
+        kind text not null,
+        milestone text not null,
+        at text not null,
+        message text not null,
+        primary key (office, look, kind)
+    );
+    create index scorecard_regressions_recent on scorecard_regressions (at);
+    create table scorecard_entries (
+        milestone text not null,
+        office text not null,
+        field text not null,
+        number bigint not null,
+        value text not null,
+        note text not null,
+        reason text not null,
+        at text not null,
+        actor text not null,
+        primary key (milestone, office, field, number)
+    );
+    create table scorecard_finals (
+        milestone text not null,
+        office text not null,
+        document text not null,
+        listing_blob text references blobs (id),
+        errors_blob text references blobs (id),
+        frozen_at text not null,
+        primary key (milestone, office)
+    );
+    create index scorecard_finals_office on scorecard_finals (office, milestone);
+    ",
 ];
 
 /// Brings the database to this release's schema; refuses one that a later release made.

@@ -101,6 +101,8 @@ pub enum Command {
     Doctor(Doctor),
     /// Show, check or write the settings
     Config(Config),
+    /// Watch how well offices publish their listings, quarter by quarter
+    Scorecard(ScorecardArgs),
     /// Print shell completions
     Completions(Completions),
     /// Write the manual pages into a folder
@@ -1058,4 +1060,94 @@ pub struct ApiAdd {
     /// A method that visitors may use beside GET and HEAD; again for more
     #[arg(long, value_name = "METHOD")]
     pub allow: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct ScorecardArgs {
+    #[command(subcommand)]
+    pub verb: ScorecardVerb,
+}
+
+/// What is done with the scorecard.
+#[derive(Debug, Subcommand)]
+pub enum ScorecardVerb {
+    /// Load offices from a CSV file, or those of the federal government that are shipped
+    Load(ScorecardLoad),
+    /// List the offices
+    Offices,
+    /// Look at the listing of an office, or at all, now
+    Run {
+        /// The office: its id, number, short name or name
+        #[arg(value_name = "OFFICE")]
+        office: Option<String>,
+        /// Leave it to the worker of a running portal
+        #[arg(long)]
+        later: bool,
+    },
+    /// Freeze the quarters that have ended; `run` does so, too
+    Freeze,
+    /// Show where offices stand, or one of them and why
+    Show {
+        /// The office
+        #[arg(value_name = "OFFICE")]
+        office: Option<String>,
+        /// The last day of the quarter [default: the one under way]
+        #[arg(long, value_name = "DAY")]
+        milestone: Option<jiff::civil::Date>,
+    },
+    /// Write a field of an office in the quarter under way
+    Set(ScorecardSet),
+    /// List the fields that can be written
+    Fields,
+    /// Tell which datasets of an office appeared, vanished and broke between two days
+    Compare {
+        /// The office
+        #[arg(value_name = "OFFICE")]
+        office: String,
+        /// The earlier day
+        #[arg(value_name = "FROM")]
+        from: jiff::civil::Date,
+        /// The later day
+        #[arg(value_name = "TO")]
+        to: jiff::civil::Date,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct ScorecardLoad {
+    /// The CSV file: a column `name`, and as far as known `website`, `id`, `abbreviation`, `parent`, `cfo_act`, `omb_monitored`,
+    /// `schema` (federal-v1.1, non-federal-v1.1, dcat-us-3.0), `listing_url`, `page_url`, `strategy_url`; or the dashboard's own
+    #[arg(value_name = "FILE", required_unless_present = "federal", conflicts_with = "federal")]
+    pub file: Option<PathBuf>,
+    /// The offices of the federal government of the United States
+    #[arg(long)]
+    pub federal: bool,
+    /// Take offices away that are not among these; what was seen of them stays
+    #[arg(long)]
+    pub replace: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ScorecardSet {
+    /// The office: its id, number, short name or name
+    #[arg(value_name = "OFFICE")]
+    pub office: String,
+    /// The field; `townhall scorecard fields` lists them
+    #[arg(value_name = "FIELD")]
+    pub field: String,
+    /// Its value
+    #[arg(value_name = "VALUE", conflicts_with = "clear")]
+    pub value: Option<String>,
+    /// Take the value back
+    #[arg(long)]
+    pub clear: bool,
+    /// A note on it, in Markdown
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+    /// Why it is so; needed where it takes the place of what was computed
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// The last day of the quarter [default: the one under way]
+    #[arg(long, value_name = "DAY")]
+    pub milestone: Option<jiff::civil::Date>,
 }

@@ -9,7 +9,8 @@ use tokio::net::TcpListener;
 use townhall::settings::Settings;
 use townhall_app::{
     App, AppSettings, Audience, BlobSettings, CatalogueForm, CatalogueSettings, Class, ClassLimits, Classes,
-    DatabaseSettings, FetchSettings, MailSecurity, MailSettings, S3Settings, WorkerSettings, parse_ranges,
+    DatabaseSettings, Every, FetchSettings, MailSecurity, MailSettings, S3Settings, ScorecardSettings,
+    WorkerSettings, offices::Milestones, parse_ranges,
 };
 use townhall_model::ErrorKind;
 use townhall_web::handlers::{Site, SiteSettings, routes};
@@ -75,6 +76,7 @@ pub fn app_settings(settings: &Settings) -> Result<AppSettings, Failure> {
     app.large_queries = crate::cluster::large_queries(settings)?;
     app.sources_file = settings.given("harvest.sources").map(|name| settings.data_dir.join(name));
     app.mail = mail(settings);
+    app.scorecard = scorecard(settings)?;
     Ok(app)
 }
 
@@ -92,6 +94,25 @@ fn mail(settings: &Settings) -> MailSettings {
         from: settings.text("mail.from").to_owned(),
         credentials: settings.given("mail.user").zip(settings.given("mail.password")),
     }
+}
+
+/// How the listings of offices are watched.
+fn scorecard(settings: &Settings) -> Result<ScorecardSettings, Failure> {
+    let every = match settings.text("scorecard.every") {
+        "" | "never" | "off" => None,
+        text => Some(Every::read(text).map_err(|error| {
+            let failure = Failure::new(ErrorKind::Invalid, format!("`scorecard.every`: {error}"));
+            failure.with_hint(error.hint().unwrap_or_default())
+        })?),
+    };
+    let milestones = Milestones::read(&settings.list("scorecard.milestones"))
+        .map_err(|message| Failure::new(ErrorKind::Invalid, format!("`scorecard.milestones`: {message}")))?;
+    Ok(ScorecardSettings {
+        every,
+        milestones,
+        at_once: usize::try_from(settings.number("scorecard.at_once")).unwrap_or(8).clamp(1, 64),
+        pause: Duration::from_millis(settings.number("scorecard.pause_ms")),
+    })
 }
 
 /// What the questions of each class of askers may take.

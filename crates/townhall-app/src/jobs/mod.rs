@@ -4,6 +4,7 @@ mod cook_recipe;
 mod fetch_table;
 mod harvest_source;
 mod ingest_table;
+mod look_at_listing;
 mod refresh_database;
 mod refresh_table;
 mod registry;
@@ -25,6 +26,7 @@ pub use fetch_table::FetchTable;
 pub use harvest_source::HarvestSource;
 pub use ingest_table::IngestTable;
 pub(crate) use ingest_table::options_of;
+pub use look_at_listing::LookAtListing;
 pub use refresh_database::RefreshDatabase;
 pub use refresh_table::RefreshTables;
 pub use registry::{JOBS, Job, JobInfo};
@@ -112,8 +114,11 @@ pub const QUIET_QUEUE: &str = "quiet";
 /// The queue of harvests, which wait for other people's servers most of the time.
 pub const HARVEST_QUEUE: &str = "harvest";
 
+/// The queue of rounds: long walks along other people's servers, which nothing else should wait for.
+pub const ROUNDS_QUEUE: &str = "rounds";
+
 /// The queues, each with a worker of its own; harvests have two, so that a slow source does not hold up all others.
-const QUEUES: [&str; 4] = ["", QUIET_QUEUE, HARVEST_QUEUE, HARVEST_QUEUE];
+const QUEUES: [&str; 5] = ["", QUIET_QUEUE, HARVEST_QUEUE, HARVEST_QUEUE, ROUNDS_QUEUE];
 
 /// How often a worker looks for work when it found none.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -166,6 +171,9 @@ impl Jobs<'_> {
                 let planned = self.app.schedules().plan(now).await.and(self.app.harvests().plan(now).await);
                 if let Err(error) = planned {
                     tracing::error!(error = %error, "schedules could not be looked at: {error}");
+                }
+                if let Err(error) = self.app.scorecard().plan(jiff::Timestamp::now()).await {
+                    tracing::error!(error = %error, "the next round could not be asked for: {error}");
                 }
             }
             let found = tokio::select! {

@@ -11,8 +11,8 @@ use townhall_model::{BlobId, ErrorKind};
 use townhall_store::NewJob;
 
 use super::{
-    CookRecipe, FetchTable, HarvestSource, IngestTable, JobContext, RefreshDatabase, RefreshTables, RunTool,
-    TellPeople,
+    CookRecipe, FetchTable, HarvestSource, IngestTable, JobContext, LookAtListing, RefreshDatabase,
+    RefreshTables, RunTool, TellPeople,
 };
 use crate::Error;
 use crate::tables::{AnswerQuestion, IndexWords, PrepareFile};
@@ -79,4 +79,5 @@ pub const JOBS: &[JobInfo] = &[
     JobInfo::of::<IndexWords>(),
     JobInfo::of::<HarvestSource>(),
     JobInfo::of::<TellPeople>(),
+    JobInfo::of::<LookAtListing>(),
 ];

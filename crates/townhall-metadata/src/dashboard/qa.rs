@@ -4,14 +4,15 @@ use std::collections::hash_map::RandomState;
 use std::collections::{BTreeSet, HashSet};
 use std::hash::BuildHasher;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::Url;
 
 use crate::limits::CODES_MAX;
 
 /// The counts of a file, by the dashboard's names. Those it had from asking servers are not among them.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct DashboardQa {
     /// The program codes, each once.
     #[serde(rename = "programCodes")]

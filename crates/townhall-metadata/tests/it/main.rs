@@ -27,6 +27,7 @@ mod scanner;
 mod schema_org;
 mod score;
 mod score_files;
+mod scorecard;
 mod sheet;
 mod validate_edges;
 mod validate_harvest;

@@ -23,5 +23,6 @@ mod race;
 mod records;
 mod reports;
 mod revising;
+mod scorecard;
 mod support;
 mod tables;

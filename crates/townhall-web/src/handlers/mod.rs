@@ -22,6 +22,7 @@ mod rejects;
 mod reports_api;
 mod respond;
 mod saved_queries;
+mod scorecard;
 mod scores;
 mod search;
 mod sources;
@@ -263,4 +264,5 @@ fn answers() -> Router<Site> {
         .merge(saved_queries::routes())
         .merge(reports_api::routes())
         .merge(mcp::routes())
+        .merge(scorecard::routes())
 }

@@ -27,6 +27,7 @@ mod recipes;
 mod routes;
 mod row_search;
 mod saved_queries;
+mod scorecard;
 mod scores;
 mod search;
 mod sockets;

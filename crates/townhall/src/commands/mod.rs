@@ -30,6 +30,7 @@ mod report;
 mod retype;
 mod saved_query;
 mod score;
+mod scorecard;
 mod serve;
 mod source;
 mod validate;
@@ -135,6 +136,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Harvest(args) => on_runtime(harvest::run(global, args)),
         Command::Source(args) => on_runtime(source::run(global, args)),
         Command::Doctor(args) => on_runtime(doctor::run(global, args)),
+        Command::Scorecard(args) => on_runtime(scorecard::run(global, args)),
     }
 }
 

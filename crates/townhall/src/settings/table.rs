@@ -30,6 +30,7 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("query", "Questions about tables."),
     ("databases", "Databases whose tables are published."),
     ("tools", "Tools that work on other people's files."),
+    ("scorecard", "How the listings of offices are watched."),
     ("log", "The log, on standard error."),
 ];
 
@@ -445,6 +446,25 @@ pub const KEYS: &[Key] = &[
         Type::Text,
         "",
         "The hosts whose CSV files anybody may ask at /csv-to-api, with commas between them: data.example.gov, *.gov for all below one, or * for every public one. Without it, only staff may, any public one.",
+    ),
+    key(
+        "scorecard.every",
+        Type::Text,
+        "daily 04:15",
+        "When all offices are looked at, once there are any (UTC), such as daily 04:15, weekly monday 06:00 or every 6 hours; never for not at all.",
+    ),
+    key(
+        "scorecard.milestones",
+        Type::Text,
+        "",
+        "The last days of the quarters, with commas between them, each with a name if you like, such as 2026-12-31 Year end; empty for the ends of February, May, August and November.",
+    ),
+    key("scorecard.at_once", Type::Number, "8", "How many offices are looked at at the same time."),
+    key(
+        "scorecard.pause_ms",
+        Type::Number,
+        "1000",
+        "Milliseconds between two requests to the server of an office, at least; its robots.txt may ask for more.",
     ),
     key(
         "log.level",

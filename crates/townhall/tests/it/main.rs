@@ -14,5 +14,6 @@ mod import;
 mod kept;
 mod recipes;
 mod registers;
+mod scorecard;
 mod serve;
 mod workshop;

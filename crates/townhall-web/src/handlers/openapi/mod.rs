@@ -39,6 +39,7 @@ pub async fn described(site: &Site) -> Result<Value, Problem> {
     ours::sources(&mut paths);
     ours::jobs(&mut paths);
     ours::scores(&mut paths, &samples);
+    ours::scorecard(&mut paths);
     ours::tools(&mut paths, site);
     files::put(&mut paths, &samples);
     dialects::put(&mut paths, &samples);

@@ -264,6 +264,32 @@ pub(super) fn jobs(paths: &mut Paths) {
         .put(paths, "Jobs", "The job");
 }
 
+/// How well offices publish.
+pub(super) fn scorecard(paths: &mut Paths) {
+    const TAG: &str = "Scorecard";
+    const QUARTER: &str = "The last day of the quarter, such as 2026-11-30; the one under way without";
+    Operation::get("/api/scorecard", "getScorecard", "Read where all offices stand")
+        .query("milestone", QUARTER)
+        .query("group", "all, cfo-act or omb-monitored")
+        .put(paths, TAG, "The offices");
+    Operation::get("/api/scorecard/{office}", "getOffice", "Read where an office stands, and why")
+        .path("office", "Its id, number or short name", "")
+        .query("milestone", QUARTER)
+        .put(paths, TAG, "The office");
+    Operation::get(
+        "/api/scorecard/{office}/compare",
+        "compareOffice",
+        "Compare two days of an office's listing",
+    )
+    .path("office", "Its id, number or short name", "")
+    .query("from", "The earlier day")
+    .query("to", "The later day")
+    .put(paths, TAG, "What appeared, vanished and broke");
+    Operation::get("/api/scorecard/regressions", "getRegressions", "Read what got worse")
+        .query("office", "Only of this office")
+        .put(paths, TAG, "What got worse, the newest first");
+}
+
 /// How well datasets are published.
 pub(super) fn scores(paths: &mut Paths, samples: &Samples) {
     const TAG: &str = "Scores";

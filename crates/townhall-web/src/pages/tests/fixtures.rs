@@ -1120,6 +1120,11 @@ pub fn all() -> Vec<Sample> {
         sample("feedback-none", "dataset_feedback.html", dataset_page(co2, "feedback"), FeedbackView { head: head(co2, "feedback"), contacts: vec![], subject: "Carbon & dioxide".into() }),
         sample("organizations", "organizations.html", page("Organizations", "/orgs", Section::Organizations), OrganizationsView { organizations: organizations(), total: 57, query: String::new() }),
         sample("organization", "organization.html", with_trail, OrganizationView { name: "Scripps Institution of Oceanography".into(), description: Some("Studies the **ocean** and the air.".into()), homepage: Some("https://scripps.ucsd.edu/".into()), parent: Some(Link::new("University of California San Diego", "/orgs/ucsd")), children: organizations(), numbers: numbers(), datasets: cards(), total: 12, search_url: "/data?organization=scripps".into(), topics: vec![Link::new("Climate", "/topics/climate")], facts: vec![Fact { term: "Last change".into(), value: "2026-11-20".into(), is_date: true, ..Fact::default() }], scores: Some(serde_json::json!({"sums": sums(), "badge": "/orgs/scripps/badge.svg"})), contacts: dataset().contacts, downloads: vec![download("CSV", None)], pager: Pager { from: Some(1), to: Some(3), total: Some(12), next_url: Some("/orgs/scripps?page=2".into()), ..Pager::default() } }),
+        sample("scorecard", "scorecard.html", page("Scorecard", "/scorecard", Section::Other), scorecard()),
+        sample("scorecard-empty", "scorecard.html", page("Scorecard", "/scorecard", Section::Other), ScorecardView::default()),
+        sample("scorecard-office", "scorecard_office.html", page("Rivers", "/scorecard/rivers", Section::Other), office()),
+        sample("scorecard-office-new", "scorecard_office.html", page("Rivers", "/scorecard/rivers", Section::Other), OfficeView { name: "Rivers".into(), date: "2026-11-30".into(), ..OfficeView::default() }),
+        sample("scorecard-compare", "scorecard_compare.html", page("Rivers: two days", "/scorecard/rivers/compare", Section::Other), OfficeCompareView { office: Link::new("Rivers <b>", "/scorecard/rivers"), action: "/scorecard/rivers/compare".into(), from: "2026-08-31".into(), to: "2026-11-30".into(), summary: "1 datasets appeared.".into(), groups: vec![CompareGroup { id: "broke".into(), title: "Broke".into(), total: 2, rows: vec![("Levels <b>".into(), "levels".into(), "`modified` is <i>".into())] }], downloads: vec![download("CSV", None)], notices: vec![] }),
         sample("topics", "topics.html", page("Topics", "/topics", Section::Topics), TopicsView { topics: topics() }),
         sample("topic", "topic.html", page("Climate", "/topics/climate", Section::Topics), TopicView { name: "Climate".into(), description: None, datasets: cards(), total: 6, search_url: "/data?topic=climate".into(), organizations: organizations(), downloads: vec![download("CSV", None)], pager: Pager::default() }),
         sample("developers", "developers.html", page("Developers", "/developers", Section::Developers), DevelopersView { endpoints: endpoints(), snippets: snippets(), operators: [("gte", "is at least this"), ("contains", "has this in it")].map(|(term, value)| Fact { term: term.into(), value: value.into(), ..Fact::default() }).into(), limits: strings(&["At most 10,000 rows an answer."]), openapi_url: "/api/openapi.json".into(), example: Some(Link::new(co2, "/data/co2")) }),
@@ -1202,4 +1207,120 @@ pub fn all() -> Vec<Sample> {
         error(500, "error-500"),
         error(503, "error-503"),
     ]
+}
+
+fn office_row() -> OfficeRow {
+    OfficeRow {
+        link: Link::new("Bureau of <b>Rivers", "/scorecard/rivers"),
+        abbreviation: Some("BR".into()),
+        pdl: StandingView { label: "Green: on track".into(), sign: "met".into() },
+        edi: StandingView { label: "Not known".into(), sign: "not-judged".into() },
+        reason: "All 7 datasets keep to the schema.".into(),
+        datasets: Some(7),
+        valid: "100.0 %".into(),
+        growth: "+3.1 %".into(),
+        page: "Yes".into(),
+        broken: "–".into(),
+    }
+}
+
+fn regression_row() -> RegressionRow {
+    RegressionRow {
+        at: "2026-11-20T04:15:00Z".into(),
+        message: "Rivers <b> fell".into(),
+        url: "/scorecard/rivers".into(),
+    }
+}
+
+fn quarter_choices() -> Vec<Choice> {
+    ["2026-11-30", "2026-08-31"]
+        .map(|day| Choice {
+            label: day.into(),
+            value: day.into(),
+            url: format!("/scorecard?milestone={day}"),
+            selected: day == "2026-11-30",
+        })
+        .into()
+}
+
+fn scorecard() -> ScorecardView {
+    ScorecardView {
+        has_offices: true,
+        quarter: "Evidence Act Milestone 29".into(),
+        date: "2026-11-30".into(),
+        state: "under way".into(),
+        quarters: quarter_choices(),
+        groups: quarter_choices(),
+        numbers: numbers(),
+        rows: vec![office_row()],
+        pager: Pager { from: Some(1), to: Some(1), total: Some(1), ..Pager::default() },
+        downloads: vec![download("CSV", None)],
+        regressions: vec![regression_row()],
+        feed_url: "/scorecard/regressions.atom".into(),
+        ..ScorecardView::default()
+    }
+}
+
+fn office() -> OfficeView {
+    let row = office_row();
+    OfficeView {
+        name: "Bureau of <b>Rivers".into(),
+        website: Some("https://rivers.example.gov/".into()),
+        parent: Some(Link::new("Department", "/scorecard/department")),
+        quarter: "Evidence Act Milestone 29".into(),
+        date: "2026-11-30".into(),
+        state: "final".into(),
+        quarters: quarter_choices(),
+        pdl: row.pdl.clone(),
+        pdl_reasons: vec!["<i>Reason</i>".into()],
+        pdl_overridden: Some("A reviewer decided so: <b>.".into()),
+        edi: row.edi.clone(),
+        edi_reasons: vec!["Nobody has said.".into()],
+        seen: vec![(
+            "The listing".into(),
+            vec![Fact { term: "Answer".into(), value: "200".into(), ..Fact::default() }],
+        )],
+        sections: vec![TrackedSection {
+            id: "pdl".into(),
+            title: "Public data listing".into(),
+            about: "What the public may have.".into(),
+            rows: vec![
+                TrackedRow {
+                    label: "Datasets".into(),
+                    value: "7".into(),
+                    is_counted: true,
+                    ..TrackedRow::default()
+                },
+                TrackedRow {
+                    label: "Standing".into(),
+                    standing: Some(row.pdl.clone()),
+                    note: "*Seen* <script>".into(),
+                    reason: "<b>".into(),
+                    by: "cli:ada, 2026-11-20".into(),
+                    ..TrackedRow::default()
+                },
+            ],
+            empty: 3,
+        }],
+        bureaus: vec![row],
+        errors: vec![ListingErrorRow {
+            dataset: "Levels <b>".into(),
+            place: "/dataset/0/modified".into(),
+            message: "`modified` is no date".into(),
+            fix: Some("Write it like 2026-01-31".into()),
+        }],
+        errors_total: 12,
+        strategy: vec![("1.2.4".into(), "Make a list".into(), "Done".into())],
+        looks: vec![LookRow {
+            at: "2026-11-20T04:15:00Z".into(),
+            until: "2026-11-21T04:15:00Z".into(),
+            standing: StandingView { label: "Red: falls short".into(), sign: "not-met".into() },
+            found: "No listing".into(),
+            compare_url: Some("/scorecard/rivers/compare?from=2026-11-19".into()),
+        }],
+        compare_url: "/scorecard/rivers/compare".into(),
+        regressions: vec![regression_row()],
+        downloads: vec![download("JSON", None)],
+        ..OfficeView::default()
+    }
 }

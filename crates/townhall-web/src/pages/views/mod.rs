@@ -21,6 +21,7 @@ mod map;
 mod qu;
 mod quality;
 mod rejects;
+mod scorecard;
 mod search;
 mod site;
 mod sources;
@@ -55,6 +56,10 @@ pub use map::MapView;
 pub use qu::{QuClause, QuItem, QuList, QuTable, QuView};
 pub use quality::{QualitySummary, QualityView, Tick};
 pub use rejects::{RejectRow, RejectsView};
+pub use scorecard::{
+    CompareGroup, ListingErrorRow, LookRow, OfficeCompareView, OfficeRow, OfficeView, RegressionRow,
+    ScorecardView, StandingView, TrackedRow, TrackedSection,
+};
 pub use search::{Facet, FacetValue, FilterChip, Hit, PlaceTimeForm, SearchView, ZeroHelp};
 pub use site::{
     Alternate, Banner, FooterColumn, Identifier, NavItem, OpenGraph, PageMeta, Section, SiteView,

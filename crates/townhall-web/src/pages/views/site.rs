@@ -152,7 +152,15 @@ impl FooterColumn {
             links: links.iter().map(|(label, url)| Link::new(*label, *url)).collect(),
         };
         vec![
-            column("Find data", &[("All data", "/data"), ("Organizations", "/orgs"), ("Topics", "/topics")]),
+            column(
+                "Find data",
+                &[
+                    ("All data", "/data"),
+                    ("Organizations", "/orgs"),
+                    ("Topics", "/topics"),
+                    ("Scorecard", "/scorecard"),
+                ],
+            ),
             column(
                 "Build",
                 &[("Developers", "/developers"), ("Formats and feeds", "/feeds"), ("Tools", "/tools")],
