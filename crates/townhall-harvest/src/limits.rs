@@ -26,3 +26,36 @@ pub const HEAD_BYTES: usize = 64 * 1024;
 
 /// How long a look may take.
 pub const LOOK_SECONDS: u64 = 30;
+
+/// How much of a packed file is unpacked to tell what is in it.
+pub const SNIFF_UNPACKED_MAX: usize = 16 * 1024;
+
+/// How many names of an archive are looked at to tell what is in it.
+pub const ZIP_NAMES_MAX: usize = 500;
+
+/// How much of a link is taken to tell what it is: the local headers of most archives and the head of any page fit.
+pub const LINK_HEAD_BYTES: usize = 64 * 1024;
+
+/// How many hosts are remembered by what they answer to an address that can't be there.
+pub const SIBLINGS_KEPT_MAX: usize = 4_096;
+
+/// After so many links of a host in a row that nothing answered to, the others are not asked this time.
+pub const SILENT_LINKS_MAX: u32 = 5;
+
+/// How many hosts are asked at the same time while links are checked.
+pub const LINK_HOSTS_AT_ONCE: usize = 64;
+
+/// How many results of link checks are handed over together.
+pub const LINK_BATCH: usize = 300;
+
+/// How long a result waits for others to be handed over with it.
+pub const LINK_BATCH_PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// How many characters of a title, a header or a reason are kept.
+pub const LINK_TEXT_CHARACTERS_MAX: usize = 300;
+
+/// How many links of a page are kept.
+pub const PAGE_LINKS_MAX: usize = 50_000;
+
+/// How much memory the parser of pages may take: it holds open elements and one tag at a time.
+pub const PAGE_PARSER_BYTES_MAX: usize = 16 * 1024 * 1024;
