@@ -15,6 +15,7 @@ mod faults;
 mod files;
 mod jobs;
 pub mod limits;
+mod links;
 mod lock;
 mod meta;
 mod organizations;
@@ -38,6 +39,10 @@ pub use error::StoreError;
 pub use faults::Faults;
 pub use files::StoredFile;
 pub use jobs::{Claimed, JobProgress, JobState, NewJob, StoredJob};
+pub use links::{
+    DashboardLinkCounts, LinkCount, LinkFilter, LinkRun, LinkStanding, LinkUse, NamedLink, StoredLink,
+    link_id,
+};
 pub use organizations::StoredOrganization;
 pub use records::{
     NewRecord, Put, PutOutcome, RecordFilter, RecordStatus, Revision, RevisionHeader, StoredRecord,

@@ -61,3 +61,9 @@ pub const DOCUMENT_NAME_BYTES_MAX: usize = 200;
 
 /// How long a document may be, in bytes.
 pub const DOCUMENT_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// How many runs of checks that found the same are kept of a link.
+pub const LINK_RUNS_KEPT_MAX: i64 = 24;
+
+/// The longest address that is kept as a link, in bytes.
+pub const LINK_URL_BYTES_MAX: usize = 4_096;
