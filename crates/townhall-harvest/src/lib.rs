@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod asking;
+pub mod crawl;
 mod detect;
 mod error;
 pub mod limits;

@@ -59,3 +59,48 @@ pub const PAGE_LINKS_MAX: usize = 50_000;
 
 /// How much memory the parser of pages may take: it holds open elements and one tag at a time.
 pub const PAGE_PARSER_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// The longest address that a crawl follows, in bytes.
+pub const CRAWL_URL_BYTES_MAX: usize = 2_000;
+
+/// How many parts the path of an address may have for a crawl to follow it.
+pub const CRAWL_PATH_PARTS_MAX: usize = 24;
+
+/// How often one part of a path may come again in it.
+pub const CRAWL_REPEATS_MAX: usize = 3;
+
+/// How many parameters an address may have for a crawl to follow it.
+pub const CRAWL_QUERY_PAIRS_MAX: usize = 8;
+
+/// How many pages of one path with different queries are visited.
+pub const CRAWL_QUERIES_OF_A_PATH_MAX: u32 = 100;
+
+/// How many pages are visited whose paths differ in numbers alone.
+pub const CRAWL_SHAPE_PAGES_MAX: u32 = 1_000;
+
+/// The same for calendars, which go on without end.
+pub const CRAWL_CALENDAR_PAGES_MAX: u32 = 24;
+
+/// How many addresses wait to be visited: some 100 MB.
+pub const CRAWL_FRONTIER_MAX: usize = 500_000;
+
+/// How many files a crawl lists.
+pub const CRAWL_FILES_MAX: usize = 200_000;
+
+/// How much of a page is read, in bytes.
+pub const CRAWL_PAGE_BYTES_MAX: usize = 2 * 1024 * 1024;
+
+/// How many pages are asked for at the same time; the host's own share may be less.
+pub const CRAWL_AT_ONCE: usize = 4;
+
+/// The largest sitemap, unpacked, in bytes (sitemaps.org allows 50 MB).
+pub const SITEMAP_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// How many addresses of a sitemap are taken (sitemaps.org allows 50,000).
+pub const SITEMAP_URLS_MAX: usize = 50_000;
+
+/// How many sitemaps lead to one another.
+pub const SITEMAP_DEPTH_MAX: u32 = 3;
+
+/// How many files have to differ in a year, month, place or number alone to be a series.
+pub const SERIES_FILES_MIN: usize = 3;

@@ -194,6 +194,7 @@ impl Checker {
         let is_there = (200..300).contains(&seen.status);
         let found = sniff(&seen.body);
         checked.format = found.map(|found| found.label.to_owned());
+        checked.inside = found.and_then(|found| found.inside).map(str::to_owned);
         if checked.format.is_none()
             && let Some(known) = link.known.as_ref().filter(|known| is_there && known.is_like(&seen))
         {

@@ -128,6 +128,9 @@ pub struct Checked {
     /// The label of what it is by its first bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<String>,
+    /// The label of what is packed inside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inside: Option<String>,
     /// The label of what it was declared to be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declared: Option<String>,
@@ -173,6 +176,7 @@ impl Checked {
             hops: Vec::new(),
             content_type: None,
             format: None,
+            inside: None,
             declared: None,
             bytes: None,
             sha256: None,

@@ -6,7 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use townhall_harvest::links::{CheckSettings, Checked, Checker, Known, Link, Verdict};
 
-use crate::site::{Asked, Reply, Site, fetcher};
+use crate::fetcher;
+use crate::site::{Asked, Reply, Site};
 
 fn checker() -> Checker {
     let settings = CheckSettings { timeout: Duration::from_secs(5), ..CheckSettings::default() };

@@ -8,7 +8,8 @@ use futures::stream;
 use jiff::Timestamp;
 use townhall_harvest::links::{CheckSettings, Checked, Checker, Link, Rounds, Verdict, lanes_of, run_rounds};
 
-use crate::site::{Reply, Site, fetcher};
+use crate::fetcher;
+use crate::site::{Reply, Site};
 
 fn checker(timeout: Duration) -> Arc<Checker> {
     Arc::new(Checker::new(fetcher(false), CheckSettings { timeout, ..CheckSettings::default() }))

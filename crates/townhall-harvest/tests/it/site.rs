@@ -1,12 +1,11 @@
-//! A site on this machine that answers as a case says, hostile answers included.
+//! A site on this machine that answers as a case says, hostile answers included. Tests of other crates use it by its path.
+
+#![allow(dead_code, reason = "each test program uses some of it")]
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
-
-use townhall_fetch::{FetchSettings, Fetcher, Manners, parse_ranges};
-use url::Url;
 
 /// What a site was asked.
 #[derive(Debug, Clone)]
@@ -16,8 +15,6 @@ pub struct Asked {
     pub path: String,
     /// The range that was asked for.
     pub range: Option<String>,
-    /// Where the site is, such as `http://127.0.0.1:40001`.
-    pub origin: String,
 }
 
 /// What a site answers.
@@ -74,11 +71,11 @@ impl Site {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let log: Arc<Mutex<Vec<Asked>>> = Arc::default();
-        let (answer, own, its) = (Arc::new(answer), log.clone(), origin.clone());
+        let (answer, own) = (Arc::new(answer), log.clone());
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (answer, log, origin) = (answer.clone(), own.clone(), its.clone());
-                thread::spawn(move || drop(serve(stream, &*answer, &log, origin)));
+                let (answer, log) = (answer.clone(), own.clone());
+                thread::spawn(move || drop(serve(stream, &*answer, &log)));
             }
         });
         Self { origin, log }
@@ -86,10 +83,6 @@ impl Site {
 
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.origin)
-    }
-
-    pub fn address(&self, path: &str) -> Url {
-        self.url(path).parse().unwrap()
     }
 
     /// What it was asked so far, as `HEAD /path`.
@@ -106,14 +99,13 @@ fn serve(
     mut stream: TcpStream,
     answer: &dyn Fn(&Asked) -> Reply,
     log: &Mutex<Vec<Asked>>,
-    origin: String,
 ) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut line = String::new();
     reader.read_line(&mut line)?;
     let mut words = line.split(' ');
     let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let mut asked = Asked { method: method.into(), path: path.into(), range: None, origin };
+    let mut asked = Asked { method: method.into(), path: path.into(), range: None };
     loop {
         let mut header = String::new();
         if reader.read_line(&mut header)? <= 2 {
@@ -151,11 +143,4 @@ fn serve(
         }
     }
     stream.flush()
-}
-
-/// A fetcher that may reach this machine.
-pub fn fetcher(obeys_robots: bool) -> Fetcher {
-    let settings =
-        FetchSettings { allow: parse_ranges(&["127.0.0.0/8".into()]).unwrap(), ..FetchSettings::default() };
-    Fetcher::new(settings).unwrap().with(Manners { obeys_robots, ..Manners::default() })
 }
