@@ -75,6 +75,8 @@ pub struct AppSettings {
     pub databases: DatabaseSettings,
     /// Which SQL queries go to other machines; without it none does.
     pub large_queries: Option<crate::LargeQueries>,
+    /// How links are checked.
+    pub links: crate::LinkSettings,
 }
 
 impl AppSettings {
@@ -103,6 +105,7 @@ impl AppSettings {
             query_workers: None,
             databases: DatabaseSettings::default(),
             large_queries: None,
+            links: crate::LinkSettings::default(),
         }
     }
 }
@@ -128,6 +131,7 @@ struct Inner {
     query_workers: Option<Workers>,
     databases: SharedDatabases,
     word_indexes: Arc<WordIndexes>,
+    link_counts: crate::links::CountsCache,
     woken: tokio::sync::Notify,
     /// Only one task at a time tails the change log into the index.
     indexing: tokio::sync::Mutex<()>,
@@ -183,6 +187,7 @@ impl App {
             query_workers,
             databases,
             word_indexes,
+            link_counts: Default::default(),
             woken: Default::default(),
             indexing: Default::default(),
         };
@@ -263,6 +268,20 @@ impl App {
     /// Other people's APIs that can be tried here.
     pub fn described_apis(&self) -> crate::DescribedApis<'_> {
         crate::DescribedApis { app: self }
+    }
+
+    /// Links: whether what records name can be had.
+    pub fn links(&self) -> crate::Links<'_> {
+        crate::Links { app: self }
+    }
+
+    /// Crawls through websites.
+    pub fn crawls(&self) -> crate::Crawls<'_> {
+        crate::Crawls { app: self }
+    }
+
+    pub(crate) fn link_counts(&self) -> &crate::links::CountsCache {
+        &self.inner.link_counts
     }
 
     /// How long an SQL query may take.

@@ -4,6 +4,7 @@ pub mod access;
 mod app;
 mod catalog;
 pub mod charts;
+mod crawls;
 mod data_browser;
 mod databases;
 mod described_apis;
@@ -17,6 +18,7 @@ mod imports;
 mod jobs;
 mod layouts;
 pub mod limits;
+mod links;
 mod names;
 pub mod places;
 mod qu;
@@ -35,6 +37,9 @@ pub use app::{App, AppSettings, CatalogueSettings, blobs_alone};
 pub use catalog::{
     DatasetDetail, HostedFile, Numbers, OrganizationName, OrganizationSummary, RevisionSummary,
 };
+pub use crawls::{
+    CrawlReport, CrawlSummary, Crawls, FILE_COLUMNS, crawl_site, listed_by, look_at_listed, own_catalog,
+};
 pub use data_browser::{
     BROWSER_FIELDS, BrowserField, Chosen, Counted, DataBrowser, Filer, chosen as chosen_filters,
 };
@@ -51,6 +56,10 @@ pub use files::{DataFiles, NamedFile, first_rows, is_data_file, write_rows};
 pub use imports::{ImportEvent, ImportOptions, ImportReport, InputReport, TablePolicy};
 pub use jobs::{JOBS, JobInfo};
 pub use layouts::{KnownLayout, LAYOUTS, Layout};
+pub use links::{
+    CheckedLink, DashboardLinks, FileLinks, LinkCounts, LinkPage, LinkRequest, LinkSettings, LinkSuggestion,
+    LinkView, Links, RoundReport, check_file_links, could_be_catalog,
+};
 pub use qu::{QuAnswer, QuComposed, QuDataset, QuForm, QuLoad, QuLoaded, QuQuestion};
 pub use recipes::{PREVIEW_ROWS_MAX, RecipeDetail, RecipePreview, Recipes};
 pub use saved_queries::{NewQuery, ParameterKind, QueryParameter, SavedQueries, SavedQuery};
@@ -71,6 +80,8 @@ pub use townhall_formats::{
     Conversion, Converted, DateOrder, Decimal, FormatInfo, Header, Progress, ReadOptions, WriteOptions,
     convert as convert_file, fixed_layout,
 };
+pub use townhall_harvest::crawl::{CrawlEvent, CrawlOptions, CrawlState};
+pub use townhall_harvest::links::{Checked, State as LinkState, Verdict as LinkVerdict};
 pub use townhall_metadata::api;
 pub use townhall_metadata::license::{Openness, recognize_license};
 pub use townhall_metadata::score::{
@@ -79,6 +90,7 @@ pub use townhall_metadata::score::{
 pub use townhall_metadata::validate::{Outcome as Verdict, report::harvest_as_json, report::harvest_as_text};
 pub use townhall_metadata::{
     ChangedRecord, Comparison, Edition, Entry, FieldChange, MergeReport, comparison_as_json, message_as_html,
+    write_csv_row,
 };
 pub use townhall_metadata::{DICTIONARY_FORMS, DictionaryForm};
 pub use townhall_metadata::{QuConcept, QuDefinition, QuMade, QuSlice};

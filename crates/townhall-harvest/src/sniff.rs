@@ -414,7 +414,7 @@ mod tests {
         check(b"\xef\xbb\xbfid;name\r\n1;Ada\r\n", "CSV", None);
         check(b"id\tname\n1\tAda\n", "TSV", None);
         check(b"a,\"b,c\"\n1,\"2,3\"\n", "CSV", None);
-        check(b"\xff\xfei\0d\0,\0n\0\n\0001\0,\x002\0\n\0", "CSV", None);
+        check(b"\xff\xfei\0d\0,\0n\0\n\0\x31\0,\0\x32\0\n\0", "CSV", None);
         check(b"Once upon a time, there was. A file\nof prose\n", "TXT", None);
         check(b"{\"a\": 1}", "JSON", None);
         check(b" {\n \"type\" : \"FeatureCollection\", \"features\": []}", "GEOJSON", None);

@@ -305,12 +305,13 @@ impl Store {
         Ok(due)
     }
 
+    /// Adds what records declare links to be. What is said of a distribution holds for its file, not for a page that leads to it.
     async fn declare(&self, links: &mut [(StoredLink, Vec<String>)]) -> Result<(), StoreError> {
         let doing = StoreError::db(READING);
         for chunk in links.chunks_mut(KEYS_PER_LOOKUP) {
             let sql = format!(
                 "select distinct link_id, coalesce(format, ''), media_type from link_uses
-                 where link_id in ({}) order by 1, 2, 3",
+                 where link_id in ({}) and role = 'download' order by 1, 2, 3",
                 places(1, chunk.len())
             );
             let query = sqlx::query(sqlx::AssertSqlSafe(sql));

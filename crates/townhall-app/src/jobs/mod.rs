@@ -98,8 +98,11 @@ const HEARTBEAT: Duration = Duration::from_secs(JOB_HEARTBEAT_SECONDS);
 /// so that tables go on being made meanwhile.
 pub const QUIET_QUEUE: &str = "quiet";
 
+/// The queue of rounds through other people's servers, which take hours: links, crawls. It has a worker of its own, too.
+pub const ROUNDS_QUEUE: &str = "rounds";
+
 /// The queues, each with a worker of its own.
-const QUEUES: [&str; 2] = ["", QUIET_QUEUE];
+const QUEUES: [&str; 3] = ["", QUIET_QUEUE, ROUNDS_QUEUE];
 
 /// How often a worker looks for work when it found none.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -150,6 +153,9 @@ impl Jobs<'_> {
                 planned = Some(Instant::now());
                 if let Err(error) = self.app.schedules().plan(jiff::Timestamp::now()).await {
                     tracing::error!(error = %error, "schedules could not be looked at: {error}");
+                }
+                if let Err(error) = self.app.links().plan(jiff::Timestamp::now()).await {
+                    tracing::error!(error = %error, "the next check of links could not be planned: {error}");
                 }
             }
             let found = tokio::select! {

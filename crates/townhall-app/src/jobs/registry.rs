@@ -74,4 +74,6 @@ pub const JOBS: &[JobInfo] = &[
     JobInfo::of::<AnswerQuestion>(),
     JobInfo::of::<PrepareFile>(),
     JobInfo::of::<IndexWords>(),
+    JobInfo::of::<crate::links::CheckLinks>(),
+    JobInfo::of::<crate::crawls::CrawlSite>(),
 ];

@@ -1,4 +1,4 @@
-//! What an inventory lists beside what is on the site: listed and there, listed and gone, there and not listed.
+//! What a catalog lists beside what is on the site: listed and there, listed and gone, there and not listed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use url::Url;
 
 use super::found::FoundFile;
 
-/// An address that an inventory lists.
+/// An address that a catalog lists.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listed {
     /// The address.
@@ -22,7 +22,7 @@ pub struct Listed {
     pub reason: String,
 }
 
-/// An inventory beside a site.
+/// A catalog beside a site.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comparison {
     /// Listed, and there.
@@ -35,7 +35,7 @@ pub struct Comparison {
     pub unlisted: Vec<usize>,
 }
 
-/// Compares files that were met with what an inventory lists. What was met is there without a look.
+/// Compares files that were met with what a catalog lists. What was met is there without a look.
 pub fn compare(files: &[FoundFile], listed: Vec<Listed>) -> Comparison {
     let mut comparison = Comparison::default();
     let met: BTreeMap<String, usize> =

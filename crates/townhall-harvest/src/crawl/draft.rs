@@ -1,4 +1,4 @@
-//! Drafts of records for files that no inventory lists: a beginning for whoever describes them, not a description.
+//! Drafts of records for files that no catalog lists: a beginning for whoever describes them, not a description.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! A polite walk through a website that lists the data files on it, and tells which of them its inventory does not.
+//! A polite walk through a website that lists the data files on it, and tells which of them its catalog does not.
 
 mod compare;
 mod crawler;

@@ -58,8 +58,7 @@ pub(crate) fn read_sitemap(bytes: &[u8]) -> Sitemap {
             }
             Ok(Event::GeneralRef(name)) => {
                 if let Some(location) = &mut location {
-                    location
-                        .push_str(&crate::page::unescaped(&format!("&{};", &*name)));
+                    location.push_str(&crate::page::unescaped(&format!("&{};", &*name)));
                 }
             }
             Ok(Event::End(end)) if end.local_name().as_ref() == "loc" => {

@@ -144,6 +144,13 @@ impl CrawlState {
         self.ended = None;
     }
 
+    /// Lets go of what is only needed to go on.
+    pub fn settle(&mut self) {
+        self.frontier = VecDeque::new();
+        self.seen = HashSet::new();
+        self.sources = Vec::new();
+    }
+
     /// Whether pages of a host are visited.
     pub fn is_inside(&self, url: &Url) -> bool {
         let plain = |host: &str| host.strip_prefix("www.").unwrap_or(host).to_ascii_lowercase();

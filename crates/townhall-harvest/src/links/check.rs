@@ -112,7 +112,7 @@ impl Checker {
             }
         };
         let timeout = self.settings.timeout;
-        let mut seen = match self.fetcher.look(&url, Look::Head, timeout).await {
+        let seen = match self.fetcher.look(&url, Look::Head, timeout).await {
             Ok(head) if !self.wants_bytes(link, declared, &head) => head,
             Ok(head) => {
                 let whole = self.wants_whole(&head);
@@ -125,20 +125,13 @@ impl Checker {
             }
             // Some servers never answer HEAD.
             Err(FetchError::TimedOut { .. } | FetchError::Failed { .. }) => {
-                match self.fetcher.look(&url, Look::First { bytes: LINK_HEAD_BYTES }, timeout).await {
+                match self.first_bytes(&url).await {
                     Ok(seen) => seen,
                     Err(error) => return self.failed(link, &error),
                 }
             }
             Err(error) => return self.failed(link, &error),
         };
-        if seen.status == 416 {
-            // An empty file has no first bytes.
-            match self.fetcher.look(&url, Look::Whole { bytes: LINK_HEAD_BYTES }, timeout).await {
-                Ok(whole) => seen = whole,
-                Err(error) => return self.failed(link, &error),
-            }
-        }
         self.judge(link, &url, declared, seen, now).await
     }
 
@@ -165,12 +158,13 @@ impl Checker {
     }
 
     async fn bytes(&self, head: &Seen, whole: Option<usize>, url: &Url) -> Result<Seen, FetchError> {
-        let look = match whole {
+        let mut seen = match whole {
             // One more than there should be, so that a server that says less than it has is found out.
-            Some(bytes) => Look::Whole { bytes: bytes + 1 },
-            None => Look::First { bytes: LINK_HEAD_BYTES },
+            Some(bytes) => {
+                self.fetcher.look(url, Look::Whole { bytes: bytes + 1 }, self.settings.timeout).await?
+            }
+            None => self.first_bytes(url).await?,
         };
-        let mut seen = self.fetcher.look(url, look, self.settings.timeout).await?;
         if (200..300).contains(&seen.status) {
             // A range is answered without some of what HEAD told.
             let told: Vec<_> =
@@ -180,6 +174,18 @@ impl Checker {
             }
         }
         Ok(seen)
+    }
+
+    /// The first bytes of what is there. Some servers refuse ranges, and an empty file has none.
+    async fn first_bytes(&self, url: &Url) -> Result<Seen, FetchError> {
+        let bytes = LINK_HEAD_BYTES;
+        let seen = self.fetcher.look(url, Look::First { bytes }, self.settings.timeout).await?;
+        match seen.status {
+            400 | 405 | 406 | 412 | 416 | 500 | 501 => {
+                self.fetcher.look(url, Look::Whole { bytes }, self.settings.timeout).await
+            }
+            _ => Ok(seen),
+        }
     }
 
     async fn judge(

@@ -88,6 +88,18 @@ async fn a_head_that_lies_or_is_refused_is_asked_again() {
 }
 
 #[tokio::test]
+async fn a_server_that_refuses_ranges_is_asked_without() {
+    for status in [400, 416, 500, 501] {
+        let checked = check(&["CSV"], move |asked| match asked.range {
+            Some(_) => Reply::status(status),
+            None => Reply::csv(&"a,b\n1,2\n".repeat(200_000)),
+        })
+        .await;
+        assert_eq!(checked.verdict, Verdict::Works, "{status}: {}", checked.reason);
+    }
+}
+
+#[tokio::test]
 async fn statuses_have_their_words() {
     for (status, verdict) in [
         (404, Verdict::Missing),
