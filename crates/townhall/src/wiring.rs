@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use townhall::settings::Settings;
 use townhall_app::{
     App, AppSettings, Audience, BlobSettings, CatalogueForm, CatalogueSettings, Class, ClassLimits, Classes,
-    DatabaseSettings, FetchSettings, S3Settings, WorkerSettings, parse_ranges,
+    DatabaseSettings, Every, FetchSettings, LinkSettings, S3Settings, WorkerSettings, parse_ranges,
 };
 use townhall_model::ErrorKind;
 use townhall_web::handlers::{Site, SiteSettings, routes};
@@ -72,7 +72,24 @@ pub fn app_settings(settings: &Settings) -> Result<AppSettings, Failure> {
         long_timeout: seconds("databases.export_timeout_s"),
     };
     app.large_queries = crate::cluster::large_queries(settings)?;
+    app.links = links(settings)?;
     Ok(app)
+}
+
+/// How links are checked.
+fn links(settings: &Settings) -> Result<LinkSettings, Failure> {
+    let mut links = LinkSettings::default();
+    links.every = match settings.text("links.every") {
+        "" | "never" | "off" => None,
+        text => Some(Every::read(text)?),
+    };
+    links.check.hash_bytes_max = settings.number("links.hash_bytes");
+    links.check.timeout = Duration::from_secs(settings.number("links.timeout_s").max(1));
+    links.delay = Duration::from_millis(settings.number("links.delay_ms"));
+    links.obeys_robots = settings.is_on("links.robots");
+    links.hosts = usize::try_from(settings.number("links.hosts")).unwrap_or(64).max(1);
+    let number = |name| u32::try_from(settings.number(name)).unwrap_or(u32::MAX);
+    Ok(links.broken_after(number("links.tries"), number("links.days").min(3_650)))
 }
 
 /// What the questions of each class of askers may take.

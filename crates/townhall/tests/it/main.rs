@@ -5,13 +5,17 @@
 mod clients;
 mod cluster;
 mod crash;
+mod crawl;
 mod databases;
 mod files;
 mod harness;
 mod hogs;
 mod import;
 mod kept;
+mod links;
 mod recipes;
 mod registers;
 mod serve;
+#[path = "../../../townhall-harvest/tests/it/site.rs"]
+mod site;
 mod workshop;

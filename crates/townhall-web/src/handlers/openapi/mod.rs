@@ -39,6 +39,7 @@ pub async fn described(site: &Site) -> Result<Value, Problem> {
     ours::jobs(&mut paths);
     ours::scores(&mut paths, &samples);
     ours::tools(&mut paths, site);
+    ours::links(&mut paths);
     files::put(&mut paths, &samples);
     dialects::put(&mut paths, &samples);
     Ok(build::document(site.name(), ABOUT, site.base_url(), paths))
