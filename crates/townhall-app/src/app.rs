@@ -81,6 +81,8 @@ pub struct AppSettings {
     pub mail: crate::MailSettings,
     /// How the scorecard of offices is kept.
     pub scorecard: crate::ScorecardSettings,
+    /// How links are checked.
+    pub links: crate::LinkSettings,
 }
 
 impl AppSettings {
@@ -112,6 +114,7 @@ impl AppSettings {
             sources_file: None,
             mail: crate::MailSettings::default(),
             scorecard: crate::ScorecardSettings::default(),
+            links: crate::LinkSettings::default(),
         }
     }
 }
@@ -138,6 +141,7 @@ struct Inner {
     databases: SharedDatabases,
     word_indexes: Arc<WordIndexes>,
     harvesting: crate::harvest::Harvesting,
+    link_counts: crate::links::CountsCache,
     woken: tokio::sync::Notify,
     /// Only one task at a time tails the change log into the index.
     indexing: tokio::sync::Mutex<()>,
@@ -194,6 +198,7 @@ impl App {
             databases,
             word_indexes,
             harvesting: Default::default(),
+            link_counts: Default::default(),
             woken: Default::default(),
             indexing: Default::default(),
         };
@@ -305,6 +310,20 @@ impl App {
     /// Other people's APIs that can be tried here.
     pub fn described_apis(&self) -> crate::DescribedApis<'_> {
         crate::DescribedApis { app: self }
+    }
+
+    /// Links: whether what records name can be had.
+    pub fn links(&self) -> crate::Links<'_> {
+        crate::Links { app: self }
+    }
+
+    /// Crawls through websites.
+    pub fn crawls(&self) -> crate::Crawls<'_> {
+        crate::Crawls { app: self }
+    }
+
+    pub(crate) fn link_counts(&self) -> &crate::links::CountsCache {
+        &self.inner.link_counts
     }
 
     /// How long an SQL query may take.

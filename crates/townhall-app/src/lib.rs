@@ -4,6 +4,7 @@ pub mod access;
 mod app;
 mod catalog;
 pub mod charts;
+mod crawls;
 mod data_browser;
 mod databases;
 mod described_apis;
@@ -18,6 +19,7 @@ mod imports;
 mod jobs;
 mod layouts;
 pub mod limits;
+mod links;
 mod messages;
 mod names;
 pub mod places;
@@ -37,6 +39,9 @@ pub use access::Audience;
 pub use app::{App, AppSettings, CatalogueSettings, blobs_alone};
 pub use catalog::{
     DatasetDetail, HostedFile, Numbers, OrganizationName, OrganizationSummary, RecordChange, RevisionSummary,
+};
+pub use crawls::{
+    CrawlReport, CrawlSummary, Crawls, FILE_COLUMNS, crawl_site, listed_by, look_at_listed, own_catalog,
 };
 pub use data_browser::{
     BROWSER_FIELDS, BrowserField, Chosen, Counted, DataBrowser, Filer, chosen as chosen_filters,
@@ -59,6 +64,10 @@ pub use harvest::{
 pub use imports::{ImportEvent, ImportOptions, ImportReport, InputReport, TablePolicy};
 pub use jobs::{Cancelled, JOBS, JobInfo, Progress as JobProgressNote};
 pub use layouts::{KnownLayout, LAYOUTS, Layout};
+pub use links::{
+    CheckedLink, DashboardLinks, FileLinks, LinkCounts, LinkPage, LinkRequest, LinkSettings, LinkSuggestion,
+    LinkView, Links, RoundReport as LinkRoundReport, check_file_links, could_be_catalog,
+};
 pub use messages::{MailSecurity, MailSettings, Messages};
 pub use qu::{QuAnswer, QuComposed, QuDataset, QuForm, QuLoad, QuLoaded, QuQuestion};
 pub use recipes::{PREVIEW_ROWS_MAX, RecipeDetail, RecipePreview, Recipes};
@@ -84,6 +93,8 @@ pub use townhall_formats::{
     Conversion, Converted, DateOrder, Decimal, FormatInfo, Header, Progress, ReadOptions, WriteOptions,
     convert as convert_file, fixed_layout,
 };
+pub use townhall_harvest::crawl::{CrawlEvent, CrawlOptions, CrawlState};
+pub use townhall_harvest::links::{Checked, State as LinkState, Verdict as LinkVerdict};
 pub use townhall_harvest::{SOURCES, SourceInfo};
 pub use townhall_metadata::api;
 pub use townhall_metadata::license::{Openness, recognize_license};
@@ -94,6 +105,7 @@ pub use townhall_metadata::scorecard as offices;
 pub use townhall_metadata::validate::{Outcome as Verdict, report::harvest_as_json, report::harvest_as_text};
 pub use townhall_metadata::{
     ChangedRecord, Comparison, Edition, Entry, FieldChange, MergeReport, comparison_as_json, message_as_html,
+    write_csv_row,
 };
 pub use townhall_metadata::{DICTIONARY_FORMS, DictionaryForm};
 pub use townhall_metadata::{QuConcept, QuDefinition, QuMade, QuSlice};

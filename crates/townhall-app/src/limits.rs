@@ -165,3 +165,39 @@ pub const SCORECARD_COMPARE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 /// How much of what got worse the feed tells.
 pub const SCORECARD_FEED_MAX: u32 = 100;
+
+/// How many changes are looked at together for the links that their records name.
+pub const LINK_BATCH_CHANGES: u32 = 250;
+
+/// How many links of one record are kept. The record with the most distributions that was met has 8,327.
+pub const LINKS_OF_A_RECORD_MAX: usize = 20_000;
+
+/// How many hosts with links that are due are looked up at a time.
+pub const LINK_HOSTS_PER_PAGE: u32 = 200;
+
+/// How many links of a host are held while they wait to be checked.
+pub const LINKS_PER_PAGE: u32 = 100;
+
+/// How many links a page of a list has at most.
+pub const LINKS_LISTED_MAX: u32 = 1_000;
+
+/// How many other places of a file are suggested.
+pub const LINK_SUGGESTIONS_MAX: u32 = 3;
+
+/// How long counts of links hold in a catalog where counting takes a while.
+pub const LINK_COUNTS_AGE: std::time::Duration = std::time::Duration::from_secs(300);
+
+/// How much of an address is looked at to tell a catalog from something else.
+pub const LINK_HEAD_BYTES: usize = 64 * 1024;
+
+/// How many links of a file are checked at once: they are held in memory.
+pub const FILE_LINKS_MAX: usize = 1_000_000;
+
+/// After how many pages a crawl is kept, so that it goes on from there.
+pub const CRAWL_KEPT_EVERY: u64 = 500;
+
+/// The largest crawl that is read again, in bytes: half a million addresses that wait have some 150 MB.
+pub const CRAWL_KEPT_BYTES_MAX: u64 = 512 * 1024 * 1024;
+
+/// How many jobs are looked at for crawls under way.
+pub const CRAWLS_LISTED_MAX: u32 = 200;

@@ -79,19 +79,20 @@ impl Seen {
 }
 
 impl Fetcher {
-    /// Looks at an address; redirects are followed and told.
+    /// Looks at an address; redirects are followed and told. The timeout is for the servers: time that is spent waiting for a turn,
+    /// as a host or its robots.txt asks, is not theirs.
     ///
     /// # Errors
     ///
     /// When nothing was answered: the address may not be asked, the connection failed, or it took too long. Redirects without
     /// end are an error, too; one from https down to http is where the looking ends.
     pub async fn look(&self, url: &Url, look: Look, timeout: Duration) -> Result<Seen, FetchError> {
-        tokio::time::timeout(timeout, self.looked(url, look))
-            .await
-            .unwrap_or_else(|_| Err(FetchError::TimedOut { url: url.to_string() }))
+        self.looked(url, look, timeout).await
     }
 
-    async fn looked(&self, first: &Url, look: Look) -> Result<Seen, FetchError> {
+    async fn looked(&self, first: &Url, look: Look, timeout: Duration) -> Result<Seen, FetchError> {
+        let too_long = |_| FetchError::TimedOut { url: first.to_string() };
+        let mut left = timeout;
         let mut hops = Vec::new();
         let mut url = first.clone();
         loop {
@@ -107,8 +108,10 @@ impl Fetcher {
                     .header(header::RANGE, format!("bytes=0-{}", bytes.saturating_sub(1)))
                     .header(header::ACCEPT_ENCODING, "identity");
             }
-            let response = request.send().await.map_err(|error| failure(&url, error))?;
+            let response = tokio::time::timeout(left, request.send()).await.map_err(too_long)?;
+            let response = response.map_err(|error| failure(&url, error))?;
             let waited = began.elapsed();
+            left = left.saturating_sub(waited);
             let status = response.status().as_u16();
             let is_moved = matches!(status, 301 | 302 | 303 | 307 | 308);
             let target = response.headers().get(header::LOCATION).and_then(|target| target.to_str().ok());
@@ -137,7 +140,8 @@ impl Fetcher {
             if let Look::First { bytes } | Look::Whole { bytes } = look {
                 let mut body = Vec::new();
                 let mut stream = response.bytes_stream();
-                while let Some(chunk) = stream.next().await {
+                let end = Instant::now() + left;
+                while let Some(chunk) = tokio::time::timeout_at(end, stream.next()).await.map_err(too_long)? {
                     let chunk = chunk.map_err(|error| failure(first, error))?;
                     let room = bytes - body.len();
                     body.extend_from_slice(&chunk[..chunk.len().min(room)]);

@@ -16,6 +16,7 @@ mod files;
 mod harvest;
 mod jobs;
 pub mod limits;
+mod links;
 mod lock;
 mod meta;
 mod organizations;
@@ -41,6 +42,10 @@ pub use faults::Faults;
 pub use files::StoredFile;
 pub use harvest::{HarvestItem, HarvestRun, ItemState, Owned, RunFinding, RunRecord, RunState};
 pub use jobs::{Claimed, JobProgress, JobState, NewJob, StoredJob};
+pub use links::{
+    DashboardLinkCounts, LinkCount, LinkFilter, LinkRun, LinkStanding, LinkUse, NamedLink, StoredLink,
+    link_id,
+};
 pub use organizations::StoredOrganization;
 pub use records::{
     NewRecord, Put, PutOutcome, RecordFilter, RecordStatus, Revision, RevisionHeader, StoredRecord,

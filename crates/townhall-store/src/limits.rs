@@ -64,3 +64,9 @@ pub const DOCUMENT_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// How long nothing may be heard of a harvest before another process takes it over, in seconds.
 pub const HARVEST_SILENCE_SECONDS: i64 = 120;
+
+/// How many runs of checks that found the same are kept of a link.
+pub const LINK_RUNS_KEPT_MAX: i64 = 24;
+
+/// The longest address that is kept as a link, in bytes.
+pub const LINK_URL_BYTES_MAX: usize = 4_096;

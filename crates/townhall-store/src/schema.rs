@@ -328,6 +328,54 @@ const STEPS: &[&str] = &[
     );
     create index scorecard_finals_office on scorecard_finals (office, milestone);
     ",
+    // 8: the links that records name, each address once, with what checks found in runs of the same.
+    "
+    create table links (
+        id text primary key,
+        url text not null,
+        host text not null,
+        file_name text not null,
+        state text not null,
+        verdict text not null,
+        status bigint not null,
+        first_status bigint not null,
+        content_type text not null,
+        since text,
+        failures bigint not null,
+        failing_since text,
+        worked_at text,
+        checked_at text,
+        next_at text not null,
+        checks bigint not null,
+        detail text
+    );
+    create index links_due on links (host, next_at, id);
+    create index links_next on links (next_at);
+    create index links_state on links (state, verdict);
+    create index links_file on links (file_name, state);
+    create table link_runs (
+        link_id text not null references links (id),
+        from_at text not null,
+        until_at text not null,
+        count bigint not null,
+        verdict text not null,
+        status bigint not null,
+        primary key (link_id, from_at)
+    );
+    create table link_uses (
+        record_id text not null references records (id),
+        number bigint not null,
+        link_id text not null references links (id),
+        role text not null,
+        distribution bigint not null,
+        title text,
+        media_type text not null,
+        format text,
+        primary key (record_id, number)
+    );
+    create index link_uses_link on link_uses (link_id);
+    create table link_progress (name text primary key, value bigint not null);
+    ",
 ];
 
 /// Brings the database to this release's schema; refuses one that a later release made.

@@ -99,6 +99,10 @@ pub enum Command {
     Merge(Merge),
     /// Look for anything wrong in the data directory, and rebuild what is derived
     Doctor(Doctor),
+    /// Tell which links of a catalog don't work, or are not what they are said to be
+    CheckLinks(CheckLinks),
+    /// List the data files on a website, and those that its catalog does not name
+    Crawl(Crawl),
     /// Show, check or write the settings
     Config(Config),
     /// Watch how well offices publish their listings, quarter by quarter
@@ -110,6 +114,59 @@ pub enum Command {
     /// Answer SQL queries from standard input: `serve` starts it for queries of strangers
     #[command(hide = true)]
     QueryWorker(QueryWorker),
+}
+
+#[derive(Debug, Args)]
+pub struct CheckLinks {
+    /// Catalogs in any dialect, or addresses of single files; without any, the links of the portal that are due
+    #[arg(value_name = "FILE|URL")]
+    pub inputs: Vec<String>,
+    /// Check the links of the portal that are due, and keep what is found
+    #[arg(long, conflicts_with = "inputs")]
+    pub store: bool,
+    /// Of the portal, check every link, due or not
+    #[arg(long, conflicts_with = "inputs")]
+    pub again: bool,
+    /// List links that work, too
+    #[arg(long)]
+    pub working: bool,
+    /// Print CSV
+    #[arg(long)]
+    pub csv: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Crawl {
+    /// Where to begin, such as https://www.example.gov
+    #[arg(value_name = "URL")]
+    pub url: String,
+    /// How many clicks from there to go [default: 8]
+    #[arg(long, value_name = "N")]
+    pub depth: Option<u32>,
+    /// How many pages to ask for [default: 10000]
+    #[arg(long, value_name = "N")]
+    pub pages: Option<u64>,
+    /// How many bytes of pages to take [default: 2147483648]
+    #[arg(long, value_name = "N")]
+    pub bytes: Option<u64>,
+    /// Another host whose pages are visited; repeat it for more
+    #[arg(long, value_name = "HOST")]
+    pub host: Vec<String>,
+    /// Keep in this file how far the crawl is, and go on from there
+    #[arg(long, value_name = "FILE")]
+    pub resume: Option<PathBuf>,
+    /// Compare with this catalog instead of the site's own /data.json
+    #[arg(long, value_name = "FILE|URL")]
+    pub compare: Option<String>,
+    /// Print the files as CSV
+    #[arg(long)]
+    pub csv: bool,
+    /// Write a data.json with drafts for the files that are not listed
+    #[arg(long, value_name = "FILE")]
+    pub data_json: Option<PathBuf>,
+    /// Keep drafts for the files that are not listed among the portal's records
+    #[arg(long)]
+    pub drafts: bool,
 }
 
 #[derive(Debug, Args)]

@@ -77,6 +77,30 @@ fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).expect("the templates are ours")
 }
 
+/// Shows how many of many are done, on a terminal only.
+pub struct CountProgress {
+    bar: ProgressBar,
+}
+
+impl CountProgress {
+    pub fn new(global: &Global, what: &'static str) -> Self {
+        let quiet = global.quiet > 0 || global.verbose > 0 || !std::io::stderr().is_terminal();
+        let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(0) };
+        bar.set_style(style("{spinner} {msg} {bar:30} {pos}/{len} {eta}"));
+        bar.set_message(what);
+        Self { bar }
+    }
+
+    pub fn show(&self, done: u64, total: u64) {
+        self.bar.set_length(total);
+        self.bar.set_position(done);
+    }
+
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
 /// Shows how far a data file has been read, on a terminal only. Copies show the same bar.
 #[derive(Clone)]
 pub struct FileProgress {

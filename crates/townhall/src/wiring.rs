@@ -9,8 +9,8 @@ use tokio::net::TcpListener;
 use townhall::settings::Settings;
 use townhall_app::{
     App, AppSettings, Audience, BlobSettings, CatalogueForm, CatalogueSettings, Class, ClassLimits, Classes,
-    DatabaseSettings, Every, FetchSettings, MailSecurity, MailSettings, S3Settings, ScorecardSettings,
-    WorkerSettings, offices::Milestones, parse_ranges,
+    DatabaseSettings, Every, FetchSettings, LinkSettings, MailSecurity, MailSettings, S3Settings,
+    ScorecardSettings, WorkerSettings, offices::Milestones, parse_ranges,
 };
 use townhall_model::ErrorKind;
 use townhall_web::handlers::{Site, SiteSettings, routes};
@@ -77,6 +77,7 @@ pub fn app_settings(settings: &Settings) -> Result<AppSettings, Failure> {
     app.sources_file = settings.given("harvest.sources").map(|name| settings.data_dir.join(name));
     app.mail = mail(settings);
     app.scorecard = scorecard(settings)?;
+    app.links = links(settings)?;
     Ok(app)
 }
 
@@ -113,6 +114,22 @@ fn scorecard(settings: &Settings) -> Result<ScorecardSettings, Failure> {
         at_once: usize::try_from(settings.number("scorecard.at_once")).unwrap_or(8).clamp(1, 64),
         pause: Duration::from_millis(settings.number("scorecard.pause_ms")),
     })
+}
+
+/// How links are checked.
+fn links(settings: &Settings) -> Result<LinkSettings, Failure> {
+    let mut links = LinkSettings::default();
+    links.every = match settings.text("links.every") {
+        "" | "never" | "off" => None,
+        text => Some(Every::read(text)?),
+    };
+    links.check.hash_bytes_max = settings.number("links.hash_bytes");
+    links.check.timeout = Duration::from_secs(settings.number("links.timeout_s").max(1));
+    links.delay = Duration::from_millis(settings.number("links.delay_ms"));
+    links.obeys_robots = settings.is_on("links.robots");
+    links.hosts = usize::try_from(settings.number("links.hosts")).unwrap_or(64).max(1);
+    let number = |name| u32::try_from(settings.number(name)).unwrap_or(u32::MAX);
+    Ok(links.broken_after(number("links.tries"), number("links.days").min(3_650)))
 }
 
 /// What the questions of each class of askers may take.

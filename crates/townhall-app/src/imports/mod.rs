@@ -22,8 +22,7 @@ pub(crate) use suggest::{from_profile as suggestion_from_profile, title as sugge
 
 use crate::layouts::Layout;
 use crate::{App, Error};
-pub(crate) use inputs::InputFile;
-use inputs::Kind;
+pub(crate) use inputs::{InputFile, Kind};
 
 /// Which distributions become tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

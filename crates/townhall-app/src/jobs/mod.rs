@@ -175,6 +175,9 @@ impl Jobs<'_> {
                 if let Err(error) = self.app.scorecard().plan(jiff::Timestamp::now()).await {
                     tracing::error!(error = %error, "the next round could not be asked for: {error}");
                 }
+                if let Err(error) = self.app.links().plan(jiff::Timestamp::now()).await {
+                    tracing::error!(error = %error, "the next check of links could not be planned: {error}");
+                }
             }
             let found = tokio::select! {
                 () = &mut stop => return,

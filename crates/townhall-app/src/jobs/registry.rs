@@ -80,4 +80,6 @@ pub const JOBS: &[JobInfo] = &[
     JobInfo::of::<HarvestSource>(),
     JobInfo::of::<TellPeople>(),
     JobInfo::of::<LookAtListing>(),
+    JobInfo::of::<crate::links::CheckLinks>(),
+    JobInfo::of::<crate::crawls::CrawlSite>(),
 ];

@@ -216,21 +216,36 @@ impl Scorecard<'_> {
             false => Some(self.app.blobs().put_bytes(&errors).await?),
         };
         had.facts = ListingFacts { address, ..judged.facts };
-        had.facts.links = match before {
-            // What became of its links still holds for the same listing.
-            Some(before) if known.as_ref() == Some(&blob) => before.listing.links.clone(),
-            _ => self.link_counts(office, &blob).await?,
+        had.facts.links = match self.link_counts(office).await? {
+            Some(counts) => Some(counts),
+            // What was told from elsewhere still holds for the same listing.
+            None => before
+                .filter(|_| known.as_ref() == Some(&blob))
+                .and_then(|before| before.listing.links.clone()),
         };
         had.samples = judged.samples;
         had.listing = Some(blob);
         Ok(had)
     }
 
-    /// What became of the links of a listing. This is the one place where the link checker is to be asked; it may also tell
-    /// by itself, through [`Scorecard::tell_links`].
-    #[allow(clippy::unused_async, reason = "whoever answers will have to look it up")]
-    async fn link_counts(&self, _office: &Office, _listing: &BlobId) -> Result<Option<LinkCounts>, Error> {
-        Ok(None)
+    /// What became of the links of an office, if this portal has its records: then the link checker has been there. It may also
+    /// be told from elsewhere, through [`Scorecard::tell_links`].
+    async fn link_counts(&self, office: &Office) -> Result<Option<LinkCounts>, Error> {
+        let slug = townhall_store::slug_of(&office.name);
+        if self.app.store().organization(&slug).await?.is_none() {
+            return Ok(None);
+        }
+        let found = self.app.links().dashboard(Some(&slug)).await?;
+        Ok((found.checked > 0).then_some(LinkCounts {
+            http_2xx: found.http_2xx,
+            http_3xx: found.http_3xx,
+            http_4xx: found.http_4xx,
+            http_5xx: found.http_5xx,
+            http_0: found.http_0,
+            pdf: found.pdf,
+            html: found.html,
+            format_mismatch: found.format_mismatch,
+        }))
     }
 
     async fn page(

@@ -123,7 +123,7 @@ impl Scorecard<'_> {
 
     /// Asks for the next round, unless somebody has. Returns whether one was asked for.
     pub async fn plan(&self, now: Timestamp) -> Result<bool, Error> {
-        let Some(every) = self.settings().every else { return Ok(false) };
+        let Some(every) = &self.settings().every else { return Ok(false) };
         if !self.app.store().has_offices().await? {
             return Ok(false);
         }

@@ -16,6 +16,7 @@ mod documents;
 mod faults;
 mod files;
 mod jobs;
+mod links;
 mod objects;
 mod opening;
 mod organizations;

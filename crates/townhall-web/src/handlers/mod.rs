@@ -6,12 +6,14 @@ mod cards;
 mod charts;
 mod columns_api;
 mod console;
+mod crawls;
 mod dashboard;
 mod data_pages;
 mod dataset;
 mod datasets_api;
 mod dialects;
 mod explain;
+mod links;
 mod machine;
 mod mcp;
 pub mod negotiate;
@@ -262,6 +264,8 @@ fn answers() -> Router<Site> {
         .merge(sources::routes())
         .merge(sql::routes())
         .merge(saved_queries::routes())
+        .merge(links::routes())
+        .merge(crawls::routes())
         .merge(reports_api::routes())
         .merge(mcp::routes())
         .merge(scorecard::routes())

@@ -1,11 +1,13 @@
 //! The verbs. Each is one function over the app; this file starts the runtime, opens the app and reports errors.
 
 mod api;
+mod check_links;
 mod cluster;
 mod completions;
 mod config;
 mod convert;
 mod convert_files;
+mod crawl;
 mod database;
 mod demo;
 mod dictionary;
@@ -137,6 +139,8 @@ pub fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Source(args) => on_runtime(source::run(global, args)),
         Command::Doctor(args) => on_runtime(doctor::run(global, args)),
         Command::Scorecard(args) => on_runtime(scorecard::run(global, args)),
+        Command::CheckLinks(args) => on_runtime(check_links::run(global, args)),
+        Command::Crawl(args) => on_runtime(crawl::run(global, args)),
     }
 }
 

@@ -32,6 +32,7 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("tools", "Tools that work on other people's files."),
     ("scorecard", "How the listings of offices are watched."),
     ("log", "The log, on standard error."),
+    ("links", "Checks of the links that records name."),
 ];
 
 const fn key(name: &'static str, kind: Type, default: &'static str, doc: &'static str) -> Key {
@@ -473,4 +474,37 @@ pub const KEYS: &[Key] = &[
         "What is logged: error, warn, info, debug, trace, or a filter such as townhall_app=debug.",
     ),
     key("log.format", Type::OneOf(&["text", "json"]), "text", "How a line of the log looks."),
+    key(
+        "links.every",
+        Type::Text,
+        "daily 03:00",
+        "When links that are due are checked, in UTC, such as daily 03:00, every 6 hours, weekly monday 06:00, or never.",
+    ),
+    key(
+        "links.tries",
+        Type::Number,
+        "3",
+        "Bad answers in a row that make a link broken; one less where it won't pass by itself.",
+    ),
+    key("links.days", Type::Number, "2", "Days over which there must have been nothing but bad answers."),
+    key(
+        "links.hash_bytes",
+        Type::Number,
+        "1048576",
+        "Up to which size a file is taken whole, and its SHA-256 told; 0 for none.",
+    ),
+    key("links.timeout_s", Type::Number, "30", "Seconds that a server may take to answer."),
+    key(
+        "links.delay_ms",
+        Type::Number,
+        "250",
+        "The least time between two requests to a host, in milliseconds; its robots.txt may ask for more.",
+    ),
+    key("links.robots", Type::Truth, "true", "Whether robots.txt is obeyed."),
+    key(
+        "links.hosts",
+        Type::Number,
+        "64",
+        "Hosts that are asked at the same time, each by two requests at most.",
+    ),
 ];

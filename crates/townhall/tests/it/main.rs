@@ -5,6 +5,7 @@
 mod clients;
 mod cluster;
 mod crash;
+mod crawl;
 mod databases;
 mod files;
 mod harness;
@@ -12,8 +13,11 @@ mod harvest;
 mod hogs;
 mod import;
 mod kept;
+mod links;
 mod recipes;
 mod registers;
 mod scorecard;
 mod serve;
+#[path = "../../../townhall-harvest/tests/it/site.rs"]
+mod site;
 mod workshop;

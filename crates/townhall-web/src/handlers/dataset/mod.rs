@@ -73,6 +73,7 @@ pub async fn show(
     let view = overview::view(
         overview::Material {
             quality: super::scores::summary(&site, &dataset),
+            links: app.links().of_dataset(dataset.id).await?,
             dataset,
             previews,
             related,

@@ -24,6 +24,8 @@ pub struct Material {
     pub json_ld: Option<Value>,
     /// How well it is published.
     pub quality: Option<QualitySummary>,
+    /// Its links.
+    pub links: Vec<townhall_app::LinkView>,
 }
 
 /// What the page says of itself.
@@ -42,7 +44,7 @@ pub fn page_meta(dataset: &DatasetDetail, path: &str) -> PageMeta {
 
 /// The page.
 pub fn view(material: Material, params: &Params) -> DatasetView {
-    let Material { dataset, previews, related, json_ld, quality } = material;
+    let Material { dataset, previews, related, json_ld, quality, links } = material;
     let view = &dataset.view;
     let search = |key: &str, value: &str| Params(vec![(key.to_owned(), value.to_owned())]).link("/data");
     DatasetView {
@@ -69,7 +71,7 @@ pub fn view(material: Material, params: &Params) -> DatasetView {
         distributions: view
             .distributions
             .iter()
-            .map(|distribution| self::distribution(&dataset, distribution))
+            .map(|distribution| self::distribution(&dataset, distribution, &links))
             .collect(),
         tables: previews.iter().map(|preview| table_card(&dataset, preview)).collect(),
         references: references(&dataset),
@@ -187,7 +189,11 @@ fn references(dataset: &DatasetDetail) -> Vec<Link> {
     landing.chain(dictionary).chain(others).collect()
 }
 
-fn distribution(dataset: &DatasetDetail, view: &townhall_model::record::DistributionView) -> Distribution {
+fn distribution(
+    dataset: &DatasetDetail,
+    view: &townhall_model::record::DistributionView,
+    links: &[townhall_app::LinkView],
+) -> Distribution {
     let address = view.url().unwrap_or_default();
     let hosted = dataset.files.iter().find(|file| file.distribution == address);
     let table = dataset.tables.iter().find(|table| table.distribution == address);
@@ -217,6 +223,11 @@ fn distribution(dataset: &DatasetDetail, view: &townhall_model::record::Distribu
         conversions: table.map(conversions).unwrap_or_default(),
         table_url: table.map(|table| super::table_url(dataset, table)),
         notes: Vec::new(),
+        // What we host is there.
+        link: links
+            .iter()
+            .find(|link| hosted.is_none() && link.url == address.trim() && link.checked_at.is_some())
+            .map(crate::handlers::links::badge),
         url,
     }
 }

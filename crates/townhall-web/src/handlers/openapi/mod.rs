@@ -41,6 +41,7 @@ pub async fn described(site: &Site) -> Result<Value, Problem> {
     ours::scores(&mut paths, &samples);
     ours::scorecard(&mut paths);
     ours::tools(&mut paths, site);
+    ours::links(&mut paths);
     files::put(&mut paths, &samples);
     dialects::put(&mut paths, &samples);
     Ok(build::document(site.name(), ABOUT, site.base_url(), paths))

@@ -290,6 +290,22 @@ pub(super) fn scorecard(paths: &mut Paths) {
         .put(paths, TAG, "What got worse, the newest first");
 }
 
+/// Whether the links of the catalog work.
+pub(super) fn links(paths: &mut Paths) {
+    const TAG: &str = "Links";
+    Operation::get("/api/links", "listLinks", "List the links that don't work")
+        .query("state", "works, doubtful, broken, closed or unknown, with commas; all for every link")
+        .query("verdict", "What the last check found, such as missing or moved, with commas")
+        .query("organization", "The slug of an organization; its parts count, too")
+        .query("host", "The host of the links")
+        .integer("limit", "Links of a page, at most 1000", "")
+        .query("cursor", "`meta.next` of the page before")
+        .put(paths, TAG, "A page of links, each with the dataset that names it");
+    Operation::get("/api/links/counts", "countLinks", "Count the links by what is held of them")
+        .query("organization", "The slug of an organization; its parts count, too")
+        .put(paths, TAG, "The counts, and those of the Project Open Data Dashboard");
+}
+
 /// How well datasets are published.
 pub(super) fn scores(paths: &mut Paths, samples: &Samples) {
     const TAG: &str = "Scores";

@@ -222,6 +222,7 @@ pub fn dataset() -> DatasetView {
                 url: Some("https://scrippsco2.ucsd.edu/".into()),
                 host: Some("scrippsco2.ucsd.edu".into()),
                 is_page: true,
+                link: Some(link_badge()),
                 ..Distribution::default()
             },
         ],
@@ -842,6 +843,17 @@ fn endpoints() -> Vec<EndpointRow> {
     .into()
 }
 
+fn link_badge() -> LinkBadge {
+    LinkBadge {
+        label: "Broken <b>".into(),
+        is_bad: true,
+        since: Some("2026-11-20T03:00:00Z".into()),
+        checked_at: Some("2026-11-27T03:00:00Z".into()),
+        reason: Some("the server says that <b>nothing</b> is there (404)".into()),
+        ..LinkBadge::default()
+    }
+}
+
 fn sample(file: &'static str, template: &'static str, page: PageMeta, view: impl serde::Serialize) -> Sample {
     Sample { file, template, page, view: serde_json::to_value(view).unwrap() }
 }
@@ -1125,6 +1137,12 @@ pub fn all() -> Vec<Sample> {
         sample("scorecard-office", "scorecard_office.html", page("Rivers", "/scorecard/rivers", Section::Other), office()),
         sample("scorecard-office-new", "scorecard_office.html", page("Rivers", "/scorecard/rivers", Section::Other), OfficeView { name: "Rivers".into(), date: "2026-11-30".into(), ..OfficeView::default() }),
         sample("scorecard-compare", "scorecard_compare.html", page("Rivers: two days", "/scorecard/rivers/compare", Section::Other), OfficeCompareView { office: Link::new("Rivers <b>", "/scorecard/rivers"), action: "/scorecard/rivers/compare".into(), from: "2026-08-31".into(), to: "2026-11-30".into(), summary: "1 datasets appeared.".into(), groups: vec![CompareGroup { id: "broke".into(), title: "Broke".into(), total: 2, rows: vec![("Levels <b>".into(), "levels".into(), "`modified` is <i>".into())] }], downloads: vec![download("CSV", None)], notices: vec![] }),
+        sample("crawls", "crawls.html", page("Crawls", "/admin/crawls", Section::Other), CrawlsView { rows: vec![CrawlRow { link: Link::new("a.gov <b>", "/admin/crawls/a.gov"), at: Some("2026-11-20T03:00:00Z".into()), ..CrawlRow::default() }, CrawlRow { link: Link::new("b.gov", "/admin/crawls/b.gov"), progress: "5 of 7 pages".into(), job_url: Some("/api/jobs/x".into()), ..CrawlRow::default() }] }),
+        sample("crawls-none", "crawls.html", page("Crawls", "/admin/crawls", Section::Other), CrawlsView::default()),
+        sample("crawl", "crawl.html", page("a.gov", "/admin/crawls/a.gov", Section::Other), CrawlView { host: "a.gov <b>".into(), numbers: numbers(), facts: vec![Fact { term: "Series".into(), value: "3 files: <b>".into(), ..Fact::default() }], files: vec![CrawlFileRow { url: "https://a.gov/x.csv".into(), format: "CSV".into(), bytes: Some(7), modified: Some("2024-02-03".into()), text: "<b>All</b>".into(), page: Link::new("<i>Page</i>", "https://a.gov/"), is_listed: Some(false) }, CrawlFileRow { url: "vbscript:alert(1)".into(), ..CrawlFileRow::default() }], total: 7, has_catalog: true, dead: vec![("https://a.gov/gone.csv".into(), "<b>".into(), "missing".into())], drafts: 2, action: "/admin/crawls/a.gov".into(), downloads: vec![download("CSV", None)] }),
+        sample("crawl-none", "crawl.html", page("a.gov", "/admin/crawls/a.gov", Section::Other), CrawlView { host: "a.gov".into(), action: "/admin/crawls/a.gov".into(), ..CrawlView::default() }),
+        sample("links", "links.html", page("Links that don’t work", "/links", Section::Data), LinksView { numbers: numbers(), states: vec![Choice { label: "Broken <b>".into(), value: "broken".into(), selected: true, ..Choice::default() }], organizations: vec![Choice { label: "All".into(), ..Choice::default() }], host: "\"><b>".into(), by_organization: vec![LinkOrganization { link: Link::new("Scripps <b>", "/links?organization=scripps"), links: 12, works: 9, doubtful: 1, broken: 2 }], rows: vec![LinkRow { url: "https://a.gov/<b>.csv".into(), dataset: Link::new("CO2 <b>", "/data/co2"), organization: Some(Link::new("Scripps", "/orgs/scripps")), title: Some("<i>All</i>".into()), format: Some("CSV".into()), badge: link_badge(), reason: "it says <b>404</b>".into(), suggestions: vec![("An archive may have it".into(), "https://web.archive.org/web/2/https://a.gov/".into())] }, LinkRow { url: "vbscript:alert(1)".into(), dataset: Link::new("CO2", "/data/co2"), ..LinkRow::default() }], downloads: vec![download("CSV", None)], pager: Pager { next_url: Some("/links?cursor=1-2".into()), ..Pager::default() } }),
+        sample("links-none", "links.html", page("Links that don’t work", "/links", Section::Data), LinksView::default()),
         sample("topics", "topics.html", page("Topics", "/topics", Section::Topics), TopicsView { topics: topics() }),
         sample("topic", "topic.html", page("Climate", "/topics/climate", Section::Topics), TopicView { name: "Climate".into(), description: None, datasets: cards(), total: 6, search_url: "/data?topic=climate".into(), organizations: organizations(), downloads: vec![download("CSV", None)], pager: Pager::default() }),
         sample("developers", "developers.html", page("Developers", "/developers", Section::Developers), DevelopersView { endpoints: endpoints(), snippets: snippets(), operators: [("gte", "is at least this"), ("contains", "has this in it")].map(|(term, value)| Fact { term: term.into(), value: value.into(), ..Fact::default() }).into(), limits: strings(&["At most 10,000 rows an answer."]), openapi_url: "/api/openapi.json".into(), example: Some(Link::new(co2, "/data/co2")) }),

@@ -188,6 +188,8 @@ pub struct Distribution {
     pub table_url: Option<String>,
     /// What is good to know before one uses it.
     pub notes: Vec<String>,
+    /// Whether its address works, where that is known.
+    pub link: Option<super::LinkBadge>,
 }
 
 /// A table with its first rows.

@@ -11,12 +11,14 @@ mod charts;
 mod cite;
 mod common;
 mod console;
+mod crawl;
 mod data_page;
 mod dataset;
 mod dictionary;
 mod error;
 mod feedback;
 mod home;
+mod link;
 mod map;
 mod qu;
 mod quality;
@@ -44,6 +46,7 @@ pub use console::{
     ConsoleApi, ConsoleBody, ConsoleField, ConsoleGroup, ConsoleKey, ConsoleOperation, ConsolePair,
     ConsoleReply, ConsoleRow, ConsoleView,
 };
+pub use crawl::{CrawlFileRow, CrawlRow, CrawlView, CrawlsView};
 pub use data_page::{
     BuildPane, BuildView, DataPageView, DataRowView, PageFilterView, PagePane, RevisionChoice, RowFact,
 };
@@ -52,6 +55,7 @@ pub use dictionary::{CodeRow, ColumnRow, DictionaryTable, DictionaryView, ValueC
 pub use error::ErrorView;
 pub use feedback::FeedbackView;
 pub use home::{HomeView, NumberFact};
+pub use link::{LinkBadge, LinkOrganization, LinkRow, LinksView};
 pub use map::MapView;
 pub use qu::{QuClause, QuItem, QuList, QuTable, QuView};
 pub use quality::{QualitySummary, QualityView, Tick};

@@ -1,0 +1,161 @@
+//! Whether links work: on the pages of datasets, as a list for everybody, and for programs.
+
+use serde_json::{Value, json};
+use townhall_app::{Actor, ActorKind, Audience, LinkSettings, parse_ranges};
+use townhall_testkit::{TestApp, catalogue, dataset};
+
+use crate::site::{Reply, Site};
+
+fn site() -> Site {
+    Site::start(|asked| match asked.path.as_str() {
+        "/good.csv" | "/elsewhere/readings.csv" | "/new.csv" => Reply::csv("a,b\n1,2\n"),
+        "/moved.csv" => Reply::to(301, "/new.csv"),
+        "/page.csv" => Reply::html("<title>Choose a year</title>"),
+        "/landing" => Reply::html("<title>Readings</title>"),
+        _ => Reply::status(404),
+    })
+}
+
+/// A portal whose links are broken at the first bad answer.
+async fn portal(site: &Site) -> TestApp {
+    let app = TestApp::with_settings(Audience::Public, |settings| {
+        settings.fetch.allow = parse_ranges(&["127.0.0.0/8".into()]).unwrap();
+        let links = LinkSettings { delay: std::time::Duration::ZERO, ..LinkSettings::default() };
+        settings.links = links.broken_after(1, 0);
+    })
+    .await;
+    app.import(
+        &catalogue(vec![
+            named(site, 0, &["/good.csv", "/old/readings.csv", "/moved.csv"]),
+            named(site, 1, &["/page.csv", "/elsewhere/readings.csv", "/good.csv"]),
+        ]),
+        &[],
+    )
+    .await;
+    check(&app).await;
+    app
+}
+
+fn named(site: &Site, n: usize, paths: &[&str]) -> Value {
+    let mut dataset = dataset(n);
+    dataset["landingPage"] = json!(site.url("/landing"));
+    dataset["distribution"] = paths
+        .iter()
+        .map(|path| json!({"@type": "dcat:Distribution", "downloadURL": site.url(path), "mediaType": "text/csv", "title": format!("=File {path}")}))
+        .collect();
+    dataset
+}
+
+async fn check(app: &TestApp) {
+    app.app.links().ask_check(&Actor::new(ActorKind::Cli, "ada")).await.unwrap();
+    app.work().await;
+}
+
+async fn urls(app: &TestApp, site: &Site, query: &str) -> Vec<String> {
+    let found = app.get(&format!("/api/links{query}")).await.expect(200).json();
+    let urls = found["data"].as_array().unwrap().iter().map(|link| link["url"].as_str().unwrap().to_owned());
+    urls.map(|url| url.replace(&site.url(""), "")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn links_that_do_not_work_are_listed_with_what_could_be_done() {
+    let site = site();
+    let app = portal(&site).await;
+    assert_eq!(urls(&app, &site, "").await, ["/old/readings.csv", "/page.csv"]);
+    assert_eq!(urls(&app, &site, "?verdict=moved").await, ["/moved.csv"]);
+    assert_eq!(urls(&app, &site, "?state=all").await.len(), 8);
+    assert_eq!(urls(&app, &site, "?state=works&host=127.0.0.1").await.len(), 6);
+    assert_eq!(urls(&app, &site, "?state=works&host=a.gov").await.len(), 0);
+    let found = app.get("/api/links").await.expect(200).json();
+    let link = &found["data"][0];
+    assert_eq!(
+        (&link["state"], &link["verdict"], &link["status"]),
+        (&json!("broken"), &json!("missing"), &json!(404))
+    );
+    assert_eq!(
+        link["suggestions"][0],
+        json!({"kind": "elsewhere", "url": site.url("/elsewhere/readings.csv")})
+    );
+    assert!(link["suggestions"][1]["url"].as_str().unwrap().starts_with("https://web.archive.org/web/20"));
+    assert_eq!(found["data"][1]["verdict"], "wrong-type");
+    let moved = app.get("/api/links?verdict=moved").await.expect(200).json();
+    assert_eq!(moved["data"][0]["suggestions"], json!([{"kind": "moved", "url": site.url("/new.csv")}]));
+    app.get("/api/links?state=klingon").await.expect(422);
+    app.get("/api/links?organization=klingon").await.expect(404);
+    app.get("/api/links?cursor=x").await.expect(422);
+    // Page by page.
+    let first = app.get("/api/links?state=all&limit=5").await.expect(200).json();
+    let next = first["meta"]["next"].as_str().unwrap();
+    assert_eq!(urls(&app, &site, &format!("?state=all&limit=5&cursor={next}")).await.len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_list_is_a_page_and_files() {
+    let site = site();
+    let app = portal(&site).await;
+    let page = app.get("/links").await.expect(200).text();
+    for words in [
+        "/old/readings.csv",
+        "the server says that nothing is there (404)",
+        "web.archive.org",
+        "By organization",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert!(!page.contains("/good.csv"), "{page}");
+    assert!(app.get("/links?state=works").await.expect(200).text().contains("/good.csv"));
+    let csv = app.get("/links.csv").await.expect(200).text();
+    let lines: Vec<&str> = csv.lines().collect();
+    assert_eq!(lines.len(), 3, "{csv}");
+    assert!(lines[1].contains(",broken,missing,") && lines[1].contains("'=File /old"), "{csv}");
+    assert_eq!(app.get("/links.json?state=all").await.expect(200).json()["meta"]["total"], 8);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dataset_says_which_of_its_links_work() {
+    let site = site();
+    let app = portal(&site).await;
+    let page = app.get("/data/readings-of-gauge-0").await.expect(200).text();
+    for words in ["Works", "Broken since", "Moved", "nothing is there (404)"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let page = app.get("/data/readings-of-gauge-1").await.expect(200).text();
+    assert!(page.contains("is declared as CSV and is a web page"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn links_are_counted_and_each_address_is_asked_once() {
+    let site = site();
+    let app = portal(&site).await;
+    let counts = app.get("/api/links/counts").await.expect(200).json();
+    assert_eq!(counts["links"], 6, "{counts}");
+    assert_eq!(counts["states"], json!({"broken": 2, "works": 4}));
+    let dashboard = &counts["dashboard"];
+    assert_eq!(dashboard["checked"], 6);
+    for (key, count) in [
+        ("http_2xx", 4),
+        ("http_3xx", 1),
+        ("http_4xx", 1),
+        ("http_0", 0),
+        ("html", 1),
+        ("format_mismatch", 1),
+    ] {
+        assert_eq!(dashboard[key], count, "{key}: {dashboard}");
+    }
+    let asked = site.log().iter().filter(|asked| *asked == "HEAD /good.csv").count();
+    assert_eq!(asked, 1);
+    // What was just checked is not due again.
+    let before = site.log().len();
+    check(&app).await;
+    assert_eq!(site.log().len(), before);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_published_no_more_is_forgotten() {
+    let site = site();
+    let app = portal(&site).await;
+    app.import(&catalogue(vec![named(&site, 0, &["/good.csv"]), named(&site, 1, &["/good.csv"])]), &[]).await;
+    check(&app).await;
+    assert_eq!(app.get("/api/links/counts").await.expect(200).json()["links"], 2);
+    assert_eq!(urls(&app, &site, "").await.len(), 0);
+}

@@ -1,0 +1,142 @@
+//! `check-links`: of files without a portal, and of the portal's own records.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::harness::{Ended, Sandbox};
+use crate::site::{Reply, Site};
+
+/// What lets the program reach sites of this machine.
+const LOCAL: [&str; 6] =
+    ["--set", "fetch.allow=127.0.0.0/8", "--set", "links.delay_ms=0", "--set", "links.robots=false"];
+
+fn site() -> Site {
+    Site::start(|asked| match asked.path.as_str() {
+        "/good.csv" | "/new.csv" => Reply::csv("a,b\n1,2\n"),
+        "/moved.csv" => Reply::to(301, "/new.csv"),
+        "/data.json" => Reply::new(
+            200,
+            "application/json",
+            "{\"conformsTo\": \"https://project-open-data.cio.gov/v1.1/schema\", \"dataset\": [{\"title\": \"Far\", \"identifier\": \"far\", \"distribution\": [{\"downloadURL\": \"http://127.0.0.1:1/x.csv\"}]}]}",
+        ),
+        path if path.starts_with("/many/") => Reply::csv("a,b\n1,2\n"),
+        _ => Reply::status(404),
+    })
+}
+
+fn catalog(site: &Site, paths: &[&str]) -> String {
+    let mut dataset = townhall_testkit::dataset(0);
+    dataset["distribution"] = paths
+        .iter()
+        .map(|path| json!({"@type": "dcat:Distribution", "downloadURL": site.url(path), "mediaType": "text/csv"}))
+        .collect();
+    townhall_testkit::catalogue(vec![dataset]).to_string()
+}
+
+fn run(sandbox: &Sandbox, arguments: &[&str]) -> Ended {
+    sandbox.run(&[&["check-links"], arguments, &LOCAL].concat())
+}
+
+#[test]
+fn the_links_of_a_file_are_checked_without_a_portal() {
+    let (sandbox, site) = (Sandbox::new(), site());
+    sandbox.write("data.json", catalog(&site, &["/good.csv", "/gone.csv", "/moved.csv", "/good.csv"]));
+    let ended = run(&sandbox, &["data.json"]);
+    assert_eq!(ended.code, 1, "{ended:?}");
+    for words in
+        ["missing", "/gone.csv", "in “Readings of gauge 0”", "moved", "3 links: 1 works, 1 moved, 1 missing"]
+    {
+        assert!(ended.stdout.contains(words), "{words}: {ended:?}");
+    }
+    assert!(!ended.stdout.contains("/good.csv"), "{ended:?}");
+    assert!(!sandbox.path("data").exists(), "nothing is kept");
+    let ended = run(&sandbox, &["data.json", "--json"]);
+    let report: Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!(
+        report["meta"],
+        json!({"total": 3, "broken": 1, "verdicts": {"missing": 1, "moved": 1, "works": 1}})
+    );
+    assert_eq!(report["data"][0]["datasets"][0]["title"], "Readings of gauge 0");
+    let ended = run(&sandbox, &["data.json", "--csv"]);
+    assert_eq!(ended.stdout.lines().count(), 4, "{ended:?}");
+    sandbox.write("good.json", catalog(&site, &["/good.csv"]));
+    assert_eq!(run(&sandbox, &["good.json"]).code, 0);
+}
+
+#[test]
+fn an_address_is_a_link_or_a_catalog_to_read() {
+    let (sandbox, site) = (Sandbox::new(), site());
+    let ended = run(&sandbox, &[&site.url("/good.csv")]);
+    assert_eq!((ended.code, ended.stdout.starts_with("works         200  CSV")), (0, true), "{ended:?}");
+    assert_eq!(run(&sandbox, &[&site.url("/nothing.csv")]).code, 1);
+    let ended = run(&sandbox, &[&site.url("/data.json")]);
+    assert!(
+        ended.code == 1 && ended.stdout.contains("unreachable") && ended.stdout.contains("in “Far”"),
+        "{ended:?}"
+    );
+    // Without leave, addresses of private networks are not asked.
+    let ended = sandbox.run(&["check-links", &site.url("/good.csv")]);
+    assert!(ended.stdout.contains("refused"), "{ended:?}");
+    let ended = run(&sandbox, &["none.json"]);
+    assert_eq!(ended.code, 3, "{ended:?}");
+    sandbox.write("not.json", "{\"a\": 1}");
+    assert_eq!(run(&sandbox, &["not.json"]).code, 2);
+}
+
+#[test]
+fn the_links_of_the_portal_are_checked_when_they_are_due() {
+    let (sandbox, site) = (Sandbox::new(), site());
+    sandbox.write("data.json", catalog(&site, &["/good.csv", "/gone.csv"]));
+    sandbox.json(&["import", "data.json"]);
+    let quick = ["--json", "--set", "links.tries=1", "--set", "links.days=0"];
+    let check = |more: &[&str]| {
+        let ended = run(&sandbox, &[&quick, more].concat());
+        (ended.code, serde_json::from_str::<Value>(&ended.stdout).unwrap_or_else(|_| panic!("{ended:?}")))
+    };
+    let (code, report) = check(&["--store"]);
+    assert_eq!(
+        (code, &report["round"]["checked"], &report["round"]["broken"]),
+        (1, &json!(2), &json!(1)),
+        "{report}"
+    );
+    let (code, report) = check(&[]);
+    assert_eq!((code, &report["round"]["checked"]), (1, &json!(0)), "{report}");
+    let (_, report) = check(&["--again"]);
+    assert_eq!(report["round"]["checked"], 2, "{report}");
+    let server = sandbox.serve();
+    let page = server.get("/links").text();
+    assert!(page.contains("/gone.csv"), "{page}");
+}
+
+#[test]
+fn a_killed_check_goes_on_where_it_was() {
+    let (sandbox, site) = (Sandbox::new(), site());
+    let paths: Vec<String> = (0..900).map(|n| format!("/many/{n}.csv")).collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    sandbox.write("data.json", catalog(&site, &paths));
+    sandbox.json(&["import", "data.json"]);
+    let mut checked = 0;
+    for until in [1_000, 1_900] {
+        let mut child = sandbox
+            .command(&[&["check-links", "--store"], &LOCAL[..]].concat())
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        let begun = Instant::now();
+        while site.requests().len() < until && child.try_wait().unwrap().is_none() {
+            assert!(begun.elapsed() < Duration::from_secs(120), "the check stands still");
+            std::thread::yield_now();
+        }
+        // It may have ended by itself.
+        let _ = child.kill();
+        child.wait().unwrap();
+        assert_eq!(sandbox.json(&["doctor", "--deep"])["healthy"], true);
+        checked = site.requests().len();
+    }
+    let ended = run(&sandbox, &["--store", "--json"]);
+    let report: Value = serde_json::from_str(&ended.stdout).unwrap_or_else(|_| panic!("{ended:?}"));
+    assert_eq!(report["catalog"]["states"], json!({"works": 900}), "{report}");
+    let last = report["round"]["checked"].as_u64().unwrap();
+    assert!(checked >= 1_900 && last <= 600, "what was kept is not asked again: {report}");
+}
