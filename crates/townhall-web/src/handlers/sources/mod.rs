@@ -172,7 +172,7 @@ async fn shown(
         SOURCES.iter().find(|source| source.info().id == kind_id).map(|source| source.info().options);
     let view = SourceView {
         title: detail.settings.title().to_owned(),
-        name: name.to_owned(),
+        action: source_url(name),
         facts: facts(&detail),
         notices,
         held: detail.count(ItemState::Held),

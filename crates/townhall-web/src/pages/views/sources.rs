@@ -14,7 +14,7 @@ pub struct StateTag {
 }
 
 /// A source in the list.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct SourceRow {
     /// What people call it.
     pub title: String,
@@ -35,7 +35,7 @@ pub struct SourceRow {
 }
 
 /// `/sources`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct SourcesView {
     /// The sources.
     pub sources: Vec<SourceRow>,
@@ -52,7 +52,7 @@ pub struct SourcesView {
 }
 
 /// A harvest in a list.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct RunRow {
     /// Its number.
     pub number: u32,
@@ -69,12 +69,12 @@ pub struct RunRow {
 }
 
 /// `/sources/{name}`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct SourceView {
     /// What people call it.
     pub title: String,
-    /// Its name.
-    pub name: String,
+    /// Where its forms are sent.
+    pub action: String,
     /// What there is to know of it.
     pub facts: Vec<Fact>,
     /// What matters now.
@@ -104,7 +104,7 @@ pub struct SourceView {
 }
 
 /// A record of a harvest.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct RunRecordRow {
     /// What was done.
     pub action: StateTag,
@@ -117,7 +117,7 @@ pub struct RunRecordRow {
 }
 
 /// Something that was noticed.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct RunFindingRow {
     /// Its code.
     pub code: String,
@@ -134,7 +134,7 @@ pub struct RunFindingRow {
 }
 
 /// `/sources/{name}/runs/{number}`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct HarvestRunView {
     /// The number.
     pub number: u32,
