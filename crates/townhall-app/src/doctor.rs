@@ -7,7 +7,9 @@ use townhall_model::{Finding, RecordId, Severity};
 use townhall_store::{RecordFilter, RecordStatus};
 
 use crate::catalog::LISTED;
-use crate::limits::{EXPORT_PAGE_RECORDS, JOB_DAYS, SWEEP_AGE_HOURS, TIDY_EVERY};
+use crate::limits::{
+    EXPORT_PAGE_RECORDS, HARVEST_DAYS, HARVESTS_KEPT, JOB_DAYS, SWEEP_AGE_HOURS, TIDY_EVERY,
+};
 use crate::{App, Error};
 
 /// The doctor's use cases.
@@ -61,19 +63,22 @@ impl Doctor<'_> {
         self.app.search().rebuild().await
     }
 
-    /// Forgets what has had its time: reports, ended jobs, computed answers, files and indexes that there is no room for,
+    /// Forgets what has had its time: reports, ended jobs, old harvests, computed answers, files and indexes that there is no room for,
     /// bytes that nothing refers to.
     pub async fn tidy(&self) -> Result<(), Error> {
         let reports = self.app.store().forget_expired_reports().await?;
         let age = SignedDuration::from_hours(24 * JOB_DAYS);
         let before = Timestamp::now().checked_sub(age).unwrap_or(Timestamp::MIN);
         let jobs = self.app.store().forget_jobs(before).await?;
+        let age = SignedDuration::from_hours(24 * HARVEST_DAYS);
+        let before = Timestamp::now().checked_sub(age).unwrap_or(Timestamp::MIN);
+        let harvests = self.app.store().forget_harvests(before, HARVESTS_KEPT).await?;
         let answers = self.app.tables().forget_answers().await?;
         let files = self.app.tables().forget_prepared(self.app.settings().prepared_bytes).await?;
         let (indexes, limit) = (self.app.word_indexes().clone(), self.app.settings().word_index_bytes);
         let indexes = self.app.compute(move || indexes.sweep(limit)).await??;
         let blobs = self.sweep().await?;
-        tracing::debug!(reports, jobs, answers, files, indexes, blobs, "tidied up");
+        tracing::debug!(reports, jobs, harvests, answers, files, indexes, blobs, "tidied up");
         Ok(())
     }
 

@@ -49,6 +49,12 @@ pub const SWEEP_AGE_HOURS: i64 = 24;
 /// How many days an ended job is remembered.
 pub const JOB_DAYS: i64 = 30;
 
+/// How many days it is remembered what a harvest did.
+pub const HARVEST_DAYS: i64 = 180;
+
+/// How many harvests of a source are remembered whatever their age.
+pub const HARVESTS_KEPT: u32 = 30;
+
 /// How often what has had its time is forgotten.
 pub const TIDY_EVERY: std::time::Duration = std::time::Duration::from_secs(3_600);
 

@@ -140,26 +140,26 @@ impl Store {
     ) -> Result<HashMap<(String, String), Owned>, StoreError> {
         let doing = StoreError::db(READING);
         let mut owners = HashMap::new();
-        for some in keys.chunks(KEYS_PER_LOOKUP / 2) {
-            // Kinds are few: all keys are looked up in all kinds, and those that were not asked for are left out.
+        let mut by_kind: HashMap<&str, Vec<&str>> = HashMap::new();
+        for (kind, key) in keys {
+            by_kind.entry(kind).or_default().push(key);
+        }
+        for (kind, some) in chunks(&by_kind) {
             let sql = format!(
                 "select r.kind, r.key, r.id, r.title, r.status, o.name, i.source, i.state, r.revision
                  from records r
                  left join organizations o on o.id = r.organization_id
                  left join harvest_items i on i.record_id = r.id
-                 where r.key in ({})",
-                places(1, some.len())
+                 where r.kind = $1 and r.key in ({})",
+                places(2, some.len())
             );
-            let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
-            for (_, key) in some {
-                query = query.bind((*key).to_owned());
+            let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(kind);
+            for key in some {
+                query = query.bind(key);
             }
             for row in query.fetch_all(self.readers()).await.map_err(&doing)? {
                 let text = |index: usize| row.try_get::<String, _>(index).map_err(&doing);
                 let key = (text(0)?, text(1)?);
-                if !some.contains(&(key.0.as_str(), key.1.as_str())) {
-                    continue;
-                }
                 let source: Option<String> = row.try_get(6).map_err(&doing)?;
                 let state: Option<String> = row.try_get(7).map_err(&doing)?;
                 let state = state.as_deref().map(ItemState::read).transpose()?;
@@ -181,6 +181,17 @@ impl Store {
         }
         Ok(owners)
     }
+}
+
+/// The keys of each kind, as many as one statement takes.
+fn chunks<'k>(by_kind: &HashMap<&'k str, Vec<&'k str>>) -> Vec<(String, Vec<String>)> {
+    let mut chunks = Vec::new();
+    for (kind, keys) in by_kind {
+        for some in keys.chunks(KEYS_PER_LOOKUP) {
+            chunks.push(((*kind).to_owned(), some.iter().map(|key| (*key).to_owned()).collect()));
+        }
+    }
+    chunks
 }
 
 /// A record that is there under a key, with the sources that keep it in view.

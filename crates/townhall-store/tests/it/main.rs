@@ -15,6 +15,7 @@ mod doctor;
 mod documents;
 mod faults;
 mod files;
+mod harvest;
 mod jobs;
 mod links;
 mod objects;
