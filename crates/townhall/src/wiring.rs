@@ -118,11 +118,11 @@ fn scorecard(settings: &Settings) -> Result<ScorecardSettings, Failure> {
 
 /// How links are checked.
 fn links(settings: &Settings) -> Result<LinkSettings, Failure> {
-    let mut links = LinkSettings::default();
-    links.every = match settings.text("links.every") {
+    let every = match settings.text("links.every") {
         "" | "never" | "off" => None,
         text => Some(Every::read(text)?),
     };
+    let mut links = LinkSettings { every, ..LinkSettings::default() };
     links.check.hash_bytes_max = settings.number("links.hash_bytes");
     links.check.timeout = Duration::from_secs(settings.number("links.timeout_s").max(1));
     links.delay = Duration::from_millis(settings.number("links.delay_ms"));

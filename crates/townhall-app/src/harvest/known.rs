@@ -75,8 +75,8 @@ impl KnownItems {
 
     /// How many records are in view; what stands around the records of a catalog is none.
     pub fn in_view(&self) -> u64 {
-        let is_counted = |(item, known): &(&Box<str>, &Known)| is_record(item) && known.state.is_in_view();
-        self.items.iter().filter(is_counted).count() as u64
+        let in_view = self.items.iter().filter(|(item, known)| is_record(item) && known.state.is_in_view());
+        in_view.count() as u64
     }
 }
 

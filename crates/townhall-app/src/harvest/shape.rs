@@ -108,7 +108,7 @@ fn map(mapping: &Mapping, document: &mut Map<String, Value>) -> bool {
     }
     if let Some(to) = &mapping.to
         && *to != mapping.field
-        && !document.get(to).is_some_and(|there| !is_empty(there))
+        && document.get(to).is_none_or(is_empty)
         && let Some(value) = document.shift_remove(&mapping.field)
     {
         document.insert(to.clone(), value);

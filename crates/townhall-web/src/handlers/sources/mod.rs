@@ -94,7 +94,7 @@ fn row(detail: &SourceDetail) -> SourceRow {
         kind: kind(detail),
         records: detail.in_view(),
         held: detail.count(ItemState::Held),
-        state: detail.last.as_ref().map_or_else(|| tag("never harvested", ""), |last| state(last)),
+        state: detail.last.as_ref().map_or_else(|| tag("never harvested", ""), state),
         at: detail.last.as_ref().map(|last| last.run.began_at.to_string()),
         next: detail.next.map(|next| next.to_string()),
     }

@@ -56,7 +56,7 @@ pub(super) async fn show(
             file("Findings as CSV", format!("{base}/findings.csv")),
         ],
     };
-    let mut meta = PageMeta::new(&format!("Harvest {number} of {title}"), uri.path(), Section::Other);
+    let mut meta = PageMeta::new(format!("Harvest {number} of {title}"), uri.path(), Section::Other);
     meta.breadcrumbs = vec![
         Link::new("Home", "/"),
         Link::new("Harvest sources", "/sources"),
@@ -167,7 +167,7 @@ fn actions(summary: &HarvestSummary, base: &str) -> Vec<Link> {
     let mut links: Vec<Link> = all
         .into_iter()
         .filter(|(_, count)| *count > 0)
-        .map(|(action, count)| Link::new(&format!("{action} ({count})"), format!("{base}?action={action}")))
+        .map(|(action, count)| Link::new(format!("{action} ({count})"), format!("{base}?action={action}")))
         .collect();
     if links.len() > 1 {
         links.insert(0, Link::new("all", base.to_owned()));
