@@ -245,7 +245,13 @@ impl SourceSettings {
         };
         let name = townhall_store::slug_of(&words);
         let name: String = name.chars().take(NAME_CHARACTERS_MAX).collect();
-        Ok(Self::new(name.trim_end_matches('-'), text.trim()))
+        let mut settings = Self::new(name.trim_end_matches('-'), text.trim());
+        if let Address::Web(url) = &address {
+            let authority = &url[url::Position::BeforeHost..url::Position::AfterPort];
+            let path = url.path().trim_end_matches("data.json").trim_end_matches('/');
+            settings.title = format!("{authority}{path}");
+        }
+        Ok(settings)
     }
 
     /// The usual settings.

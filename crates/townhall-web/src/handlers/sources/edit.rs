@@ -56,7 +56,9 @@ async fn added(site: &Site, params: &Params) -> Result<String, Error> {
     let address = text("address").ok_or_else(|| Error::invalid("the address is missing"))?;
     let mut settings = SourceSettings::of_address(&address)?;
     refuse_local(&settings)?;
-    settings.title = text("title").unwrap_or_default();
+    if let Some(title) = text("title") {
+        settings.title = title;
+    }
     settings.kind = text("kind");
     settings.every = text("every");
     settings.organization = text("organization");

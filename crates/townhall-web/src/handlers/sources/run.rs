@@ -124,7 +124,7 @@ fn facts(summary: &HarvestSummary) -> Vec<Fact> {
     let report = &summary.report;
     let counts = &report.counts;
     let fact = |term: &str, value: String| Fact { term: term.to_owned(), value, ..Fact::default() };
-    let mut facts = vec![fact("Began", summary.run.began_at.to_string())];
+    let mut facts = vec![fact("Began", summary.run.began_at.strftime("%-d %B %Y, %H:%M UTC").to_string())];
     facts.push(fact("Asked for by", summary.run.actor.clone()));
     if summary.run.state != RunState::Running {
         facts.push(fact("Took", took(report.times.total_ms)));

@@ -159,6 +159,7 @@ impl FooterColumn {
                     ("Organizations", "/orgs"),
                     ("Topics", "/topics"),
                     ("Scorecard", "/scorecard"),
+                    ("Harvest sources", "/sources"),
                 ],
             ),
             column(
