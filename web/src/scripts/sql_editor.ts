@@ -83,12 +83,7 @@ export async function edit(form: HTMLFormElement, field: HTMLTextAreaElement): P
         EditorView.domEventHandlers({
           beforeinput: (event, view) => {
             if (event.inputType !== "insertText" || !event.data || event.isComposing) return false;
-            // What the browser would replace: the editor may not have heard of a new selection yet.
-            const [range] = event.getTargetRanges();
-            if (range && !range.collapsed) {
-              const anchor = view.posAtDOM(range.startContainer, range.startOffset);
-              view.dispatch({ selection: { anchor, head: view.posAtDOM(range.endContainer, range.endOffset) } });
-            }
+            takeSelection(view, event);
             if (view.state.selection.main.empty) return false;
             event.preventDefault();
             const bracketed = insertBracket(view.state, event.data!);
@@ -113,6 +108,23 @@ export async function edit(form: HTMLFormElement, field: HTMLTextAreaElement): P
   for (const one of field.labels) one.addEventListener("click", () => view.focus());
   field.hidden = true;
   if (hadFocus) view.focus();
+}
+
+/** Takes over what is selected on the page: the editor may not have heard of it yet. */
+function takeSelection(view: EditorView, event: InputEvent): void {
+  // Browsers that can tell of a selection in a shadow tree; the others tell what they would replace.
+  const root = view.root as { getSelection?: () => Selection | null };
+  const selection = root.getSelection?.();
+  const [range] = event.getTargetRanges();
+  const [from, to] = selection?.anchorNode
+    ? [[selection.anchorNode, selection.anchorOffset] as const, [selection.focusNode!, selection.focusOffset] as const]
+    : range
+      ? [[range.startContainer, range.startOffset] as const, [range.endContainer, range.endOffset] as const]
+      : [];
+  if (!from || !to || !view.contentDOM.contains(from[0]) || !view.contentDOM.contains(to[0])) return;
+  const [anchor, head] = [view.posAtDOM(...from), view.posAtDOM(...to)];
+  const { main } = view.state.selection;
+  if (main.anchor !== anchor || main.head !== head) view.dispatch({ selection: { anchor, head } });
 }
 
 /** The names that can be completed; none when they can't be had. */
