@@ -199,32 +199,35 @@ impl Harvest<'_> {
         let orphans = store.orphans(&self.settings.name, COLLECTIONS_TOLD_MAX).await?;
         let nested = store.nested_collections(&self.settings.name, COLLECTIONS_TOLD_MAX).await?;
         for (item, parent) in orphans {
-            let own = item.split_once('/').map_or(item.as_str(), |(_, own)| own);
+            let finding = Finding::new(
+                "SOURCE-NO-PARENT",
+                Severity::Warning,
+                "the source does not list the collection that the record is part of",
+            )
+            .with_fix("list the collection too, or correct `isPartOf`");
+            self.note(about(finding, identifier_of(&item), &parent));
+        }
+        for (item, parent) in nested {
+            let own = identifier_of(&item);
             let finding = match own == parent {
                 true => Finding::new("SOURCE-OWN-PARENT", Severity::Error, "the record is part of itself")
                     .with_fix("leave `isPartOf` out, or name the collection"),
                 false => Finding::new(
-                    "SOURCE-NO-PARENT",
+                    "SOURCE-NESTED-COLLECTION",
                     Severity::Warning,
-                    "the source does not list the collection that the record is part of",
+                    "a collection is part of another one; harvesters know one level alone",
                 )
-                .with_fix("list the collection too, or correct `isPartOf`"),
+                .with_fix("let the records name the outermost collection"),
             };
-            self.note(about(finding, own, &parent));
-        }
-        for (item, parent) in nested {
-            let own = item.split_once('/').map_or(item.as_str(), |(_, own)| own).to_owned();
-            let finding = Finding::new(
-                if own == parent { "SOURCE-OWN-PARENT" } else { "SOURCE-NESTED-COLLECTION" },
-                Severity::Warning,
-                "a collection is part of another one; harvesters know one level alone",
-            )
-            .with_source("DCAT-US 1.1, isPartOf")
-            .with_fix("let the records name the outermost collection");
-            self.note(about(finding, &own, &parent));
+            self.note(about(finding.with_source("DCAT-US 1.1, isPartOf"), own, &parent));
         }
         Ok(())
     }
+}
+
+/// What the publisher calls an item: what stands behind its kind.
+fn identifier_of(item: &str) -> &str {
+    item.split_once('/').map_or(item, |(_, identifier)| identifier)
 }
 
 fn about(mut finding: Finding, own: &str, parent: &str) -> Finding {

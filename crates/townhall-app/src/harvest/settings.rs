@@ -381,10 +381,12 @@ impl SourceSettings {
         serde_json::to_value(shown).unwrap_or_default()
     }
 
-    /// What is set besides, with values that stand in the environment (`env:NAME`) looked up.
+    /// What is set besides, with values that stand in the environment (`env:NAME`) looked up. Only variables that are there for
+    /// sources are: whoever writes a source must not be able to send any other secret of the process somewhere.
     pub(super) fn options(&self) -> BTreeMap<String, String> {
         let look_up = |value: &String| match value.strip_prefix("env:") {
-            Some(name) => std::env::var(name).unwrap_or_default(),
+            Some(name) if name.starts_with(VARIABLES) => std::env::var(name).unwrap_or_default(),
+            Some(_) => String::new(),
             None => value.clone(),
         };
         self.options.iter().map(|(name, value)| (name.clone(), look_up(value))).collect()
@@ -437,6 +439,9 @@ pub fn read_sources(text: &str) -> Result<Vec<SourceSettings>, Error> {
     Ok(sources)
 }
 
+/// How variables of the environment begin that options of sources may name.
+const VARIABLES: &str = "TOWNHALL_SOURCE_";
+
 /// How long the name of a source may be.
 const NAME_CHARACTERS_MAX: usize = 60;
 
@@ -447,4 +452,20 @@ pub struct SourcesFile {
     /// The sources.
     #[serde(default)]
     pub source: Vec<SourceSettings>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_name_no_variable_that_is_not_there_for_sources() {
+        let mut settings = SourceSettings::new("x", "https://example.gov/data.json");
+        settings.options.insert("secret_key".to_owned(), "env:PATH".to_owned());
+        settings.options.insert("rows".to_owned(), "100".to_owned());
+        assert!(std::env::var("PATH").is_ok_and(|path| !path.is_empty()));
+        let options = settings.options();
+        assert_eq!((options["secret_key"].as_str(), options["rows"].as_str()), ("", "100"));
+        assert_eq!(settings.shown()["options"]["secret_key"], "…");
+    }
 }

@@ -79,7 +79,6 @@ impl Store {
 
     /// Records of a source that are part of a collection that the source does not list, with the collection's identifier.
     pub async fn orphans(&self, source: &str, limit: u32) -> Result<Vec<(String, String)>, StoreError> {
-        let doing = StoreError::db(READING);
         let rows = sqlx::query(
             "select i.item, i.parent
              from harvest_items i
@@ -97,10 +96,8 @@ impl Store {
         .bind(i64::from(limit))
         .fetch_all(self.readers())
         .await
-        .map_err(&doing)?;
-        rows.iter()
-            .map(|row| Ok((row.try_get(0).map_err(&doing)?, row.try_get(1).map_err(&doing)?)))
-            .collect()
+        .map_err(StoreError::db(READING))?;
+        pairs(&rows)
     }
 
     /// Records of a source that others are part of while they are part of something themselves: collections have one level
@@ -110,7 +107,6 @@ impl Store {
         source: &str,
         limit: u32,
     ) -> Result<Vec<(String, String)>, StoreError> {
-        let doing = StoreError::db(READING);
         let rows = sqlx::query(
             "select p.item, p.parent
              from harvest_items p
@@ -127,10 +123,8 @@ impl Store {
         .bind(i64::from(limit))
         .fetch_all(self.readers())
         .await
-        .map_err(&doing)?;
-        rows.iter()
-            .map(|row| Ok((row.try_get(0).map_err(&doing)?, row.try_get(1).map_err(&doing)?)))
-            .collect()
+        .map_err(StoreError::db(READING))?;
+        pairs(&rows)
     }
 
     /// Which sources keep records of these keys in view, by kind and key: who keeps it, with its title.
@@ -181,6 +175,13 @@ impl Store {
         }
         Ok(owners)
     }
+}
+
+/// Items with the collections that they name.
+fn pairs(rows: &[AnyRow]) -> Result<Vec<(String, String)>, StoreError> {
+    let doing = StoreError::db(READING);
+    let pair = |row: &AnyRow| Ok((row.try_get(0).map_err(&doing)?, row.try_get(1).map_err(&doing)?));
+    rows.iter().map(pair).collect()
 }
 
 /// The keys of each kind, as many as one statement takes.
