@@ -8,7 +8,7 @@ use townhall_store::{RecordFilter, RecordStatus};
 
 use crate::catalog::LISTED;
 use crate::limits::{
-    EXPORT_PAGE_RECORDS, HARVEST_DAYS, HARVESTS_KEPT, JOB_DAYS, SWEEP_AGE_HOURS, TIDY_EVERY,
+    EXPORT_PAGE_RECORDS, HARVEST_DAYS, HARVESTS_KEPT, JOB_DAYS, MIRROR_DAYS, SWEEP_AGE_HOURS, TIDY_EVERY,
 };
 use crate::{App, Error};
 
@@ -77,8 +77,11 @@ impl Doctor<'_> {
         let files = self.app.tables().forget_prepared(self.app.settings().prepared_bytes).await?;
         let (indexes, limit) = (self.app.word_indexes().clone(), self.app.settings().word_index_bytes);
         let indexes = self.app.compute(move || indexes.sweep(limit)).await??;
+        let age = SignedDuration::from_hours(24 * MIRROR_DAYS);
+        let before = Timestamp::now().checked_sub(age).unwrap_or(Timestamp::MIN);
+        let copies = self.app.store().forget_unnamed_mirrors(before).await?;
         let blobs = self.sweep().await?;
-        tracing::debug!(reports, jobs, harvests, answers, files, indexes, blobs, "tidied up");
+        tracing::debug!(reports, jobs, harvests, copies, answers, files, indexes, blobs, "tidied up");
         Ok(())
     }
 

@@ -66,7 +66,8 @@ pub use jobs::{Cancelled, JOBS, JobInfo, Progress as JobProgressNote};
 pub use layouts::{KnownLayout, LAYOUTS, Layout};
 pub use links::{
     CheckedLink, DashboardLinks, FileLinks, LinkCounts, LinkPage, LinkRequest, LinkSettings, LinkSuggestion,
-    LinkView, Links, RoundReport as LinkRoundReport, check_file_links, could_be_catalog,
+    LinkView, Links, MirrorReport, MirrorSettings, MirrorView, RoundReport as LinkRoundReport,
+    check_file_links, could_be_catalog,
 };
 pub use messages::{MailSecurity, MailSettings, Messages};
 pub use qu::{QuAnswer, QuComposed, QuDataset, QuForm, QuLoad, QuLoaded, QuQuestion};

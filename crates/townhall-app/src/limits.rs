@@ -184,6 +184,12 @@ pub const LINK_HOSTS_PER_PAGE: u32 = 200;
 /// How many links of a host are held while they wait to be checked.
 pub const LINKS_PER_PAGE: u32 = 100;
 
+/// How many files are copied at the same time.
+pub const MIRRORS_AT_ONCE: usize = 8;
+
+/// How many days a copy of a file is kept that no record names any more.
+pub const MIRROR_DAYS: i64 = 90;
+
 /// How many links a page of a list has at most.
 pub const LINKS_LISTED_MAX: u32 = 1_000;
 

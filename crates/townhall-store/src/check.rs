@@ -84,6 +84,15 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
          )",
     ),
     (
+        "STORE-MIRROR-WITHOUT-BLOB",
+        "copies of files do not hold on to their blobs",
+        "select link_id from mirrors m
+         where m.blob_id is not null and not exists (
+             select 1 from blob_references b
+             where b.owner = 'mirror:' || m.link_id and b.blob_id = m.blob_id
+         )",
+    ),
+    (
         "STORE-DOCUMENT-CHAIN",
         "chains of revisions of documents have holes",
         "select d.name from documents d

@@ -19,6 +19,7 @@ pub mod limits;
 mod links;
 mod lock;
 mod meta;
+mod mirrors;
 mod organizations;
 mod records;
 mod reports;
@@ -46,6 +47,7 @@ pub use links::{
     DashboardLinkCounts, LinkCount, LinkFilter, LinkRun, LinkStanding, LinkUse, NamedLink, StoredLink,
     link_id,
 };
+pub use mirrors::Mirror;
 pub use organizations::StoredOrganization;
 pub use records::{
     NewRecord, Put, PutOutcome, RecordFilter, RecordStatus, Revision, RevisionHeader, StoredRecord,

@@ -158,7 +158,7 @@ pub struct DashboardLinkCounts {
 const READING: &str = "read links";
 const WRITING: &str = "write links";
 
-const COLUMNS: &str =
+pub(crate) const COLUMNS: &str =
     "l.id, l.url, l.host, l.checks, l.state, l.verdict, l.status, l.first_status, l.content_type, l.since,
     l.failures, l.failing_since, l.worked_at, l.checked_at, l.next_at, l.detail";
 
@@ -641,7 +641,7 @@ fn file_name(url: &str) -> String {
     if name.contains('.') && path.matches('/').count() > 2 { name } else { String::new() }
 }
 
-fn read(row: &AnyRow) -> Result<StoredLink, StoreError> {
+pub(crate) fn read(row: &AnyRow) -> Result<StoredLink, StoreError> {
     let doing = StoreError::db(READING);
     let text = |index: usize| row.try_get::<String, _>(index).map_err(&doing);
     let maybe = |index: usize| row.try_get::<Option<String>, _>(index).map_err(&doing);

@@ -376,6 +376,21 @@ const STEPS: &[&str] = &[
     create index link_uses_link on link_uses (link_id);
     create table link_progress (name text primary key, value bigint not null);
     ",
+    // 9: copies of files that links lead to. They outlive their links for a while.
+    "
+    create table mirrors (
+        link_id text primary key,
+        url text not null,
+        blob_id text references blobs (id),
+        bytes bigint not null,
+        media_type text not null,
+        etag text,
+        last_modified text,
+        copied_at text not null,
+        seen_at text not null,
+        reason text
+    );
+    ",
 ];
 
 /// Brings the database to this release's schema; refuses one that a later release made.

@@ -101,6 +101,8 @@ pub enum Command {
     Doctor(Doctor),
     /// Tell which links of a catalog don't work, or are not what they are said to be
     CheckLinks(CheckLinks),
+    /// List the copies that are kept of files on other servers, or forget some
+    Mirror(Mirror),
     /// List the data files on a website, and those that its catalog does not name
     Crawl(Crawl),
     /// Show, check or write the settings
@@ -114,6 +116,13 @@ pub enum Command {
     /// Answer SQL queries from standard input: `serve` starts it for queries of strangers
     #[command(hide = true)]
     QueryWorker(QueryWorker),
+}
+
+#[derive(Debug, Args)]
+pub struct Mirror {
+    /// Forget the copy of the file at this address; repeat it for more
+    #[arg(long, value_name = "URL")]
+    pub forget: Vec<String>,
 }
 
 #[derive(Debug, Args)]

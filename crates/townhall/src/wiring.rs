@@ -9,8 +9,8 @@ use tokio::net::TcpListener;
 use townhall::settings::Settings;
 use townhall_app::{
     App, AppSettings, Audience, BlobSettings, CatalogueForm, CatalogueSettings, Class, ClassLimits, Classes,
-    DatabaseSettings, Every, FetchSettings, LinkSettings, MailSecurity, MailSettings, S3Settings,
-    ScorecardSettings, WorkerSettings, offices::Milestones, parse_ranges,
+    DatabaseSettings, Every, FetchSettings, LinkSettings, MailSecurity, MailSettings, MirrorSettings,
+    S3Settings, ScorecardSettings, WorkerSettings, offices::Milestones, parse_ranges,
 };
 use townhall_model::ErrorKind;
 use townhall_web::handlers::{Site, SiteSettings, routes};
@@ -128,6 +128,11 @@ fn links(settings: &Settings) -> Result<LinkSettings, Failure> {
     links.delay = Duration::from_millis(settings.number("links.delay_ms"));
     links.obeys_robots = settings.is_on("links.robots");
     links.hosts = usize::try_from(settings.number("links.hosts")).unwrap_or(64).max(1);
+    links.mirror = MirrorSettings {
+        organizations: settings.list("links.mirror"),
+        file_bytes: settings.number("links.mirror_file_mb").saturating_mul(1 << 20),
+        total_bytes: settings.number("links.mirror_gb").saturating_mul(1 << 30),
+    };
     let number = |name| u32::try_from(settings.number(name)).unwrap_or(u32::MAX);
     Ok(links.broken_after(number("links.tries"), number("links.days").min(3_650)))
 }

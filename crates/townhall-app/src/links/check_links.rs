@@ -1,4 +1,4 @@
-//! Job `check-links`: takes in which links the records name, and checks those that are due.
+//! Job `check-links`: takes in which links the records name, checks those that are due, and copies the files that are to be copied.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -20,6 +20,8 @@ impl Job for CheckLinks {
         links.collect().await?;
         let progress = |done, total| ctx.progress.set(done, total, "links");
         let report = links.check_due(progress, ctx.cancelled.wait()).await?;
+        let copying = |done| ctx.progress.set(done, 0, "copies of files");
+        let copies = links.mirror(copying, ctx.cancelled.wait()).await?;
         Ok(json!({
             "checked": report.checked,
             "works": report.works,
@@ -27,6 +29,10 @@ impl Job for CheckLinks {
             "broken": report.broken,
             "closed": report.closed,
             "unknown": report.unknown,
+            "copied": copies.copied,
+            "too_large_to_copy": copies.too_large,
+            "not_copied": copies.failed,
+            "no_room_for_copies": copies.no_room,
         }))
     }
 }

@@ -8,6 +8,7 @@ use townhall_model::RecordId;
 use townhall_store::{LinkFilter, NamedLink};
 
 use super::Links;
+use super::mirror::{MirrorView, view_of_mirror};
 use super::rounds::detail;
 use crate::Error;
 use crate::catalog::OrganizationName;
@@ -50,6 +51,8 @@ pub struct LinkView {
     pub record: RecordId,
     /// Its name in URLs and its title.
     pub dataset: (String, String),
+    /// The copy of its file that is kept here.
+    pub copy: Option<MirrorView>,
     /// Who publishes it.
     pub organization: Option<OrganizationName>,
     /// What could be done; only in lists, and only for what does not work.
@@ -59,11 +62,11 @@ pub struct LinkView {
 /// What could be done about a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkSuggestion {
-    /// The word for programs: `https`, `moved`, `elsewhere`, `archive`.
+    /// The word for programs: `copy`, `https`, `moved`, `elsewhere`, `archive`.
     pub kind: &'static str,
     /// The same for people.
     pub label: &'static str,
-    /// The address.
+    /// The address; that of a copy is a path on this portal.
     pub url: String,
 }
 
@@ -96,7 +99,26 @@ pub struct LinkPage {
 impl Links<'_> {
     /// The links that a dataset names, in its order.
     pub async fn of_dataset(&self, record: RecordId) -> Result<Vec<LinkView>, Error> {
-        Ok(self.app.store().links_of(record).await?.into_iter().map(view).collect())
+        self.with_copies(self.app.store().links_of(record).await?).await
+    }
+
+    /// Links as people see them, with the copies of their files.
+    async fn with_copies(&self, named: Vec<NamedLink>) -> Result<Vec<LinkView>, Error> {
+        let files: Vec<String> = named
+            .iter()
+            .filter(|named| named.role == "download")
+            .map(|named| named.link.id.clone())
+            .collect();
+        let mut copies: HashMap<String, MirrorView> = HashMap::new();
+        for mirror in self.app.store().mirrors(&files).await? {
+            let id = mirror.link.clone();
+            copies.extend(view_of_mirror(mirror).map(|copy| (id, copy)));
+        }
+        let links = named.into_iter().map(|named| {
+            let copy = copies.get(&named.link.id).filter(|_| named.role == "download").cloned();
+            LinkView { copy, ..view(named) }
+        });
+        Ok(links.collect())
     }
 
     /// A page of the links that published datasets name, in the order of the datasets, with suggestions.
@@ -123,7 +145,7 @@ impl Links<'_> {
         found.truncate(limit as usize);
         let next =
             found.last().filter(|_| !is_last).map(|last| format!("{}-{}", last.cursor.0, last.cursor.1));
-        let mut links: Vec<LinkView> = found.into_iter().map(view).collect();
+        let mut links = self.with_copies(found).await?;
         let mut known = HashMap::new();
         for link in &mut links {
             if matches!(link.state, State::Doubtful | State::Broken) || link.verdict == Verdict::Moved {
@@ -140,6 +162,11 @@ impl Links<'_> {
         known: &mut HashMap<String, Vec<String>>,
     ) -> Result<Vec<LinkSuggestion>, Error> {
         let mut found = Vec::new();
+        let is_lost = matches!(link.state, State::Doubtful | State::Broken);
+        if let Some(copy) = link.copy.as_ref().filter(|_| is_lost) {
+            let label = "A copy is kept here";
+            found.push(LinkSuggestion { kind: "copy", label, url: copy.path.clone() });
+        }
         if let Some(url) = link.checked.as_ref().and_then(|checked| checked.https.clone()) {
             found.push(LinkSuggestion { kind: "https", label: "The same address with https answers", url });
         }
@@ -198,6 +225,7 @@ fn view(named: NamedLink) -> LinkView {
         format: named.format,
         record: named.record.0,
         dataset: (named.record.1, named.record.2),
+        copy: None,
         organization: named.organization.map(|(slug, name)| OrganizationName { slug, name }),
         suggestions: Vec::new(),
     }

@@ -5,6 +5,7 @@ mod collect;
 mod counts;
 mod files;
 mod list;
+mod mirror;
 mod rounds;
 
 use std::time::Duration;
@@ -19,6 +20,7 @@ pub(crate) use counts::CountsCache;
 pub use counts::{DashboardLinks, LinkCounts};
 pub use files::{CheckedLink, FileLinks, check_file_links, could_be_catalog};
 pub use list::{LinkPage, LinkRequest, LinkSuggestion, LinkView};
+pub use mirror::{MirrorReport, MirrorSettings, MirrorView};
 pub use rounds::RoundReport;
 
 use crate::jobs::Job;
@@ -40,6 +42,8 @@ pub struct LinkSettings {
     pub check: CheckSettings,
     /// When a doubt becomes a fact.
     pub rules: StandingRules,
+    /// Which files are copied.
+    pub mirror: MirrorSettings,
 }
 
 impl Default for LinkSettings {
@@ -51,6 +55,7 @@ impl Default for LinkSettings {
             hosts: 64,
             check: CheckSettings::default(),
             rules: StandingRules::default(),
+            mirror: MirrorSettings::default(),
         }
     }
 }

@@ -51,6 +51,12 @@ async fn each_kind_of_damage_is_named(world: &World) {
             "STORE-VERSION-WITHOUT-BLOBS",
         ),
         (
+            "insert into mirrors (link_id, url, blob_id, bytes, media_type, copied_at, seen_at)
+             select 'x', 'x', max(id), 1, '', '', '' from blobs",
+            "delete from mirrors",
+            "STORE-MIRROR-WITHOUT-BLOB",
+        ),
+        (
             "update records set slug = slug || 'x'",
             "update records set slug = rtrim(slug, 'x')",
             "STORE-NO-SLUG",

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use townhall_model::RecordId;
-use townhall_store::{LinkFilter, LinkStanding, LinkUse, RecordStatus, link_id};
+use townhall_store::{LinkFilter, LinkStanding, LinkUse, Mirror, RecordStatus, link_id};
 
 use crate::on_both;
 use crate::support::World;
@@ -15,6 +15,7 @@ on_both!(
     links_that_nobody_names_any_more_are_forgotten,
     links_are_counted_by_organization_and_as_the_dashboard_does,
     lists_go_on_where_they_ended,
+    a_copy_of_a_file_is_kept_and_outlives_its_link,
 );
 
 /// Keeps a dataset that names these addresses as its distributions' files.
@@ -210,4 +211,53 @@ async fn lists_go_on_where_they_ended(world: &World) {
     assert_eq!(list(&of(&["parks"])).await.len(), 2);
     assert_eq!(world.store.links_of(id).await.unwrap().len(), 0);
     assert_eq!(world.store.make_links_due(None).await.unwrap(), 4);
+}
+
+async fn a_copy_of_a_file_is_kept_and_outlives_its_link(world: &World) {
+    let id = names(world, "a", &["https://a.gov/1.csv", "https://b.gov/2.csv"]).await;
+    let (one, two) = (link_id("https://a.gov/1.csv"), link_id("https://b.gov/2.csv"));
+    let works = standing(world, "works", "works", 200);
+    let broken = standing(world, "broken", "missing", 404);
+    world.store.put_link_checks(&[(one.clone(), works), (two.clone(), broken)]).await.unwrap();
+    let wanted = world.store.links_to_mirror(&[], "", 10).await.unwrap();
+    assert_eq!(wanted.iter().map(|link| &link.id).collect::<Vec<_>>(), [&one]);
+    assert_eq!(world.store.links_to_mirror(&["nobody".into()], "", 10).await.unwrap(), []);
+    assert_eq!(world.store.public_mirror(&one).await.unwrap(), None);
+
+    let blob = world.blobs.put_bytes(b"a,b\n1,2\n").await.unwrap();
+    let now = townhall_store::Clock::now(&*world.clock);
+    let mirror = Mirror {
+        link: one.clone(),
+        url: "https://a.gov/1.csv".to_owned(),
+        copy: Some((blob, 8)),
+        media_type: "text/csv".to_owned(),
+        etag: Some("\"1\"".to_owned()),
+        last_modified: None,
+        copied_at: now,
+        seen_at: now,
+        reason: None,
+    };
+    world.store.put_mirror(&mirror).await.unwrap();
+    assert_eq!(world.store.mirrors(&[one.clone(), two.clone()]).await.unwrap(), [mirror.clone()]);
+    assert_eq!(world.store.public_mirror(&one).await.unwrap(), Some(mirror.clone()));
+    assert_eq!(world.store.links_to_mirror(&[], "", 10).await.unwrap(), [], "its server was asked since");
+    assert_eq!(world.store.mirrored_bytes().await.unwrap(), 8);
+
+    // A newer copy lets go of the bytes before it.
+    let later = now + SignedDuration::from_hours(48);
+    world.clock.advance(48 * 3_600);
+    let newer = world.blobs.put_bytes(b"a,b\n1,3\n").await.unwrap();
+    let mirror = Mirror { copy: Some((newer, 8)), seen_at: later, copied_at: later, ..mirror };
+    world.store.put_mirror(&mirror).await.unwrap();
+    assert_eq!(world.store.referenced_blobs().await.unwrap(), [newer]);
+
+    // Nobody names it any more: it is shown to nobody, and goes in its time.
+    world.store.put_link_uses(&[(id, Vec::new())], world.store.head().await.unwrap()).await.unwrap();
+    world.store.forget_unnamed_links().await.unwrap();
+    assert_eq!(world.store.public_mirror(&one).await.unwrap(), None);
+    assert_eq!(world.store.forget_unnamed_mirrors(later).await.unwrap(), 0);
+    assert_eq!(world.store.mirrors_after("", 10).await.unwrap(), [mirror]);
+    assert_eq!(world.store.forget_unnamed_mirrors(later + SignedDuration::from_hours(1)).await.unwrap(), 1);
+    assert_eq!(world.store.referenced_blobs().await.unwrap(), []);
+    assert!(!world.store.forget_mirror(&one).await.unwrap());
 }

@@ -1,10 +1,13 @@
 //! `/links`: which links of the catalog don't work, for everyone to see; the same as CSV, JSON and at `/api/links`.
 
 use axum::Router;
+use axum::extract::Path;
+use axum::http::header::LINK;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use axum::routing::get;
 use serde_json::{Value, json};
-use townhall_app::{Error, LinkPage, LinkRequest, LinkState, LinkVerdict, LinkView};
+use townhall_app::{Error, LinkPage, LinkRequest, LinkState, LinkSuggestion, LinkVerdict, LinkView};
 
 use super::params::Params;
 use super::{Site, respond};
@@ -33,6 +36,7 @@ pub fn routes() -> Router<Site> {
         .route("/links.csv", get(as_csv))
         .route("/api/links", get(api))
         .route("/api/links/counts", get(counts))
+        .route("/mirror/{link}", get(copy))
 }
 
 /// What a state is called on pages.
@@ -202,6 +206,18 @@ async fn api(site: Site, params: Params) -> Result<Response, Problem> {
     Ok(respond::json(&json!({"data": data, "meta": {"next": next}})))
 }
 
+/// `/mirror/{link}`: the copy of a file, always a download, with the address that it came from (RFC 8288, relation `original` of
+/// RFC 7089).
+async fn copy(site: Site, Path(link): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+    let copy = site.app().links().copy(site.audience(), &link).await?;
+    let (kind, name) = (copy.media_type.as_str(), Some(copy.name.as_str()));
+    let mut response = respond::blob(site.app(), &copy.blob, copy.bytes, kind, name, &headers).await?;
+    if let Ok(value) = HeaderValue::from_str(&format!("<{}>; rel=\"original\"", copy.url)) {
+        response.headers_mut().insert(LINK, value);
+    }
+    Ok(response)
+}
+
 /// `/api/links/counts`: of the whole catalog, or with `organization=` of one and its parts.
 async fn counts(site: Site, params: Params) -> Result<Response, Problem> {
     let organization = params.get("organization");
@@ -229,8 +245,20 @@ async fn counts(site: Site, params: Params) -> Result<Response, Problem> {
 fn wire(site: &Site, link: &LinkView) -> Value {
     let time = |time: Option<jiff::Timestamp>| time.map(|time| time.to_string());
     let checked = link.checked.as_ref();
-    let suggestions: Vec<Value> =
-        link.suggestions.iter().map(|known| json!({"kind": known.kind, "url": known.url})).collect();
+    let suggestions: Vec<Value> = link
+        .suggestions
+        .iter()
+        .map(|known| json!({"kind": known.kind, "url": absolute(site, known)}))
+        .collect();
+    let copy = link.copy.as_ref().map(|copy| {
+        json!({
+            "url": format!("{}{}", site.base_url(), copy.path),
+            "bytes": copy.bytes,
+            "sha256": copy.blob.to_string(),
+            "media_type": copy.media_type,
+            "copied_at": copy.copied_at.to_string(),
+        })
+    });
     json!({
         "url": link.url,
         "state": link.state.name(),
@@ -259,8 +287,17 @@ fn wire(site: &Site, link: &LinkView) -> Value {
             "url": format!("{}/data/{}", site.base_url(), link.dataset.0),
         },
         "organization": link.organization.as_ref().map(|known| json!({"slug": known.slug, "name": known.name})),
+        "copy": copy,
         "suggestions": suggestions,
     })
+}
+
+/// The address of a suggestion as it is of use elsewhere.
+fn absolute(site: &Site, suggestion: &LinkSuggestion) -> String {
+    match suggestion.kind {
+        "copy" => format!("{}{}", site.base_url(), suggestion.url),
+        _ => suggestion.url.clone(),
+    }
 }
 
 /// All links of a request, page by page, as many as a file may have.
@@ -323,7 +360,7 @@ async fn as_csv(site: Site, params: Params) -> Result<Response, Problem> {
                 link.format.unwrap_or_default(),
                 time(link.failing_since),
                 time(link.checked_at),
-                link.suggestions.first().map(|known| known.url.clone()).unwrap_or_default(),
+                link.suggestions.first().map(|known| absolute(&site, known)).unwrap_or_default(),
             ];
             row.into_iter().map(guarded).collect()
         })

@@ -1,5 +1,8 @@
 //! Whether links work: on the pages of datasets, as a list for everybody, and for programs.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use serde_json::{Value, json};
 use townhall_app::{Actor, ActorKind, Audience, LinkSettings, parse_ranges};
 use townhall_testkit::{TestApp, catalogue, dataset};
@@ -158,4 +161,62 @@ async fn what_is_published_no_more_is_forgotten() {
     check(&app).await;
     assert_eq!(app.get("/api/links/counts").await.expect(200).json()["links"], 2);
     assert_eq!(urls(&app, &site, "").await.len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_is_copied_survives_its_server() {
+    let is_gone = Arc::new(AtomicBool::new(false));
+    let site = Site::start({
+        let is_gone = is_gone.clone();
+        move |asked| match asked.path.as_str() {
+            _ if is_gone.load(Ordering::SeqCst) => Reply::status(404),
+            "/readings.csv" => Reply::csv("a,b\n1,2\n"),
+            "/large.csv" => Reply::csv(&"a,b\n".repeat(1_000)),
+            "/landing" => Reply::html("<title>Readings</title>"),
+            _ => Reply::status(404),
+        }
+    });
+    let app = TestApp::with_settings(Audience::Public, |settings| {
+        settings.fetch.allow = parse_ranges(&["127.0.0.0/8".into()]).unwrap();
+        let links = LinkSettings { delay: std::time::Duration::ZERO, ..LinkSettings::default() };
+        settings.links = links.broken_after(1, 0);
+        settings.links.mirror.organizations = vec!["*".into()];
+        settings.links.mirror.file_bytes = 1_000;
+    })
+    .await;
+    let mut secret = named(&site, 1, &["/secret.csv"]);
+    secret["accessLevel"] = json!("non-public");
+    app.import(&catalogue(vec![named(&site, 0, &["/readings.csv", "/large.csv"]), secret]), &[]).await;
+    check(&app).await;
+    let found = app.get("/api/links?state=all").await.expect(200).json();
+    let link = |path: &str| {
+        let links = found["data"].as_array().unwrap().iter();
+        links.into_iter().find(|link| link["url"] == site.url(path)).unwrap().clone()
+    };
+    let copy = &link("/readings.csv")["copy"];
+    assert_eq!((&copy["bytes"], &copy["media_type"]), (&json!(8), &json!("text/csv")), "{copy}");
+    for path in ["/large.csv", "/secret.csv", "/landing"] {
+        assert_eq!(link(path)["copy"], Value::Null, "{path}");
+    }
+    let path = copy["url"].as_str().unwrap();
+    let path = path[path.find("/mirror/").unwrap()..].to_owned();
+    let page = app.get("/data/readings-of-gauge-0").await.expect(200).text();
+    assert!(page.contains("A copy is kept here"), "{page}");
+
+    // Its server goes: the page and the list lead to the copy.
+    is_gone.store(true, Ordering::SeqCst);
+    app.app.links().make_all_due().await.unwrap();
+    check(&app).await;
+    let page = app.get("/data/readings-of-gauge-0").await.expect(200).text();
+    assert!(page.contains("Download the copy that is kept here"), "{page}");
+    let found = app.get("/api/links").await.expect(200).json();
+    assert_eq!(found["data"][0]["suggestions"][0]["kind"], "copy", "{found}");
+    assert!(app.get("/links").await.expect(200).text().contains(&path));
+    let reply = app.get(&path).await.expect(200);
+    assert_eq!(reply.header("link"), format!("<{}>; rel=\"original\"", site.url("/readings.csv")));
+    assert!(reply.header("content-disposition").contains("readings.csv"));
+    assert_eq!(reply.text(), "a,b\n1,2\n");
+    app.get("/mirror/0000").await.expect(404);
+    assert!(app.app.links().forget_copy(&site.url("/readings.csv")).await.unwrap());
+    app.get(&path).await.expect(404);
 }

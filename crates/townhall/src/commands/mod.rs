@@ -21,6 +21,7 @@ mod import;
 mod license;
 mod man;
 mod merge;
+mod mirror;
 mod page;
 mod qu;
 mod query;
@@ -139,6 +140,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Source(args) => on_runtime(source::run(global, args)),
         Command::Doctor(args) => on_runtime(doctor::run(global, args)),
         Command::Scorecard(args) => on_runtime(scorecard::run(global, args)),
+        Command::Mirror(args) => on_runtime(mirror::run(global, args)),
         Command::CheckLinks(args) => on_runtime(check_links::run(global, args)),
         Command::Crawl(args) => on_runtime(crawl::run(global, args)),
     }

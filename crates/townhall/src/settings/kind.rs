@@ -20,6 +20,8 @@ pub enum Type {
     Truth,
     /// Address ranges such as `10.0.0.0/8`, in a TOML array or with commas.
     Ranges,
+    /// Any texts without commas, in a TOML array or with commas.
+    List,
     /// An address to listen on, such as `127.0.0.1:8080`.
     Address,
     /// The address of a website without a final slash, or nothing.
@@ -40,6 +42,7 @@ impl Type {
             Self::Memory => "whole number or percentage".to_owned(),
             Self::Truth => "`true` or `false`".to_owned(),
             Self::Ranges => "list of address ranges".to_owned(),
+            Self::List => "list of texts".to_owned(),
             Self::Address => "address and port".to_owned(),
             Self::Url => "web address".to_owned(),
             Self::Color => "color".to_owned(),
@@ -49,7 +52,7 @@ impl Type {
     /// Whether a value will do; else what is wanted, as the end of a sentence.
     pub(super) fn check(self, value: &str) -> Result<(), String> {
         let (will_do, wanted) = match self {
-            Self::Text => return Ok(()),
+            Self::Text | Self::List => return Ok(()),
             Self::OneOf(words) => (words.contains(&value), format!("one of {}", words.join(", "))),
             Self::Number => (value.parse::<u64>().is_ok(), "a whole number".to_owned()),
             Self::Memory => (
@@ -82,7 +85,7 @@ impl Type {
             Self::Number => json!({"type": "integer", "minimum": 0}),
             Self::Memory => json!({"type": ["integer", "string"], "minimum": 0, "pattern": "^[0-9]+%?$"}),
             Self::Truth => json!({"type": "boolean"}),
-            Self::Ranges => json!({"type": "array", "items": {"type": "string"}}),
+            Self::Ranges | Self::List => json!({"type": "array", "items": {"type": "string"}}),
             Self::Address => json!({"type": "string", "pattern": ":[0-9]+$"}),
             Self::Url => json!({"type": "string", "pattern": "^(https?://.*[^/])?$"}),
             Self::Color => json!({"type": "string", "pattern": "^(#([0-9a-fA-F]{3}){1,2})?$"}),
@@ -94,7 +97,7 @@ impl Type {
         match self {
             Self::Number => default.parse::<u64>().map_or(Value::Null, Value::from),
             Self::Truth => json!(default == "true"),
-            Self::Ranges => json!(items(default)),
+            Self::Ranges | Self::List => json!(items(default)),
             Self::Text | Self::OneOf(_) | Self::Memory | Self::Address | Self::Url | Self::Color => {
                 json!(default)
             }

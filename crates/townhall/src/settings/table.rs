@@ -507,4 +507,12 @@ pub const KEYS: &[Key] = &[
         "64",
         "Hosts that are asked at the same time, each by two requests at most.",
     ),
+    key(
+        "links.mirror",
+        Type::List,
+        "",
+        "Organizations, by their slugs, of whose files copies are kept, so that they can be had when their servers are gone; * for all.",
+    ),
+    key("links.mirror_file_mb", Type::Number, "256", "The largest file that is copied, in megabytes."),
+    key("links.mirror_gb", Type::Number, "20", "How much room all copies together may take, in gigabytes."),
 ];

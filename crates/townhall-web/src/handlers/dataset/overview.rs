@@ -8,8 +8,8 @@ use crate::handlers::cards;
 use crate::handlers::params::Params;
 use crate::pages::charts;
 use crate::pages::views::{
-    Alternate, Contact, DatasetView, Distribution, Download, Fact, Field, License, Link, OpenGraph, PageMeta,
-    Place, QualitySummary, TableCard, TimeSpan,
+    Alternate, Contact, DatasetView, Distribution, Download, Fact, Field, KeptCopy, License, Link, OpenGraph,
+    PageMeta, Place, QualitySummary, TableCard, TimeSpan,
 };
 
 /// Everything that the first page shows.
@@ -203,6 +203,9 @@ fn distribution(
     };
     let host =
         hosted.is_none().then(|| url::Url::parse(address).ok()?.host_str().map(str::to_owned)).flatten();
+    // What we host is there.
+    let link =
+        links.iter().find(|link| hosted.is_none() && link.url == address.trim() && link.checked_at.is_some());
     let name = address.rsplit('/').next().filter(|name| !name.is_empty()).map(str::to_owned);
     Distribution {
         title: view
@@ -223,11 +226,12 @@ fn distribution(
         conversions: table.map(conversions).unwrap_or_default(),
         table_url: table.map(|table| super::table_url(dataset, table)),
         notes: Vec::new(),
-        // What we host is there.
-        link: links
-            .iter()
-            .find(|link| hosted.is_none() && link.url == address.trim() && link.checked_at.is_some())
-            .map(crate::handlers::links::badge),
+        copy: link.and_then(|link| link.copy.as_ref()).map(|copy| KeptCopy {
+            url: copy.path.clone(),
+            bytes: copy.bytes,
+            at: copy.copied_at.to_string(),
+        }),
+        link: link.map(crate::handlers::links::badge),
         url,
     }
 }

@@ -223,6 +223,7 @@ pub fn dataset() -> DatasetView {
                 host: Some("scrippsco2.ucsd.edu".into()),
                 is_page: true,
                 link: Some(link_badge()),
+                copy: Some(KeptCopy { url: "/mirror/0a1b".into(), bytes: 2_048, at: "2026-05-03T04:05:06Z".into() }),
                 ..Distribution::default()
             },
         ],

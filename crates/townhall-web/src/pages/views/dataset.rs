@@ -190,6 +190,19 @@ pub struct Distribution {
     pub notes: Vec<String>,
     /// Whether its address works, where that is known.
     pub link: Option<super::LinkBadge>,
+    /// The copy of its file that we keep.
+    pub copy: Option<KeptCopy>,
+}
+
+/// A copy of a file of somebody else's server.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct KeptCopy {
+    /// Where it is.
+    pub url: String,
+    /// How large it is.
+    pub bytes: u64,
+    /// When it was taken.
+    pub at: String,
 }
 
 /// A table with its first rows.

@@ -50,7 +50,9 @@ pub use crawl::{CrawlFileRow, CrawlRow, CrawlView, CrawlsView};
 pub use data_page::{
     BuildPane, BuildView, DataPageView, DataRowView, PageFilterView, PagePane, RevisionChoice, RowFact,
 };
-pub use dataset::{DatasetHead, DatasetView, Distribution, License, Place, Tab, TableCard, TimeSpan};
+pub use dataset::{
+    DatasetHead, DatasetView, Distribution, KeptCopy, License, Place, Tab, TableCard, TimeSpan,
+};
 pub use dictionary::{CodeRow, ColumnRow, DictionaryTable, DictionaryView, ValueCount};
 pub use error::ErrorView;
 pub use feedback::FeedbackView;

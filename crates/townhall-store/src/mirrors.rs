@@ -1,0 +1,215 @@
+//! Copies of files that links lead to, kept so that data survives its server. The last copy that could be had stays when the link
+//! breaks, and for a while after nobody names it any more.
+
+use jiff::Timestamp;
+use sqlx::Row;
+use sqlx::any::AnyRow;
+use townhall_model::BlobId;
+
+use crate::blobs::blob_id;
+use crate::clock::{from_text, to_text};
+use crate::error::StoreError;
+use crate::limits::KEYS_PER_LOOKUP;
+use crate::links::StoredLink;
+use crate::records::places;
+use crate::store::Store;
+use crate::tx::{Tx, row};
+
+/// A copy, or why there is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mirror {
+    /// The id of the link.
+    pub link: String,
+    /// The address.
+    pub url: String,
+    /// The copy and its size in bytes; nothing where the file could not be kept.
+    pub copy: Option<(BlobId, u64)>,
+    /// What its server said it is.
+    pub media_type: String,
+    /// Its version, as its server said.
+    pub etag: Option<String>,
+    /// When it changed, as its server said.
+    pub last_modified: Option<String>,
+    /// When these bytes were copied.
+    pub copied_at: Timestamp,
+    /// When its server was asked for the last time.
+    pub seen_at: Timestamp,
+    /// Why there is no copy.
+    pub reason: Option<String>,
+}
+
+const READING: &str = "read copies of files";
+const WRITING: &str = "write copies of files";
+
+const COLUMNS: &str = "m.link_id, m.url, m.blob_id, m.bytes, m.media_type, m.etag, m.last_modified, m.copied_at, m.seen_at, m.reason";
+
+/// What a public record names as a file.
+const NAMED_IN_PUBLIC: &str = "exists (
+    select 1
+    from link_uses u
+    join records r on r.id = u.record_id
+    left join organizations o on o.id = r.organization_id
+    where u.link_id = l.id and u.role = 'download' and r.status = 'published'
+      and (r.access_level is null or r.access_level = 'public')";
+
+fn owner(link: &str) -> String {
+    format!("mirror:{link}")
+}
+
+impl Store {
+    /// Links of files that work and were not asked for a copy since their last check, by their ids, after one: those that public
+    /// records of these organizations name, or of any when there are none.
+    pub async fn links_to_mirror(
+        &self,
+        organizations: &[String],
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<StoredLink>, StoreError> {
+        let of = match organizations {
+            [] => String::new(),
+            some => format!(" and o.slug in ({})", places(3, some.len())),
+        };
+        let sql = format!(
+            "select {} from links l
+             where l.id > $1 and l.state = 'works' and l.verdict in ('works', 'moved', 'redirected')
+               and not exists (select 1 from mirrors m where m.link_id = l.id and m.seen_at >= l.checked_at)
+               and {NAMED_IN_PUBLIC}{of})
+             order by l.id
+             limit $2",
+            crate::links::COLUMNS
+        );
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(after.to_owned()).bind(i64::from(limit));
+        let query = organizations.iter().fold(query, |query, slug| query.bind(slug.clone()));
+        let rows = query.fetch_all(self.readers()).await.map_err(StoreError::db(READING))?;
+        rows.iter().map(crate::links::read).collect()
+    }
+
+    /// What is kept of these links; those of which nothing is are left out.
+    pub async fn mirrors(&self, links: &[String]) -> Result<Vec<Mirror>, StoreError> {
+        let mut found = Vec::new();
+        for chunk in links.chunks(KEYS_PER_LOOKUP) {
+            let sql =
+                format!("select {COLUMNS} from mirrors m where m.link_id in ({})", places(1, chunk.len()));
+            let query = sqlx::query(sqlx::AssertSqlSafe(sql));
+            let query = chunk.iter().fold(query, |query, id| query.bind(id.clone()));
+            for row in query.fetch_all(self.readers()).await.map_err(StoreError::db(READING))? {
+                found.push(read(&row)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The copy of a link's file, if a public record names it.
+    pub async fn public_mirror(&self, link: &str) -> Result<Option<Mirror>, StoreError> {
+        let sql = format!(
+            "select {COLUMNS} from mirrors m join links l on l.id = m.link_id
+             where m.link_id = $1 and m.blob_id is not null and {NAMED_IN_PUBLIC})"
+        );
+        let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(link.to_owned());
+        let found = found.fetch_optional(self.readers()).await.map_err(StoreError::db(READING))?;
+        found.as_ref().map(read).transpose()
+    }
+
+    /// All copies in the order of their links' ids, after one.
+    pub async fn mirrors_after(&self, after: &str, limit: u32) -> Result<Vec<Mirror>, StoreError> {
+        let sql = format!("select {COLUMNS} from mirrors m where m.link_id > $1 order by m.link_id limit $2");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(after.to_owned())
+            .bind(i64::from(limit))
+            .fetch_all(self.readers())
+            .await
+            .map_err(StoreError::db(READING))?;
+        rows.iter().map(read).collect()
+    }
+
+    /// How many bytes all copies have. The same bytes under two addresses count twice, though they are kept once.
+    pub async fn mirrored_bytes(&self) -> Result<u64, StoreError> {
+        let bytes: i64 = sqlx::query("select cast(coalesce(sum(bytes), 0) as bigint) from mirrors")
+            .fetch_one(self.readers())
+            .await
+            .and_then(|row| row.try_get(0))
+            .map_err(StoreError::db(READING))?;
+        Ok(u64::try_from(bytes).unwrap_or(0))
+    }
+
+    /// Keeps a copy in the place of the one before, or notes why there is none.
+    pub async fn put_mirror(&self, mirror: &Mirror) -> Result<(), StoreError> {
+        let mut tx = self.begin_bookkeeping().await?;
+        tx.forget_mirror(&mirror.link).await?;
+        if let Some((blob, _)) = &mirror.copy {
+            tx.refer(blob, &owner(&mirror.link)).await?;
+        }
+        let rows = vec![row![
+            mirror.link.clone(),
+            mirror.url.clone(),
+            mirror.copy.map(|(blob, _)| blob.to_string()),
+            mirror.copy.map_or(0, |(_, bytes)| i64::try_from(bytes).unwrap_or(i64::MAX)),
+            mirror.media_type.clone(),
+            mirror.etag.clone(),
+            mirror.last_modified.clone(),
+            to_text(mirror.copied_at),
+            to_text(mirror.seen_at),
+            mirror.reason.clone()
+        ]];
+        let into = "mirrors (link_id, url, blob_id, bytes, media_type, etag, last_modified, copied_at, seen_at, reason)";
+        tx.insert(WRITING, into, rows).await?;
+        tx.commit().await
+    }
+
+    /// Forgets the copy of a link's file; whether there was one. Its bytes go with the next sweep.
+    pub async fn forget_mirror(&self, link: &str) -> Result<bool, StoreError> {
+        let mut tx = self.begin_bookkeeping().await?;
+        let was = tx.forget_mirror(link).await?;
+        tx.commit().await?;
+        Ok(was)
+    }
+
+    /// Forgets copies of files that no record names and whose servers were asked last before a time. Returns how many.
+    pub async fn forget_unnamed_mirrors(&self, before: Timestamp) -> Result<u64, StoreError> {
+        let doing = StoreError::db(READING);
+        let rows = sqlx::query(
+            "select m.link_id from mirrors m
+             where m.seen_at < $1 and not exists (select 1 from link_uses u where u.link_id = m.link_id)",
+        )
+        .bind(to_text(before))
+        .fetch_all(self.readers())
+        .await
+        .map_err(&doing)?;
+        let mut tx = self.begin_bookkeeping().await?;
+        for row in &rows {
+            tx.forget_mirror(&row.try_get::<String, _>(0).map_err(&doing)?).await?;
+        }
+        tx.commit().await?;
+        Ok(rows.len() as u64)
+    }
+}
+
+impl Tx {
+    async fn forget_mirror(&mut self, link: &str) -> Result<bool, StoreError> {
+        self.let_go(&owner(link)).await?;
+        let query = sqlx::query("delete from mirrors where link_id = $1").bind(link.to_owned());
+        Ok(self.run(WRITING, query).await? > 0)
+    }
+}
+
+fn read(row: &AnyRow) -> Result<Mirror, StoreError> {
+    let doing = StoreError::db(READING);
+    let text = |index: usize| row.try_get::<String, _>(index).map_err(&doing);
+    let maybe = |index: usize| row.try_get::<Option<String>, _>(index).map_err(&doing);
+    let bytes: i64 = row.try_get(3).map_err(&doing)?;
+    Ok(Mirror {
+        link: text(0)?,
+        url: text(1)?,
+        copy: maybe(2)?
+            .as_deref()
+            .map(blob_id)
+            .transpose()?
+            .map(|blob| (blob, u64::try_from(bytes).unwrap_or(0))),
+        media_type: text(4)?,
+        etag: maybe(5)?,
+        last_modified: maybe(6)?,
+        copied_at: from_text(&text(7)?)?,
+        seen_at: from_text(&text(8)?)?,
+        reason: maybe(9)?,
+    })
+}
