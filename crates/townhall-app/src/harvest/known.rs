@@ -31,6 +31,8 @@ pub(super) struct Known {
 pub(super) struct KnownItems {
     pub items: HashMap<Box<str>, Known>,
     parts: HashSet<Arc<str>>,
+    /// The records of each part as the harvest began, once somebody has asked.
+    by_part: Option<HashMap<Arc<str>, Vec<Box<str>>>>,
 }
 
 impl KnownItems {
@@ -71,6 +73,21 @@ impl KnownItems {
         let part: Arc<str> = name.into();
         self.parts.insert(part.clone());
         part
+    }
+
+    /// The records that came from a part the last time. Looked up for the first part that fails, as few harvests have one.
+    pub fn of_part(&mut self, part: &str) -> Vec<Box<str>> {
+        let items = &self.items;
+        let by_part = self.by_part.get_or_insert_with(|| {
+            let mut by_part: HashMap<Arc<str>, Vec<Box<str>>> = HashMap::new();
+            for (item, known) in items {
+                by_part.entry(known.part.clone()).or_default().push(item.clone());
+            }
+            by_part
+        });
+        let mut found = by_part.get(part).cloned().unwrap_or_default();
+        found.sort_unstable();
+        found
     }
 
     /// How many records are in view; what stands around the records of a catalog is none.

@@ -4,10 +4,12 @@
 //! was found there is in the store, harvest by harvest.
 
 mod advice;
+mod batch;
 mod decide;
 mod finish;
 mod known;
 mod notices;
+mod owners;
 mod report;
 mod run;
 mod settings;
@@ -438,6 +440,14 @@ async fn last_good(app: &App, source: &str) -> Result<Option<HarvestReport>, Err
             return Ok(Some(good.report));
         }
     }
+}
+
+/// Whether the newest harvest that has ended did its work.
+async fn went_well(app: &App, source: &str) -> Result<bool, Error> {
+    use townhall_store::RunState;
+    let runs = app.store().harvest_runs(Some(source), None, 5).await?;
+    let ended = runs.iter().find(|run| run.state != RunState::Running);
+    Ok(ended.is_some_and(|run| matches!(run.state, RunState::Done | RunState::Quarantined)))
 }
 
 /// The rank of a source; one that is gone has the usual one.

@@ -12,21 +12,23 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 use tokio::sync::mpsc;
 use townhall_fetch::Manners;
-use townhall_harvest::{Asking, Detected, Found, HarvestError, Listing, Memory, NoMemory, PartState, Source};
+use townhall_harvest::{
+    Address, Asking, Detected, Found, HarvestError, Listing, Memory, NoMemory, PartState, Source,
+};
 use townhall_metadata::{Item, ReadRecord, Refused};
 use townhall_model::record::{Body, RecordKind};
 use townhall_model::{BlobId, ErrorKind, Finding, Severity};
 use townhall_store::{
-    Actor, HarvestItem, HarvestRun, ItemState, NewRecord, Owned, PutOutcome, RecordStatus, RunFinding,
-    RunRecord, RunState,
+    Actor, HarvestItem, HarvestRun, ItemState, NewRecord, PutOutcome, RecordStatus, RunFinding, RunRecord,
+    RunState,
 };
 
+use super::batch::{Batch, Candidate, Noted, Place};
 use super::known::{Known, KnownItems, KnownParts, is_record};
 use super::report::{FINDINGS_TOLD_MAX, HarvestReport};
 use super::settings::SourceSettings;
 use super::shape::{Shaped, hash, organization, shape};
 use crate::jobs::{Cancelled, Progress};
-use crate::limits::{IMPORT_BATCH_BYTES, IMPORT_BATCH_RECORDS};
 use crate::{App, Error};
 
 /// How a source is harvested this once.
@@ -36,58 +38,6 @@ pub struct HarvestOptions {
     pub is_trial: bool,
     /// Fetch and read everything, whether it has changed or not.
     pub is_forced: bool,
-}
-
-/// A record of a batch.
-struct Candidate {
-    item: String,
-    part: Arc<str>,
-    record: NewRecord,
-    hash: String,
-    parent: Option<String>,
-    /// What was known of it.
-    known: Option<Known>,
-    finding_place: Place,
-}
-
-/// Where a record stood, for findings about it.
-#[derive(Clone)]
-struct Place {
-    index: u64,
-    pointer: String,
-    position: townhall_model::Position,
-    title: String,
-    identifier: Option<String>,
-}
-
-/// What one transaction writes.
-#[derive(Default)]
-struct Batch {
-    candidates: Vec<Candidate>,
-    items: Vec<HarvestItem>,
-    done: Vec<RunRecord>,
-    findings: Vec<RunFinding>,
-    parts: Vec<(String, String)>,
-    bytes: usize,
-    /// The items of the candidates.
-    names: HashSet<String>,
-}
-
-impl Batch {
-    fn is_full(&self) -> bool {
-        let small = self.items.len() + self.done.len() + self.findings.len() + self.parts.len();
-        self.candidates.len() >= IMPORT_BATCH_RECORDS
-            || self.bytes >= IMPORT_BATCH_BYTES
-            || small >= IMPORT_BATCH_RECORDS * 4
-    }
-
-    fn is_empty(&self) -> bool {
-        self.candidates.is_empty()
-            && self.items.is_empty()
-            && self.done.is_empty()
-            && self.findings.is_empty()
-            && self.parts.is_empty()
-    }
 }
 
 /// A harvest under way.
@@ -100,7 +50,7 @@ pub(super) struct Harvest<'a> {
     pub(super) known: KnownItems,
     pub(super) report: HarvestReport,
     pub(super) now: Timestamp,
-    batch: Batch,
+    pub(super) batch: Batch,
     unchanged_parts: HashSet<Arc<str>>,
     /// Every part that the listing named.
     named_parts: HashSet<Arc<str>>,
@@ -114,6 +64,8 @@ pub(super) struct Harvest<'a> {
     parent_part: Option<String>,
     /// The identifier of that parent, once it was met.
     collection: Option<String>,
+    /// The kind and the address that the harvest before found, if it went well.
+    found_before: Option<(String, String)>,
 }
 
 impl<'a> Harvest<'a> {
@@ -147,8 +99,8 @@ impl<'a> Harvest<'a> {
             began_at: Some(run.as_ref().map_or_else(Timestamp::now, |run| run.began_at)),
             ..HarvestReport::default()
         };
-        let is_same =
-            super::last_good(app, &settings.name).await?.is_some_and(|last| last.digest == report.digest);
+        let last = super::last_good(app, &settings.name).await?.filter(|last| last.digest == report.digest);
+        let is_same = last.is_some();
         let known = KnownItems::of(store, &settings.name).await?;
         let parts = match is_same && !options.is_forced {
             true => KnownParts::of(store, &settings.name).await?,
@@ -171,7 +123,11 @@ impl<'a> Harvest<'a> {
             is_resumed,
             parent_part: None,
             collection: None,
+            found_before: None,
         };
+        if !options.is_forced && super::went_well(app, &settings.name).await? {
+            harvest.found_before = last.map(|last| (last.kind, last.address));
+        }
         let outcome = harvest.list(&parts, is_same && !options.is_forced, progress, cancelled).await;
         harvest.report.times.records_ms = millis(began);
         let ending = Instant::now();
@@ -218,7 +174,7 @@ impl<'a> Harvest<'a> {
             folder: folder.path(),
             out,
         };
-        let (source, asking) = chosen(self.settings, asking).await?;
+        let (source, asking) = chosen(self.settings, self.found_before.as_ref(), asking).await?;
         self.report.kind = source.info().id.to_owned();
         self.report.address = asking.address.to_string();
         progress.set(0, 0, "listing");
@@ -272,9 +228,7 @@ impl<'a> Harvest<'a> {
 
     fn keep_part(&mut self, part: &str, state: &PartState) {
         let text = serde_json::to_string(state).unwrap_or_default();
-        // Of two words on one part, the last counts; one statement takes each once.
-        self.batch.parts.retain(|(known, _)| known != part);
-        self.batch.parts.push((part.to_owned(), text));
+        self.batch.parts.insert(part.to_owned(), text);
     }
 
     /// A document that is listed and can't be had: its records stay, and say so.
@@ -283,15 +237,11 @@ impl<'a> Harvest<'a> {
         self.named_parts.insert(part.clone());
         let reason = finding.message.clone();
         self.note(finding);
-        let items: Vec<Box<str>> = self
-            .known
-            .items
-            .iter()
-            .filter(|(_, known)| known.part == *part && known.state.is_in_view() && !known.is_seen)
-            .map(|(item, _)| item.clone())
-            .collect();
-        for item in items {
-            self.mark_stale(&item, &reason);
+        for item in self.known.of_part(part) {
+            let is_kept = |known: &Known| known.state.is_in_view() && !known.is_seen;
+            if self.known.items.get(&item).is_some_and(is_kept) {
+                self.mark_stale(&item, &reason);
+            }
         }
     }
 
@@ -533,7 +483,7 @@ impl<'a> Harvest<'a> {
         }
     }
 
-    fn put_item(
+    pub(super) fn put_item(
         &mut self,
         item: String,
         part: &Arc<str>,
@@ -588,7 +538,7 @@ impl<'a> Harvest<'a> {
         self.batch.findings.push(RunFinding { number, finding });
     }
 
-    fn note_at(&mut self, finding: Finding, place: &Place) {
+    pub(super) fn note_at(&mut self, finding: Finding, place: &Place) {
         let finding = match finding.position {
             Some(_) => finding,
             None => finding.with_pointer(&*place.pointer).with_position(place.position),
@@ -625,7 +575,7 @@ impl<'a> Harvest<'a> {
                 tx.put_harvest_items(&self.settings.name, noted.items).await?;
                 tx.put_run_records(run, noted.done).await?;
                 tx.add_run_findings(run, batch.findings).await?;
-                tx.put_harvest_parts(&self.settings.name, batch.parts).await?;
+                tx.put_harvest_parts(&self.settings.name, batch.parts.into_iter().collect()).await?;
                 tx.hear_of_harvest(run).await?;
                 tx.commit().await?;
             }
@@ -646,61 +596,6 @@ impl<'a> Harvest<'a> {
             self.known.note(&item, true);
         }
         self.report.times.writing_ms += millis(began);
-        Ok(())
-    }
-
-    /// Decides on records whose key somebody else keeps. Where another source keeps the same dataset, it goes on doing so, unless
-    /// this one has the higher rank; where it keeps another dataset that happens to have the same identifier, both are kept.
-    async fn settle_owners(&mut self) -> Result<(), Error> {
-        let new: Vec<usize> = (0..self.batch.candidates.len())
-            .filter(|index| {
-                let candidate = &self.batch.candidates[*index];
-                let is_ours = candidate
-                    .known
-                    .as_ref()
-                    .is_some_and(|known| known.record.is_some() && known.state != ItemState::Duplicate);
-                is_record(&candidate.item) && !is_ours
-            })
-            .collect();
-        if new.is_empty() {
-            return Ok(());
-        }
-        let keys: Vec<(String, String)> =
-            new.iter().map(|index| self.batch.candidates[*index].key()).collect();
-        let asked: Vec<(&str, &str)> = keys.iter().map(|(kind, key)| (kind.as_str(), key.as_str())).collect();
-        let owners = self.app.store().harvest_owners(&asked).await?;
-        let mut duplicates = Vec::new();
-        for (index, key) in new.into_iter().zip(keys) {
-            let Some(owned) = owners.get(&key) else { continue };
-            let others: Vec<&String> =
-                owned.sources.iter().filter(|source| **source != self.settings.name).collect();
-            let Some(other) = others.first() else { continue };
-            let candidate = &mut self.batch.candidates[index];
-            if !is_same_dataset(&candidate.record, owned) {
-                candidate.record.key = format!("{}:{}", self.settings.name, candidate.record.key);
-                continue;
-            }
-            if super::rank_of(self.app, other).await? >= self.settings.rank {
-                duplicates.push((index, (*other).clone()));
-            }
-        }
-        for (index, other) in duplicates.into_iter().rev() {
-            let candidate = self.batch.candidates.remove(index);
-            self.batch.names.remove(&candidate.item);
-            self.report.counts.duplicates += 1;
-            let reason = format!("the source `{other}` keeps the same dataset");
-            let finding = Finding::new("SOURCE-LISTED-ELSEWHERE", Severity::Warning, reason.clone())
-                .with_fix("list each dataset at one source, or give this source the higher rank");
-            self.note_at(finding, &candidate.finding_place);
-            self.put_item(
-                candidate.item,
-                &candidate.part,
-                ItemState::Duplicate,
-                candidate.hash,
-                candidate.record.title,
-                Some(reason),
-            );
-        }
         Ok(())
     }
 
@@ -796,77 +691,6 @@ impl<'a> Harvest<'a> {
     }
 }
 
-/// Whether two records with the same identifier are the same dataset: the title or the publisher is the same.
-fn is_same_dataset(record: &NewRecord, owned: &Owned) -> bool {
-    let same = |one: &str, other: &str| {
-        let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-        plain(one) == plain(other)
-    };
-    let publisher = record.organization.first();
-    same(&record.title, &owned.title)
-        || publisher.zip(owned.organization.as_ref()).is_some_and(|(one, other)| same(one, other))
-}
-
-impl Candidate {
-    fn key(&self) -> (String, String) {
-        (self.record.kind.clone(), self.record.key.clone())
-    }
-
-    /// How it stands once it is kept.
-    fn item(&self, now: Timestamp, record: Option<townhall_model::RecordId>) -> HarvestItem {
-        let returns = self.known.as_ref().map_or(0, |known| {
-            let is_back = matches!(known.state, ItemState::Missing | ItemState::Held | ItemState::Gone);
-            known.returns + u32::from(is_back)
-        });
-        HarvestItem {
-            item: self.item.clone(),
-            record,
-            part: self.part.to_string(),
-            state: ItemState::Kept,
-            hash: self.hash.clone(),
-            title: self.record.title.clone(),
-            parent: self.parent.clone(),
-            reason: None,
-            since: now,
-            absences: 0,
-            returns,
-        }
-    }
-}
-
-/// What is noted of the records of a batch.
-#[derive(Default)]
-struct Noted {
-    items: Vec<HarvestItem>,
-    done: Vec<RunRecord>,
-}
-
-impl Noted {
-    fn add(&mut self, now: Timestamp, candidate: &Candidate, put: &townhall_store::Put, was: Option<&Owned>) {
-        self.items.push(candidate.item(now, put.id));
-        let revision = was.map(|was| was.revision);
-        let (action, after, note) = match &put.outcome {
-            PutOutcome::Added => ("added", Some(1), None),
-            PutOutcome::Changed { fields } => {
-                let action = if was.is_some_and(|was| was.is_retired) { "restored" } else { "changed" };
-                (action, revision.map(|number| number + 1), Some(fields.join(", ")))
-            }
-            PutOutcome::Unchanged => return,
-        };
-        if is_record(&candidate.item) {
-            self.done.push(RunRecord {
-                item: candidate.item.clone(),
-                record: put.id,
-                action: action.to_owned(),
-                before: revision,
-                after,
-                title: candidate.record.title.clone(),
-                note,
-            });
-        }
-    }
-}
-
 /// Trouble of two sorts: the source's, which the report tells, and ours, which ends the harvest.
 enum Trouble {
     Source(HarvestError),
@@ -888,13 +712,20 @@ impl From<Error> for Trouble {
 /// How often a request is tried again before a part counts as failed.
 const RETRIES: u32 = 2;
 
-/// The kind of source that the settings name, or else what is found at the address.
+/// The kind of source that the settings name, or that was found there the last time, or else what is found at the address now. A
+/// site that has changed its software fails once, and is looked at anew.
 async fn chosen<'s>(
     settings: &SourceSettings,
+    before: Option<&(String, String)>,
     asking: Asking<'s>,
 ) -> Result<(&'static dyn Source, Asking<'s>), HarvestError> {
     if let Some(kind) = settings.kind.as_deref().and_then(townhall_harvest::source) {
         return Ok((kind, asking));
+    }
+    if let Some((kind, address)) = before
+        && let (Some(kind), Ok(address)) = (townhall_harvest::source(kind), Address::read(address))
+    {
+        return Ok((kind, asking.at(address)));
     }
     let Detected { source, address } = townhall_harvest::detect(&asking).await?;
     let asking = match address == asking.address {

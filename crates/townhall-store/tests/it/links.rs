@@ -238,7 +238,8 @@ async fn a_copy_of_a_file_is_kept_and_outlives_its_link(world: &World) {
         reason: None,
     };
     world.store.put_mirror(&mirror).await.unwrap();
-    assert_eq!(world.store.mirrors(&[one.clone(), two.clone()]).await.unwrap(), [mirror.clone()]);
+    let both = [one.clone(), two.clone()];
+    assert_eq!(world.store.mirrors(&both).await.unwrap(), std::slice::from_ref(&mirror));
     assert_eq!(world.store.public_mirror(&one).await.unwrap(), Some(mirror.clone()));
     assert_eq!(world.store.links_to_mirror(&[], "", 10).await.unwrap(), [], "its server was asked since");
     assert_eq!(world.store.mirrored_bytes().await.unwrap(), 8);
