@@ -34,14 +34,17 @@ pub struct Mirror {
     pub copied_at: Timestamp,
     /// When its server was asked for the last time.
     pub seen_at: Timestamp,
-    /// Why there is no copy.
+    /// Why there is no copy, or none that is newer.
     pub reason: Option<String>,
+    /// Somebody has taken the copy away, and no other is to be taken.
+    pub is_withdrawn: bool,
 }
 
 const READING: &str = "read copies of files";
 const WRITING: &str = "write copies of files";
 
-const COLUMNS: &str = "m.link_id, m.url, m.blob_id, m.bytes, m.media_type, m.etag, m.last_modified, m.copied_at, m.seen_at, m.reason";
+const COLUMNS: &str = "m.link_id, m.url, m.blob_id, m.bytes, m.media_type, m.etag, m.last_modified, m.copied_at, m.seen_at, m.reason,
+    m.withdrawn";
 
 /// What a public record names as a file.
 const NAMED_IN_PUBLIC: &str = "exists (
@@ -72,7 +75,9 @@ impl Store {
         let sql = format!(
             "select {} from links l
              where l.id > $1 and l.state = 'works' and l.verdict in ('works', 'moved', 'redirected')
-               and not exists (select 1 from mirrors m where m.link_id = l.id and m.seen_at >= l.checked_at)
+               and not exists (
+                   select 1 from mirrors m where m.link_id = l.id and (m.seen_at >= l.checked_at or m.withdrawn = 1)
+               )
                and {NAMED_IN_PUBLIC}{of})
              order by l.id
              limit $2",
@@ -86,10 +91,13 @@ impl Store {
 
     /// What is kept of these links; those of which nothing is are left out.
     pub async fn mirrors(&self, links: &[String]) -> Result<Vec<Mirror>, StoreError> {
+        self.mirrors_where("where m.link_id", links).await
+    }
+
+    async fn mirrors_where(&self, which: &str, links: &[String]) -> Result<Vec<Mirror>, StoreError> {
         let mut found = Vec::new();
         for chunk in links.chunks(KEYS_PER_LOOKUP) {
-            let sql =
-                format!("select {COLUMNS} from mirrors m where m.link_id in ({})", places(1, chunk.len()));
+            let sql = format!("select {COLUMNS} from mirrors m {which} in ({})", places(1, chunk.len()));
             let query = sqlx::query(sqlx::AssertSqlSafe(sql));
             let query = chunk.iter().fold(query, |query, id| query.bind(id.clone()));
             for row in query.fetch_all(self.readers()).await.map_err(StoreError::db(READING))? {
@@ -99,15 +107,12 @@ impl Store {
         Ok(found)
     }
 
-    /// The copy of a link's file, if a public record names it.
-    pub async fn public_mirror(&self, link: &str) -> Result<Option<Mirror>, StoreError> {
-        let sql = format!(
-            "select {COLUMNS} from mirrors m join links l on l.id = m.link_id
-             where m.link_id = $1 and m.blob_id is not null and {NAMED_IN_PUBLIC})"
+    /// The copies of these links' files that anybody may have: those of files that a public record names.
+    pub async fn public_mirrors(&self, links: &[String]) -> Result<Vec<Mirror>, StoreError> {
+        let which = format!(
+            "join links l on l.id = m.link_id where m.blob_id is not null and {NAMED_IN_PUBLIC}) and m.link_id"
         );
-        let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(link.to_owned());
-        let found = found.fetch_optional(self.readers()).await.map_err(StoreError::db(READING))?;
-        found.as_ref().map(read).transpose()
+        self.mirrors_where(&which, links).await
     }
 
     /// All copies in the order of their links' ids, after one.
@@ -149,14 +154,30 @@ impl Store {
             mirror.last_modified.clone(),
             to_text(mirror.copied_at),
             to_text(mirror.seen_at),
-            mirror.reason.clone()
+            mirror.reason.clone(),
+            i64::from(mirror.is_withdrawn)
         ]];
-        let into = "mirrors (link_id, url, blob_id, bytes, media_type, etag, last_modified, copied_at, seen_at, reason)";
+        let into = "mirrors (link_id, url, blob_id, bytes, media_type, etag, last_modified, copied_at, seen_at, reason, withdrawn)";
         tx.insert(WRITING, into, rows).await?;
         tx.commit().await
     }
 
-    /// Forgets the copy of a link's file; whether there was one. Its bytes go with the next sweep.
+    /// Notes that these copies are as good as their files at this time.
+    pub async fn saw_mirrors(&self, links: &[String], at: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.begin_bookkeeping().await?;
+        for chunk in links.chunks(KEYS_PER_LOOKUP) {
+            let sql = format!(
+                "update mirrors set seen_at = $1, reason = null where link_id in ({})",
+                places(2, chunk.len())
+            );
+            let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(to_text(at));
+            let query = chunk.iter().fold(query, |query, id| query.bind(id.clone()));
+            tx.run(WRITING, query).await?;
+        }
+        tx.commit().await
+    }
+
+    /// Forgets all that is kept of a link's file; whether there was something. Its bytes go with the next sweep.
     pub async fn forget_mirror(&self, link: &str) -> Result<bool, StoreError> {
         let mut tx = self.begin_bookkeeping().await?;
         let was = tx.forget_mirror(link).await?;
@@ -211,5 +232,6 @@ fn read(row: &AnyRow) -> Result<Mirror, StoreError> {
         copied_at: from_text(&text(7)?)?,
         seen_at: from_text(&text(8)?)?,
         reason: maybe(9)?,
+        is_withdrawn: row.try_get::<i64, _>(10).map_err(&doing)? != 0,
     })
 }

@@ -388,7 +388,8 @@ const STEPS: &[&str] = &[
         last_modified text,
         copied_at text not null,
         seen_at text not null,
-        reason text
+        reason text,
+        withdrawn bigint not null
     );
     ",
 ];

@@ -101,7 +101,7 @@ pub enum Command {
     Doctor(Doctor),
     /// Tell which links of a catalog don't work, or are not what they are said to be
     CheckLinks(CheckLinks),
-    /// List the copies that are kept of files on other servers, or forget some
+    /// List the copies that are kept of files on other servers, or take some away
     Mirror(Mirror),
     /// List the data files on a website, and those that its catalog does not name
     Crawl(Crawl),
@@ -120,9 +120,12 @@ pub enum Command {
 
 #[derive(Debug, Args)]
 pub struct Mirror {
-    /// Forget the copy of the file at this address; repeat it for more
+    /// Take away the copy of the file at this address, and take no other; repeat it for more
     #[arg(long, value_name = "URL")]
-    pub forget: Vec<String>,
+    pub withdraw: Vec<String>,
+    /// Let the file at this address be copied again; repeat it for more
+    #[arg(long, value_name = "URL")]
+    pub allow: Vec<String>,
 }
 
 #[derive(Debug, Args)]

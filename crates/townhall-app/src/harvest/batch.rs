@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use townhall_model::Position;
-use townhall_model::RecordId;
+use townhall_model::{Position, RecordId};
 use townhall_store::{HarvestItem, ItemState, NewRecord, Owned, Put, PutOutcome, RunFinding, RunRecord};
 
 use super::known::{Known, is_record};

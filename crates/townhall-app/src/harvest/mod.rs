@@ -14,6 +14,7 @@ mod report;
 mod run;
 mod settings;
 mod shape;
+mod take;
 mod vanish;
 
 use std::collections::{BTreeMap, HashSet};

@@ -110,7 +110,7 @@ impl Links<'_> {
             .map(|named| named.link.id.clone())
             .collect();
         let mut copies: HashMap<String, MirrorView> = HashMap::new();
-        for mirror in self.app.store().mirrors(&files).await? {
+        for mirror in self.app.store().public_mirrors(&files).await? {
             let id = mirror.link.clone();
             copies.extend(view_of_mirror(mirror).map(|copy| (id, copy)));
         }

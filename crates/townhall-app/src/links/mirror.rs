@@ -13,8 +13,8 @@ use url::Url;
 
 use super::Links;
 use super::rounds::detail;
+use crate::Error;
 use crate::limits::{LINKS_PER_PAGE, MIRRORS_AT_ONCE};
-use crate::{Audience, Error};
 
 /// Which files are copied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,6 +119,7 @@ impl Links<'_> {
         let (mut after, mut looked_at) = (String::new(), 0);
         loop {
             let store = self.app.store();
+            let now = Timestamp::now();
             let page = store.links_to_mirror(&organizations, &after, LINKS_PER_PAGE).await?;
             let Some(last) = page.last() else { break };
             after.clone_from(&last.id);
@@ -132,14 +133,20 @@ impl Links<'_> {
                     self.mirror_one(&fetcher, link, known, &tally)
                 })
                 .buffer_unordered(MIRRORS_AT_ONCE);
-            loop {
+            let mut as_good = Vec::new();
+            let is_over = loop {
                 tokio::select! {
-                    () = &mut stop => return Ok(tally.report()),
+                    () = &mut stop => break true,
                     one = under_way.next() => match one {
-                        Some(outcome) => outcome?,
-                        None => break,
+                        Some(outcome) => as_good.extend(outcome?),
+                        None => break false,
                     },
                 }
+            };
+            drop(under_way);
+            store.saw_mirrors(&as_good, now).await?;
+            if is_over {
+                break;
             }
             progress(looked_at);
         }
@@ -163,37 +170,38 @@ impl Links<'_> {
         Ok((!slugs.is_empty()).then_some(slugs))
     }
 
+    /// Takes the copy of a file where one is wanted; the id of the link when the copy from before is as good as the file.
     async fn mirror_one(
         &self,
         fetcher: &Fetcher,
         link: StoredLink,
         known: Option<Mirror>,
         tally: &Tally,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<String>, Error> {
         let limits = &self.app.settings().links.mirror;
         let add = |count: &AtomicU64| count.fetch_add(1, Ordering::Relaxed);
         let now = Timestamp::now();
         let kept = known.as_ref().and_then(|known| known.copy).map_or(0, |(_, bytes)| bytes);
         let room = limits.total_bytes.saturating_sub(tally.bytes.load(Ordering::Relaxed)) + kept;
         let checked = detail(&link.standing);
-        // A link may have moved for good; the file is where it leads.
-        let url = checked.as_ref().and_then(|checked| checked.leads_to.as_deref()).unwrap_or(&link.url);
-        let Ok(url) = Url::parse(url) else { return Ok(()) };
+        // From the link itself: where it leads for now may be an address for one hour.
+        let Ok(url) = Url::parse(&link.url) else { return Ok(None) };
         let conditions = match need(checked.as_ref(), known.as_ref(), limits.file_bytes) {
             Need::None => {
                 add(&tally.unchanged);
-                return self.saw(known, now).await;
+                return Ok(Some(link.id));
             }
             Need::TooLarge => {
                 add(&tally.too_large);
-                return self.too_large(&link, known, limits.file_bytes, now).await;
+                self.too_large(&link, known, limits.file_bytes, now).await?;
+                return Ok(None);
             }
             Need::Ask(conditions) => conditions,
         };
         let size = checked.as_ref().and_then(|checked| checked.bytes).unwrap_or(0);
         if size.max(1) > room {
             add(&tally.no_room);
-            return Ok(());
+            return Ok(None);
         }
         let folder = self.app.temporary_folder()?;
         let path = folder.path().join("file");
@@ -202,21 +210,22 @@ impl Links<'_> {
             Ok(fetched) => fetched,
             Err(FetchError::TooLarge { .. }) if most == limits.file_bytes => {
                 add(&tally.too_large);
-                return self.too_large(&link, known, most, now).await;
+                self.too_large(&link, known, most, now).await?;
+                return Ok(None);
             }
             Err(FetchError::TooLarge { .. }) => {
                 add(&tally.no_room);
-                return Ok(());
+                return Ok(None);
             }
             Err(error) => {
                 tracing::debug!("no copy of `{}` could be taken: {error}", link.url);
                 add(&tally.failed);
-                return Ok(());
+                return Ok(None);
             }
         };
         if fetched.status == 304 {
             add(&tally.unchanged);
-            return self.saw(known, now).await;
+            return Ok(Some(link.id));
         }
         // It was a file a moment ago: a page in its place is a server in trouble, and the copy from before is better.
         let is_page =
@@ -225,7 +234,7 @@ impl Links<'_> {
             && checked.as_ref().is_some_and(|checked| !is_page(checked.content_type.as_deref()))
         {
             add(&tally.failed);
-            return Ok(());
+            return Ok(None);
         }
         let blob = self.app.blobs().put_file(&path).await?;
         let is_same = known.as_ref().and_then(|known| known.copy).is_some_and(|(known, _)| known == blob);
@@ -240,18 +249,13 @@ impl Links<'_> {
             copied_at,
             seen_at: now,
             reason: None,
+            is_withdrawn: false,
         };
         self.app.store().put_mirror(&mirror).await?;
         tally.bytes.fetch_add(fetched.bytes, Ordering::Relaxed);
         tally.bytes.fetch_sub(kept, Ordering::Relaxed);
         add(if is_same { &tally.unchanged } else { &tally.copied });
-        Ok(())
-    }
-
-    /// The copy is as good as the file.
-    async fn saw(&self, known: Option<Mirror>, now: Timestamp) -> Result<(), Error> {
-        let Some(known) = known else { return Ok(()) };
-        Ok(self.app.store().put_mirror(&Mirror { seen_at: now, ..known }).await?)
+        Ok(None)
     }
 
     /// Notes that a file is too large. A copy from before it grew stays.
@@ -263,27 +267,13 @@ impl Links<'_> {
         now: Timestamp,
     ) -> Result<(), Error> {
         let reason = Some(format!("the file has more than {limit_bytes} bytes (links.mirror_file_mb)"));
-        let known = known.unwrap_or_else(|| Mirror {
-            link: link.id.clone(),
-            url: link.url.clone(),
-            copy: None,
-            media_type: String::new(),
-            etag: None,
-            last_modified: None,
-            copied_at: now,
-            seen_at: now,
-            reason: None,
-        });
+        let known = known.unwrap_or_else(|| none_of(link.id.clone(), link.url.clone(), now));
         Ok(self.app.store().put_mirror(&Mirror { seen_at: now, reason, ..known }).await?)
     }
 
-    /// The copy of a link's file that a reader may have.
-    pub async fn copy(&self, audience: Audience, link: &str) -> Result<MirrorView, Error> {
-        let store = self.app.store();
-        let found = match audience {
-            Audience::Public => store.public_mirror(link).await?,
-            Audience::Staff => store.mirrors(&[link.to_owned()]).await?.pop(),
-        };
+    /// The copy of a link's file, which anybody may have: there is one only of what public datasets name.
+    pub async fn copy(&self, link: &str) -> Result<MirrorView, Error> {
+        let found = self.app.store().public_mirrors(&[link.to_owned()]).await?.pop();
         found.and_then(view_of_mirror).ok_or_else(|| Error::not_found("copy of a file", link))
     }
 
@@ -292,9 +282,33 @@ impl Links<'_> {
         Ok(self.app.store().mirrors_after(after, limit).await?)
     }
 
-    /// Forgets the copy of the file at an address; whether there was one.
-    pub async fn forget_copy(&self, url: &str) -> Result<bool, Error> {
+    /// Takes away the copy of the file at an address, and sees to it that no other is taken.
+    pub async fn withdraw_copy(&self, url: &str) -> Result<(), Error> {
+        let now = Timestamp::now();
+        let reason = Some(format!("it was taken away on {}", now.strftime("%Y-%m-%d")));
+        let gone = none_of(townhall_store::link_id(url), url.to_owned(), now);
+        Ok(self.app.store().put_mirror(&Mirror { reason, is_withdrawn: true, ..gone }).await?)
+    }
+
+    /// Lets the file at an address be copied again; whether anything was known of it.
+    pub async fn allow_copy(&self, url: &str) -> Result<bool, Error> {
         Ok(self.app.store().forget_mirror(&townhall_store::link_id(url)).await?)
+    }
+}
+
+/// That there is no copy.
+fn none_of(link: String, url: String, now: Timestamp) -> Mirror {
+    Mirror {
+        link,
+        url,
+        copy: None,
+        media_type: String::new(),
+        etag: None,
+        last_modified: None,
+        copied_at: now,
+        seen_at: now,
+        reason: None,
+        is_withdrawn: false,
     }
 }
 

@@ -51,8 +51,8 @@ async fn each_kind_of_damage_is_named(world: &World) {
             "STORE-VERSION-WITHOUT-BLOBS",
         ),
         (
-            "insert into mirrors (link_id, url, blob_id, bytes, media_type, copied_at, seen_at)
-             select 'x', 'x', max(id), 1, '', '', '' from blobs",
+            "insert into mirrors (link_id, url, blob_id, bytes, media_type, copied_at, seen_at, withdrawn)
+             select 'x', 'x', max(id), 1, '', '', '', 0 from blobs",
             "delete from mirrors",
             "STORE-MIRROR-WITHOUT-BLOB",
         ),

@@ -222,7 +222,7 @@ async fn a_copy_of_a_file_is_kept_and_outlives_its_link(world: &World) {
     let wanted = world.store.links_to_mirror(&[], "", 10).await.unwrap();
     assert_eq!(wanted.iter().map(|link| &link.id).collect::<Vec<_>>(), [&one]);
     assert_eq!(world.store.links_to_mirror(&["nobody".into()], "", 10).await.unwrap(), []);
-    assert_eq!(world.store.public_mirror(&one).await.unwrap(), None);
+    assert_eq!(world.store.public_mirrors(std::slice::from_ref(&one)).await.unwrap(), []);
 
     let blob = world.blobs.put_bytes(b"a,b\n1,2\n").await.unwrap();
     let now = townhall_store::Clock::now(&*world.clock);
@@ -236,11 +236,12 @@ async fn a_copy_of_a_file_is_kept_and_outlives_its_link(world: &World) {
         copied_at: now,
         seen_at: now,
         reason: None,
+        is_withdrawn: false,
     };
     world.store.put_mirror(&mirror).await.unwrap();
     let both = [one.clone(), two.clone()];
     assert_eq!(world.store.mirrors(&both).await.unwrap(), std::slice::from_ref(&mirror));
-    assert_eq!(world.store.public_mirror(&one).await.unwrap(), Some(mirror.clone()));
+    assert_eq!(world.store.public_mirrors(&both).await.unwrap(), std::slice::from_ref(&mirror));
     assert_eq!(world.store.links_to_mirror(&[], "", 10).await.unwrap(), [], "its server was asked since");
     assert_eq!(world.store.mirrored_bytes().await.unwrap(), 8);
 
@@ -252,10 +253,18 @@ async fn a_copy_of_a_file_is_kept_and_outlives_its_link(world: &World) {
     world.store.put_mirror(&mirror).await.unwrap();
     assert_eq!(world.store.referenced_blobs().await.unwrap(), [newer]);
 
+    // It is checked again: its copy is asked for again, unless somebody has taken it away.
+    world.store.put_link_checks(&[(one.clone(), standing(world, "works", "works", 200))]).await.unwrap();
+    world.store.saw_mirrors(&both, now).await.unwrap();
+    assert_eq!(world.store.links_to_mirror(&[], "", 10).await.unwrap().len(), 1);
+    world.store.put_mirror(&Mirror { is_withdrawn: true, ..mirror.clone() }).await.unwrap();
+    assert_eq!(world.store.links_to_mirror(&[], "", 10).await.unwrap(), []);
+    world.store.put_mirror(&mirror).await.unwrap();
+
     // Nobody names it any more: it is shown to nobody, and goes in its time.
     world.store.put_link_uses(&[(id, Vec::new())], world.store.head().await.unwrap()).await.unwrap();
     world.store.forget_unnamed_links().await.unwrap();
-    assert_eq!(world.store.public_mirror(&one).await.unwrap(), None);
+    assert_eq!(world.store.public_mirrors(std::slice::from_ref(&one)).await.unwrap(), []);
     assert_eq!(world.store.forget_unnamed_mirrors(later).await.unwrap(), 0);
     assert_eq!(world.store.mirrors_after("", 10).await.unwrap(), [mirror]);
     assert_eq!(world.store.forget_unnamed_mirrors(later + SignedDuration::from_hours(1)).await.unwrap(), 1);

@@ -209,7 +209,7 @@ async fn api(site: Site, params: Params) -> Result<Response, Problem> {
 /// `/mirror/{link}`: the copy of a file, always a download, with the address that it came from (RFC 8288, relation `original` of
 /// RFC 7089).
 async fn copy(site: Site, Path(link): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
-    let copy = site.app().links().copy(site.audience(), &link).await?;
+    let copy = site.app().links().copy(&link).await?;
     let (kind, name) = (copy.media_type.as_str(), Some(copy.name.as_str()));
     let mut response = respond::blob(site.app(), &copy.blob, copy.bytes, kind, name, &headers).await?;
     if let Ok(value) = HeaderValue::from_str(&format!("<{}>; rel=\"original\"", copy.url)) {

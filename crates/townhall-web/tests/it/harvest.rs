@@ -282,6 +282,34 @@ async fn a_record_that_fails_stays_as_it_was_and_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_source_was_found_to_be_is_taken_for_granted_until_it_fails() {
+    let world = World::new().await;
+    world.list(&wells(3));
+    let first = world.harvest().await;
+    assert_eq!((first.kind.as_str(), counts(&first)[0]), ("catalog", 3));
+    let looked = world.site.asked();
+    let second = world.harvest().await;
+    let again = world.site.asked();
+    assert_eq!((second.kind.as_str(), counts(&second)[2]), ("catalog", 3));
+    assert_eq!(
+        (looked.iter().filter(|path| *path == "/data.json").count(), &*again),
+        (2, &["/data.json".to_owned()][..])
+    );
+    // Its software has changed: it fails once, and then is looked at anew.
+    let site = world.site.at("/elsewhere");
+    world.answer(SiteAnswer::ok(format!("<html><body><a href=\"{site}\">Our new portal</a></body></html>")));
+    assert_eq!(world.harvest().await.state, "failed");
+    world.list(&wells(3));
+    world.site.asked();
+    assert_eq!(counts(&world.harvest().await)[2], 3);
+    assert_eq!(
+        world.site.asked().iter().filter(|path| *path == "/data.json").count(),
+        2,
+        "it is looked at anew"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_error_of_a_harvest_is_kept() {
     let world = World::new().await;
     let mut twice = wells(50);

@@ -217,6 +217,16 @@ async fn a_file_that_is_copied_survives_its_server() {
     assert!(reply.header("content-disposition").contains("readings.csv"));
     assert_eq!(reply.text(), "a,b\n1,2\n");
     app.get("/mirror/0000").await.expect(404);
-    assert!(app.app.links().forget_copy(&site.url("/readings.csv")).await.unwrap());
+
+    // Somebody takes it away: it does not come back by itself, only when it is allowed to.
+    is_gone.store(false, Ordering::SeqCst);
+    let url = site.url("/readings.csv");
+    app.app.links().withdraw_copy(&url).await.unwrap();
     app.get(&path).await.expect(404);
+    app.app.links().make_all_due().await.unwrap();
+    check(&app).await;
+    app.get(&path).await.expect(404);
+    assert!(app.app.links().allow_copy(&url).await.unwrap());
+    check(&app).await;
+    app.get(&path).await.expect(200);
 }

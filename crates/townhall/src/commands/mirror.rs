@@ -1,6 +1,7 @@
 //! `townhall mirror`: the copies that are kept of files on other servers.
 
 use serde_json::json;
+use townhall_app::App;
 use townhall_model::ErrorKind;
 
 use super::{Failure, Outcome, app_settings, open, print, settings};
@@ -13,17 +14,31 @@ pub async fn run(global: Global, args: Mirror) -> Result<Outcome, Failure> {
     let settings = settings(&global, &[])?;
     let is_on = !app_settings(&settings)?.links.mirror.organizations.is_empty();
     let app = open(&settings).await?;
-    if !args.forget.is_empty() {
-        for url in &args.forget {
-            if !app.links().forget_copy(url).await? {
-                return Err(Failure::new(ErrorKind::NotFound, format!("there is no copy of `{url}`"))
-                    .with_hint("`townhall mirror` lists the copies with their addresses"));
-            }
-            print(&format!("forgot the copy of {url}\n"))?;
-        }
-        app.close().await;
-        return Ok(Outcome::Good);
+    let outcome = match args.withdraw.is_empty() && args.allow.is_empty() {
+        true => list(&global, &app, is_on).await,
+        false => decide(&app, &args).await,
+    };
+    app.close().await;
+    outcome?;
+    Ok(Outcome::Good)
+}
+
+async fn decide(app: &App, args: &Mirror) -> Result<(), Failure> {
+    for url in &args.withdraw {
+        app.links().withdraw_copy(url).await?;
+        print(&format!("no copy of {url} is kept\n"))?;
     }
+    for url in &args.allow {
+        if !app.links().allow_copy(url).await? {
+            return Err(Failure::new(ErrorKind::NotFound, format!("nothing is known of a copy of `{url}`"))
+                .with_hint("`townhall mirror` lists the copies, and those that were taken away"));
+        }
+        print(&format!("{url} may be copied when its link is checked the next time\n"))?;
+    }
+    Ok(())
+}
+
+async fn list(global: &Global, app: &App, is_on: bool) -> Result<(), Failure> {
     let (mut after, mut count, mut bytes) = (String::new(), 0_u64, 0);
     loop {
         let page = app.links().copies(&after, PAGE).await?;
@@ -62,10 +77,9 @@ pub async fn run(global: Global, args: Mirror) -> Result<Outcome, Failure> {
         }
         print(&text)?;
     }
-    app.close().await;
     if !global.json && global.quiet == 0 {
         let how = if is_on { "" } else { "; none are taken, as `links.mirror` names no organization" };
         print(&format!("{count} copies with {bytes} bytes{how}\n"))?;
     }
-    Ok(Outcome::Good)
+    Ok(())
 }
