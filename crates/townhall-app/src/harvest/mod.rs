@@ -443,12 +443,12 @@ async fn last_good(app: &App, source: &str) -> Result<Option<HarvestReport>, Err
     }
 }
 
-/// Whether the newest harvest that has ended did its work.
+/// Whether the newest harvest that has ended did its work and had the whole listing.
 async fn went_well(app: &App, source: &str) -> Result<bool, Error> {
     use townhall_store::RunState;
     let runs = app.store().harvest_runs(Some(source), None, 5).await?;
-    let ended = runs.iter().find(|run| run.state != RunState::Running);
-    Ok(ended.is_some_and(|run| matches!(run.state, RunState::Done | RunState::Quarantined)))
+    let ended = runs.into_iter().find(|run| run.state != RunState::Running).map(HarvestSummary::from);
+    Ok(ended.is_some_and(|one| one.report.is_complete))
 }
 
 /// The rank of a source; one that is gone has the usual one.

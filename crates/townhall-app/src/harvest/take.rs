@@ -46,6 +46,8 @@ impl Harvest<'_> {
     fn fail_part(&mut self, part: &Arc<str>, finding: Finding) {
         self.report.counts.failed += 1;
         self.named_parts.insert(part.clone());
+        // Its records are marked as old below, so it must be read the next time, also if it is then what it was before.
+        self.keep_part(part, &PartState::default());
         let reason = finding.message.clone();
         self.note(finding);
         for item in self.known.of_part(part) {

@@ -295,13 +295,17 @@ async fn what_a_source_was_found_to_be_is_taken_for_granted_until_it_fails() {
         (looked.iter().filter(|path| *path == "/data.json").count(), &*again),
         (2, &["/data.json".to_owned()][..])
     );
-    // Its software has changed: it fails once, and then is looked at anew.
+    // Its software has changed: what is there can't be read once, and then is looked at anew.
     let site = world.site.at("/elsewhere");
     world.answer(SiteAnswer::ok(format!("<html><body><a href=\"{site}\">Our new portal</a></body></html>")));
-    assert_eq!(world.harvest().await.state, "failed");
+    let report = world.harvest().await;
+    assert!(!report.is_complete, "{report:?}");
     world.list(&wells(3));
     world.site.asked();
-    assert_eq!(counts(&world.harvest().await)[2], 3);
+    assert!(world.portal.get("/data/well-1").await.text().contains("is a web page"), "it is marked as old");
+    let report = world.harvest().await;
+    assert_eq!(counts(&report), [0, 0, 3, 0, 0, 0], "{report:?}");
+    assert!(!world.portal.get("/data/well-1").await.text().contains("is a web page"), "it is as good as new");
     assert_eq!(
         world.site.asked().iter().filter(|path| *path == "/data.json").count(),
         2,
