@@ -16,12 +16,9 @@ impl Job for CheckLinks {
     const QUEUE: &'static str = ROUNDS_QUEUE;
 
     async fn run(self, ctx: &JobContext) -> Result<Value, Error> {
-        let links = ctx.app.links();
-        links.collect().await?;
-        let progress = |done, total| ctx.progress.set(done, total, "links");
-        let report = links.check_due(progress, ctx.cancelled.wait()).await?;
-        let copying = |done| ctx.progress.set(done, 0, "copies of files");
-        let copies = links.mirror(copying, ctx.cancelled.wait()).await?;
+        let progress = |what, done, total| ctx.progress.set(done, total, what);
+        let report = ctx.app.links().round(progress, ctx.cancelled.wait()).await?;
+        let copies = &report.copies;
         Ok(json!({
             "checked": report.checked,
             "works": report.works,

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use futures::FutureExt;
 use futures::stream::{self, Stream, StreamExt};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 use townhall_harvest::links::{Checked, Checker, Known, Lane, Link, Rounds, Standing, State, run_rounds};
 use townhall_store::{LinkStanding, Store, StoreError, StoredLink, link_id};
 
-use super::Links;
+use super::{Links, MirrorReport};
 use crate::Error;
 use crate::limits::{LINK_HOSTS_PER_PAGE, LINKS_PER_PAGE};
 
@@ -28,6 +29,8 @@ pub struct RoundReport {
     pub closed: u64,
     /// Nothing can be said of them.
     pub unknown: u64,
+    /// What came of copying files.
+    pub copies: MirrorReport,
 }
 
 /// The first thing that went wrong with the store while links were asked for.
@@ -37,6 +40,20 @@ impl Links<'_> {
     /// Makes every link due now. Returns how many there are.
     pub async fn make_all_due(&self) -> Result<u64, Error> {
         Ok(self.app.store().make_links_due(None).await?)
+    }
+
+    /// The whole round: takes in which links the records name, checks those that are due, and copies the files that are to be
+    /// copied. It tells what it is doing, how much of it is done and of how much; 0 where that is not known.
+    pub async fn round(
+        &self,
+        mut progress: impl FnMut(&'static str, u64, u64),
+        stop: impl Future<Output = ()>,
+    ) -> Result<RoundReport, Error> {
+        let stop = stop.shared();
+        self.collect().await?;
+        let mut report = self.check_due(|done, total| progress("links", done, total), stop.clone()).await?;
+        report.copies = self.mirror(|done| progress("copies of files", done, 0), stop).await?;
+        Ok(report)
     }
 
     /// Checks every link that is due, until told to stop. What was found is written down in batches.

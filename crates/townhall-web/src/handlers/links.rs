@@ -212,7 +212,9 @@ async fn copy(site: Site, Path(link): Path<String>, headers: HeaderMap) -> Resul
     let copy = site.app().links().copy(&link).await?;
     let (kind, name) = (copy.media_type.as_str(), Some(copy.name.as_str()));
     let mut response = respond::blob(site.app(), &copy.blob, copy.bytes, kind, name, &headers).await?;
-    if let Ok(value) = HeaderValue::from_str(&format!("<{}>; rel=\"original\"", copy.url)) {
+    // A bracket in the address would end it.
+    let url = copy.url.replace('>', "%3E");
+    if let Ok(value) = HeaderValue::from_str(&format!("<{url}>; rel=\"original\"")) {
         response.headers_mut().insert(LINK, value);
     }
     Ok(response)

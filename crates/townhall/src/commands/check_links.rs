@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use townhall_app::{
-    CheckedLink, Error, FileLinks, LinkRoundReport, LinkVerdict, check_file_links, could_be_catalog,
+    CheckedLink, Error, FileLinks, LinkRoundReport, LinkVerdict, MirrorReport, check_file_links,
+    could_be_catalog,
 };
 use townhall_model::ErrorKind;
 
@@ -70,8 +71,8 @@ async fn due(global: &Global, args: &CheckLinks) -> Result<Outcome, Failure> {
     let app = open(&settings(global, &[])?).await?;
     let progress = CountProgress::new(global, "links");
     let checked = async {
-        app.links().collect().await?;
         if args.again {
+            // Links that are new are due in any case.
             app.links().make_all_due().await?;
         }
         let stop = async {
@@ -80,17 +81,18 @@ async fn due(global: &Global, args: &CheckLinks) -> Result<Outcome, Failure> {
                 std::future::pending::<()>().await;
             }
         };
-        let report = app.links().check_due(|done, total| progress.show(done, total), stop).await?;
+        let report = app.links().round(|_, done, total| progress.show(done, total), stop).await?;
         Ok::<_, Error>((report, app.links().counts(None).await?))
     }
     .await;
     progress.finish();
     app.close().await;
     let (report, counts) = checked?;
-    let LinkRoundReport { checked, works, doubtful, broken, closed, unknown } = report;
+    let LinkRoundReport { checked, works, doubtful, broken, closed, unknown, copies } = report;
     if global.json {
         let now = json!({
             "checked": checked, "works": works, "doubtful": doubtful, "broken": broken, "closed": closed, "unknown": unknown,
+            "copied": copies.copied, "too_large_to_copy": copies.too_large, "not_copied": copies.failed, "no_room_for_copies": copies.no_room,
         });
         let all = json!({"links": counts.links, "states": counts.states, "verdicts": counts.verdicts});
         print(&format!("{:#}\n", json!({"round": now, "catalog": all})))?;
@@ -103,6 +105,12 @@ async fn due(global: &Global, args: &CheckLinks) -> Result<Outcome, Failure> {
              of {} links in the catalog: {of_all}\n",
             counts.links
         ))?;
+        if copies != MirrorReport::default() {
+            print(&format!(
+                "copies of files: {} taken, {} as good as before, {} too large, {} could not be had, {} had no room\n",
+                copies.copied, copies.unchanged, copies.too_large, copies.failed, copies.no_room
+            ))?;
+        }
     }
     Ok(if counts.state("broken") > 0 { Outcome::No } else { Outcome::Good })
 }
