@@ -116,7 +116,9 @@ impl Links<'_> {
             let salt = u64::from_str_radix(&id[..15], 16).unwrap_or(0);
             checks.push((id, stored(standing, checked, now, standing.next(checked, now, salt))));
         }
-        Ok(store.put_link_checks(&checks).await?)
+        store.put_link_checks(&checks).await?;
+        tracing::info!("kept what {} links gave, {} in all", checks.len(), report.checked);
+        Ok(())
     }
 }
 
