@@ -258,7 +258,7 @@ async fn hostile_answers_take_little() {
 #[tokio::test]
 async fn silence_is_unreachable() {
     let site = Site::start(|_| Reply::Silence);
-    let settings = CheckSettings { timeout: Duration::from_millis(100), ..CheckSettings::default() };
+    let settings = CheckSettings { timeout: Duration::from_millis(700), ..CheckSettings::default() };
     let checker = Checker::new(fetcher(false), settings);
     let checked = checker.check(&link(site.url("/a.csv"), &[]), now()).await;
     assert_eq!(checked.verdict, Verdict::Unreachable);

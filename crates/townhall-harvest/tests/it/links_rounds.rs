@@ -71,7 +71,7 @@ async fn a_silent_host_holds_nobody_up_and_is_left_alone() {
     let other = |n| site.url(&format!("/{n}.csv")).replace("127.0.0.1", "localhost");
     let mut links: Vec<Link> = (0..50).map(|n| link(silent.url(&format!("/{n}.csv")), "CSV")).collect();
     links.extend((0..20).map(|n| link(other(n), "CSV")));
-    let found: Vec<Checked> = run(checker(Duration::from_millis(80)), links, Rounds::default())
+    let found: Vec<Checked> = run(checker(Duration::from_millis(500)), links, Rounds::default())
         .await
         .into_iter()
         .flatten()
