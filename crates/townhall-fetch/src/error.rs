@@ -1,5 +1,6 @@
 //! Why a request was refused or failed.
 
+use jiff::Timestamp;
 use townhall_model::ErrorKind;
 
 /// A request was refused by the guard, or went wrong.
@@ -93,6 +94,16 @@ pub enum FetchError {
         /// The address.
         url: String,
     },
+    /// The server could not show who it is.
+    #[error("the certificate of `{host}` {why}")]
+    Certificate {
+        /// The host.
+        host: String,
+        /// What is wrong with it.
+        why: String,
+        /// When it ended, if that is what is wrong.
+        ended: Option<Timestamp>,
+    },
     /// The connection failed.
     #[error("could not fetch `{url}`: {why}")]
     Failed {
@@ -130,7 +141,9 @@ impl FetchError {
             Self::Status { .. } => ErrorKind::Invalid,
             Self::TooLarge { .. } => ErrorKind::TooLarge,
             Self::TimedOut { .. } => ErrorKind::TimedOut,
-            Self::Unresolved { .. } | Self::Failed { .. } => ErrorKind::Unavailable,
+            Self::Unresolved { .. } | Self::Certificate { .. } | Self::Failed { .. } => {
+                ErrorKind::Unavailable
+            }
             Self::Write(_) | Self::SetUp { .. } => ErrorKind::Internal,
         }
     }

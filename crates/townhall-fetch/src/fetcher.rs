@@ -2,7 +2,7 @@
 
 mod ask;
 
-use std::error::Error as _;
+use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,8 +10,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::StreamExt;
 use ipnet::IpNet;
+use jiff::Timestamp;
 use reqwest::header::{self, HeaderMap};
 use reqwest::redirect::Policy;
+use rustls::CertificateError;
+use rustls::pki_types::UnixTime;
 use tokio::io::AsyncWriteExt;
 use tokio::sync::OwnedSemaphorePermit;
 use url::Url;
@@ -353,8 +356,47 @@ pub(crate) fn failure(url: &Url, error: reqwest::Error) -> FetchError {
         if error.is::<NoSuchName>() {
             return FetchError::Unresolved { host: host() };
         }
+        if let Some(rustls::Error::InvalidCertificate(wrong)) = carried(error).downcast_ref() {
+            return untrusted(host(), wrong);
+        }
         deepest = error.to_string();
         cause = error.source();
     }
     FetchError::Failed { url: url.to_string(), why: deepest }
+}
+
+/// What an I/O error carries, which it doesn't give as its source.
+fn carried<'a>(mut error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
+    while let Some(inner) = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+        error = inner;
+    }
+    error
+}
+
+/// What is wrong with a certificate, and what can be done.
+fn untrusted(host: String, wrong: &CertificateError) -> FetchError {
+    let day = |time: UnixTime| Timestamp::from_second(i64::try_from(time.as_secs()).unwrap_or(i64::MAX)).ok();
+    let mut ended = None;
+    let why = match wrong {
+        CertificateError::ExpiredContext { not_after, .. } => {
+            ended = day(*not_after);
+            ended.map_or_else(|| "has ended".to_owned(), |day| format!("ended at {day}"))
+        }
+        CertificateError::Expired => "has ended".to_owned(),
+        CertificateError::NotValidYetContext { not_before, .. } => {
+            day(*not_before).map_or_else(|| "is not valid yet".to_owned(), |day| format!("is not valid before {day}"))
+        }
+        CertificateError::NotValidYet => "is not valid yet".to_owned(),
+        CertificateError::Revoked => "was revoked".to_owned(),
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "is for other names".to_owned()
+        }
+        CertificateError::UnknownIssuer => {
+            "comes from nobody who is trusted here, or its server leaves out the certificates in between; authorities of one's \
+             own are named by SSL_CERT_FILE"
+                .to_owned()
+        }
+        other => format!("is not good: {other}"),
+    };
+    FetchError::Certificate { host, why, ended }
 }

@@ -361,7 +361,11 @@ impl Checker {
             FetchError::Redirect { .. } => Verdict::ServerError,
             _ => Verdict::Unreachable,
         };
-        Checked::new(&link.url, verdict, error.to_string())
+        let ended = match error {
+            FetchError::Certificate { ended, .. } => ended.map(|ended| ended.to_string()),
+            _ => None,
+        };
+        Checked { certificate_ends: ended, ..Checked::new(&link.url, verdict, error.to_string()) }
     }
 
     /// The same address with https, if that answers.

@@ -1,7 +1,7 @@
 //! `check-links`: of files without a portal, and of the portal's own records.
 
 use std::io::{BufRead, BufReader};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
@@ -108,6 +108,57 @@ fn the_links_of_the_portal_are_checked_when_they_are_due() {
     let server = sandbox.serve();
     let page = server.get("/links").text();
     assert!(page.contains("/gone.csv"), "{page}");
+}
+
+#[test]
+fn it_is_told_what_is_wrong_with_certificates_and_that_https_answers() {
+    let python = std::env::var_os("TOWNHALL_TEST_PYTHON").unwrap_or_else(|| "python3".into());
+    let has_parts = Command::new(&python).args(["-c", "import cryptography"]).output();
+    if !has_parts.is_ok_and(|output| output.status.success()) {
+        eprintln!("there is no Python with cryptography: scripts/setup-test installs it");
+        return;
+    }
+    let sandbox = Sandbox::new();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/certificates.py");
+    let mut servers = Command::new(python)
+        .args([script.as_ref(), sandbox.path("").as_os_str()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(servers.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let told: Value = serde_json::from_str(&line).unwrap();
+    let check = |url: &str, roots: Option<&str>| {
+        let mut command = sandbox.command(&[&["check-links", url, "--json"], &LOCAL[..]].concat());
+        command.envs(roots.map(|roots| ("SSL_CERT_FILE", roots)));
+        let output = command.output().unwrap();
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        report["data"][0].clone()
+    };
+    let at = |name: &str| format!("https://{}/x.csv", told[name].as_str().unwrap());
+    let roots = told["roots"].as_str();
+    let good = check(&at("good"), roots);
+    assert_eq!((&good["verdict"], &good["certificate_ends"]), (&json!("works"), &Value::Null), "{good}");
+    let ending = check(&at("ending"), roots);
+    assert!(ending["verdict"] == "works" && ending["certificate_ends"].is_string(), "{ending}");
+    for (name, roots, words) in [
+        ("ended", roots, "the certificate of `127.0.0.1` ended at 2"),
+        ("other", roots, "is for other names"),
+        ("good", None, "SSL_CERT_FILE"),
+    ] {
+        let bad = check(&at(name), roots);
+        let reason = bad["reason"].as_str().unwrap();
+        assert!(bad["verdict"] == "unreachable" && reason.contains(words), "{bad}");
+        assert_eq!(bad["certificate_ends"].is_string(), name == "ended", "{bad}");
+    }
+    // The standard port may be kept for others.
+    if told["standard"].is_string() {
+        let unencrypted = check("http://127.83.71.9/x.csv", roots);
+        assert_eq!(unencrypted["https"], "https://127.83.71.9/x.csv", "{unencrypted}");
+    }
+    drop(servers.stdin.take());
+    servers.wait().unwrap();
 }
 
 /// Starts a check of the portal's links, and kills it once it has kept a batch and asked so many times more. Whether it kept one.
