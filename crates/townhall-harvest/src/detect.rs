@@ -7,6 +7,7 @@ use townhall_fetch::Look;
 use crate::asking::Asking;
 use crate::error::HarvestError;
 use crate::limits::{HEAD_BYTES, LOOK_SECONDS};
+use crate::sniff::unpacked;
 use crate::source::{Address, Source};
 use crate::sources::SOURCES;
 
@@ -17,6 +18,9 @@ pub struct Detected {
     /// The address to harvest.
     pub address: Address,
 }
+
+/// How a gzip file begins (RFC 1952, section 2.3.1).
+const GZIP: &[u8] = &[0x1f, 0x8b];
 
 /// Tells what kind of source an address is: the kinds are asked in the order of their list, the most certain first.
 ///
@@ -29,7 +33,11 @@ pub async fn detect(asking: &Asking<'_>) -> Result<Detected, HarvestError> {
         Address::Web(url) => {
             let look = Look::Whole { bytes: HEAD_BYTES };
             match asking.fetcher.look(url, look, Duration::from_secs(LOOK_SECONDS)).await {
-                Ok(seen) if seen.status < 400 => String::from_utf8_lossy(&seen.body).into_owned(),
+                Ok(seen) if seen.status < 400 => {
+                    let body = seen.body.as_ref();
+                    let inside = if body.starts_with(GZIP) { unpacked(body) } else { None };
+                    String::from_utf8_lossy(inside.as_deref().unwrap_or(body)).into_owned()
+                }
                 Ok(seen) => {
                     refused = Some((seen.status, seen.blocked_by));
                     String::new()

@@ -182,7 +182,7 @@ fn names(head: &[u8]) -> Vec<String> {
 }
 
 /// The beginning of what is in a gzip file. However much it would grow to, so many bytes are unpacked.
-fn unpacked(head: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn unpacked(head: &[u8]) -> Option<Vec<u8>> {
     let mut out = vec![0; SNIFF_UNPACKED_MAX];
     let mut decoder = GzDecoder::new(head);
     let mut filled = 0;

@@ -1,5 +1,7 @@
 //! What an address is told to be.
 
+use std::io::Write;
+
 use serde_json::json;
 use townhall_harvest::{Address, Asking, NoMemory, detect};
 
@@ -111,11 +113,20 @@ async fn a_page_of_a_portal_leads_to_the_portal() {
     assert_eq!(detected(&server.at("/pages/about-us")).await, ("ckan".to_owned(), server.at("/")));
 }
 
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(bytes).unwrap();
+    gzip.finish().unwrap()
+}
+
 #[tokio::test]
 async fn files_are_told_by_their_names_or_by_how_they_begin() {
     let server = Server::new(|request| match request.path.as_str() {
         "/feed" => Answer::ok("@prefix dcat: <http://www.w3.org/ns/dcat#> .\n"),
         "/map" => Answer::ok("<?xml version=\"1.0\"?><urlset><url></url></urlset>"),
+        "/all.gz" => {
+            Answer::ok(packed(b"{\"conformsTo\": \"https://project-open-data.cio.gov/v1.1/schema\"}"))
+        }
         "/nothing" => Answer::ok("Hello"),
         "/gone" => Answer::status(410),
         _ => Answer::ok("{}"),
@@ -123,6 +134,7 @@ async fn files_are_told_by_their_names_or_by_how_they_begin() {
     assert_eq!(detected(&server.at("/data.json")).await.0, "catalog");
     assert_eq!(detected(&server.at("/feed")).await.0, "catalog");
     assert_eq!(detected(&server.at("/map")).await.0, "sitemap");
+    assert_eq!(detected(&server.at("/all.gz")).await.0, "catalog");
     assert!(detected(&server.at("/nothing")).await.0.contains("nothing that can be harvested"));
     assert!(detected(&server.at("/gone")).await.0.contains("answered 410"));
     assert_eq!(detected("s3://bucket/prefix").await, ("s3".to_owned(), "s3://bucket/prefix".to_owned()));
