@@ -150,7 +150,7 @@ def main():
         midnight = 1796083200  # 2026-12-01
         portal.set_clock(midnight)
         portal.start()
-        most, bad = 0, []
+        most, bad, held = 0, [], set()
         for day in range(1, chosen.days + 1):
             if day > 1 and day <= chosen.days - QUIET:
                 world.next_day()

@@ -181,4 +181,5 @@ def main():
         measure("pages crawled", crawl, chosen.pages, "pages")
 
 
-main()
+if __name__ == "__main__":
+    main()
