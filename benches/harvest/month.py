@@ -126,7 +126,7 @@ def titles_of(portal):
     found = collections.defaultdict(set)
     with urllib.request.urlopen(portal.url + "/data.json", timeout=120) as answer:
         for dataset in json.load(answer)["dataset"]:
-            if match := re.search(r"(s\d\d-\S+) .*edition", dataset["title"]):
+            if match := re.search(r"(s\d\d-\S+) .*edition", dataset.get("title", "")):
                 # A layer has the name of its service before its own.
                 found[match[1]].add(dataset["title"][match.start():])
     return found

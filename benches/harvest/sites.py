@@ -56,7 +56,7 @@ class Source:
     def dataset(self, key, day):
         edition, modified = self.records[key]
         if key in self.broken:
-            return {"@type": "dcat:Dataset", "identifier": key}
+            return {"@type": "dcat:Dataset", "identifier": f"https://example.gov/{key}", "description": "No title today."}
         members = {
             "@type": "dcat:Dataset",
             "identifier": f"https://example.gov/{key}",

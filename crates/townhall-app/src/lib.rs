@@ -58,7 +58,7 @@ pub use exports::CatalogueForm;
 pub use files::{DataFiles, NamedFile, first_rows, is_data_file, write_rows};
 pub use harvest::{
     Assign, Decision, Filter, HarvestCounts, HarvestOptions, HarvestReport, HarvestSummary, HarvestTimes,
-    HarvestedFrom, Harvests, Mapping, Notify, Occasion, SourceDetail, SourceSettings, SourcesFile,
+    HarvestedFrom, Harvests, Mapping, Notify, Occasion, Require, SourceDetail, SourceSettings, SourcesFile,
     decision_as_json, read_sources,
 };
 pub use imports::{ImportEvent, ImportOptions, ImportReport, InputReport, TablePolicy};

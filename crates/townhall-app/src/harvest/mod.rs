@@ -11,6 +11,7 @@ mod known;
 mod notices;
 mod owners;
 mod report;
+mod require;
 mod run;
 mod settings;
 mod shape;
@@ -29,6 +30,7 @@ use townhall_store::{
 
 pub use decide::{Decision, decision_as_json};
 pub use report::{HarvestCounts, HarvestReport, HarvestTimes};
+pub use require::Require;
 pub use run::HarvestOptions;
 pub use settings::{Assign, Filter, Mapping, Notify, Occasion, SourceSettings, SourcesFile, read_sources};
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use townhall_harvest::Address;
 
+use super::require::Require;
 use crate::Error;
 use crate::schedules::Every;
 
@@ -50,6 +51,9 @@ pub struct SourceSettings {
     /// Fields that are renamed, whose values are replaced, or that are left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mappings: Vec<Mapping>,
+    /// What a record must have; one that lacks it fails, and what is kept of it stays.
+    #[serde(default, skip_serializing_if = "Require::is_usual")]
+    pub require: Require,
     /// Fields whose changes alone do not make a record a changed one, such as `modified`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub volatile: Vec<String>,
@@ -270,6 +274,7 @@ impl SourceSettings {
             defaults: Map::new(),
             filters: Vec::new(),
             mappings: Vec::new(),
+            require: Require::default(),
             volatile: Vec::new(),
             any_order: false,
             brake_percent: BRAKE_PERCENT,
@@ -406,7 +411,8 @@ impl SourceSettings {
             self.mappings,
             self.volatile,
             self.any_order,
-            self.rank
+            self.rank,
+            self.require
         ]);
         townhall_model::BlobId::of(shaping.to_string().as_bytes()).to_string()
     }

@@ -74,17 +74,41 @@ impl Harvest<'_> {
         let identifier = identifier_in(&refused.original);
         let finding = refused.reason.with_dataset(refused.index, identifier.as_deref(), None);
         self.note(finding);
-        let Some(identifier) = identifier else {
-            self.nameless += 1;
-            return;
-        };
-        let item = format!("{}/{identifier}", refused.kind.name());
-        match self.known.items.get(item.as_str()).map(|known| (known.is_seen, known.state)) {
+        match identifier {
+            Some(identifier) => {
+                self.keep_old(&format!("{}/{identifier}", refused.kind.name()), part, &identifier, &reason)
+            }
+            None => self.nameless += 1,
+        }
+    }
+
+    /// A record that lacks what the source's records must have.
+    fn fail(&mut self, candidate: Candidate, lacks: Vec<Finding>) {
+        self.report.counts.failed += 1;
+        let place = candidate.finding_place;
+        let reason = lacks.first().map(|finding| finding.message.clone()).unwrap_or_default();
+        for finding in lacks {
+            let pointer = format!("{}{}", place.pointer, finding.pointer);
+            self.note_at(finding.with_pointer(pointer).with_position(place.position), &place);
+        }
+        self.keep_old(&candidate.item, &candidate.part, &place.title, &reason);
+    }
+
+    /// A record that can't be taken: what is kept of it stays in view, and says so.
+    fn keep_old(&mut self, item: &str, part: &Arc<str>, title: &str, reason: &str) {
+        match self.known.items.get(item).map(|known| (known.is_seen, known.state)) {
             Some((true, _)) => {}
-            Some((false, state)) if state.is_in_view() => self.mark_stale(&item, &reason),
+            Some((false, state)) if state.is_in_view() => self.mark_stale(item, reason),
             _ => {
-                let title = identifier.clone();
-                self.put_item(item, part, ItemState::Refused, String::new(), title, Some(reason));
+                let reason = Some(reason.to_owned());
+                self.put_item(
+                    item.to_owned(),
+                    part,
+                    ItemState::Refused,
+                    String::new(),
+                    title.to_owned(),
+                    reason,
+                );
             }
         }
     }
@@ -165,8 +189,12 @@ impl Harvest<'_> {
             document.insert("isPartOf".to_owned(), Value::String(collection));
             is_changed = true;
         }
+        let lacks = self.settings.require.lacks(kind, read.record.version, &document);
         let candidate = self.candidate(part, read, document, is_changed);
-        self.offer(candidate);
+        match lacks.is_empty() {
+            true => self.offer(candidate),
+            false => self.fail(candidate.0, lacks),
+        }
     }
 
     /// The identifier of the record that all others of the source are part of.

@@ -282,6 +282,40 @@ async fn a_record_that_fails_stays_as_it_was_and_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_lacks_what_it_must_have_keeps_what_was_good() {
+    let world = World::new().await;
+    world.list(&wells(3));
+    world.harvest().await;
+    let (mut untitled, mut new, mut spoiled) = (well(1), well(4), well(2));
+    untitled.as_object_mut().unwrap().remove("title");
+    new["title"] = json!(" ");
+    spoiled["contactPoint"]["hasEmail"] = json!("ada at example.gov");
+    world.list(&[untitled.clone(), spoiled, well(3), new.clone()]);
+    // Unless something else is set, a title is enough.
+    let report = world.harvest().await;
+    assert_eq!(counts(&report), [0, 1, 1, 0, 2, 0]);
+    let told: Vec<_> = report.findings.iter().map(|one| (&*one.code, &*one.pointer)).collect();
+    assert_eq!(told, [("SOURCE-NO-TITLE", "/dataset/0/title"), ("SOURCE-NO-TITLE", "/dataset/3/title")]);
+    assert!(world.portal.get("/data/well-1").await.text().contains("the record has no title"));
+    assert_eq!(world.portal.get("/data/well-4").await.status, 404);
+    // A stricter source takes back nothing, and says what is wrong.
+    let strict = json!({"require": "dcat-us-1.1-harvester-non-federal"});
+    let report = world.harvest_with(strict.clone()).await;
+    assert_eq!((report.counts.failed, report.counts.deleted), (3, 0));
+    let email = report.findings.iter().find(|one| one.pointer == "/dataset/1/contactPoint/hasEmail");
+    assert!(email.is_some(), "{:?}", report.findings);
+    world.list(&wells(4));
+    assert_eq!(counts(&world.harvest_with(strict).await), [1, 1, 2, 0, 0, 0]);
+    // Whoever wants everything gets it.
+    world.list(&[untitled, well(2), well(3), new]);
+    let report = world.harvest_with(json!({"require": "nothing"})).await;
+    assert_eq!((report.counts.failed, report.counts.changed), (0, 2));
+    let refused =
+        serde_json::from_value::<SourceSettings>(json!({"name": "a", "address": "b", "require": "all"}));
+    assert!(refused.unwrap_err().to_string().contains("`require` is `nothing`, `title`"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_source_was_found_to_be_is_taken_for_granted_until_it_fails() {
     let world = World::new().await;
     world.list(&wells(3));
