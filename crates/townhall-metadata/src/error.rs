@@ -11,6 +11,14 @@ pub enum ReadError {
     /// It is a web page.
     #[error("the file is a web page, not a catalogue; give the address of the `data.json` itself")]
     WebPage,
+    /// It is XML of a kind that is read nowhere here.
+    #[error(
+        "the file is XML that begins with `<{root}>`, which is no kind of metadata that can be read here"
+    )]
+    UnknownXml {
+        /// The name of its first element, as far as its beginning tells.
+        root: String,
+    },
     /// It does not begin like JSON.
     #[error("the file begins with `{found}` and is not JSON; give a catalogue in JSON")]
     NotJson {
@@ -80,6 +88,7 @@ impl ReadError {
         match self {
             Self::Empty
             | Self::WebPage
+            | Self::UnknownXml { .. }
             | Self::NotJson { .. }
             | Self::NotACatalog { .. }
             | Self::NoRecords { .. }

@@ -6,6 +6,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 use townhall_model::BlobId;
 
+use crate::actor::Actor;
 use crate::blobs::blob_id;
 use crate::clock::{from_text, to_text};
 use crate::error::StoreError;
@@ -140,28 +141,17 @@ impl Store {
     /// Keeps a copy in the place of the one before, or notes why there is none.
     pub async fn put_mirror(&self, mirror: &Mirror) -> Result<(), StoreError> {
         let mut tx = self.begin_bookkeeping().await?;
-        tx.forget_mirror(&mirror.link).await?;
-        if let Some((blob, _)) = &mirror.copy {
-            tx.refer(blob, &owner(&mirror.link)).await?;
-        }
-        let rows = vec![row![
-            mirror.link.clone(),
-            mirror.url.clone(),
-            mirror.copy.map(|(blob, _)| blob.to_string()),
-            mirror.copy.map_or(0, |(_, bytes)| i64::try_from(bytes).unwrap_or(i64::MAX)),
-            mirror.media_type.clone(),
-            mirror.etag.clone(),
-            mirror.last_modified.clone(),
-            to_text(mirror.copied_at),
-            to_text(mirror.seen_at),
-            mirror.reason.clone(),
-            i64::from(mirror.is_withdrawn)
-        ]];
-        let into = "mirrors (link_id, url, blob_id, bytes, media_type, etag, last_modified, copied_at, seen_at, reason, withdrawn)";
-        tx.insert(WRITING, into, rows).await?;
+        tx.put_mirror(mirror).await?;
         tx.commit().await
     }
 
+    /// Takes a copy away, which somebody wants; none is taken of the file until somebody allows it again.
+    pub async fn withdraw_mirror(&self, actor: &Actor, mirror: &Mirror) -> Result<(), StoreError> {
+        let mut tx = self.begin(actor).await?;
+        tx.put_mirror(&Mirror { copy: None, is_withdrawn: true, ..mirror.clone() }).await?;
+        tx.audited("mirror", &mirror.link, "withdrawn", Some(&mirror.url));
+        tx.commit().await
+    }
     /// Notes that these copies are as good as their files at this time.
     pub async fn saw_mirrors(&self, links: &[String], at: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin_bookkeeping().await?;
@@ -177,11 +167,15 @@ impl Store {
         tx.commit().await
     }
 
-    /// Forgets all that is kept of a link's file; whether there was something. Its bytes go with the next sweep.
-    pub async fn forget_mirror(&self, link: &str) -> Result<bool, StoreError> {
-        let mut tx = self.begin_bookkeeping().await?;
+    /// Forgets all that is kept of a link's file, so that it may be copied again; whether there was something. Its bytes go with the
+    /// next sweep.
+    pub async fn allow_mirror(&self, actor: &Actor, link: &str) -> Result<bool, StoreError> {
+        let mut tx = self.begin(actor).await?;
         let was = tx.forget_mirror(link).await?;
-        tx.commit().await?;
+        if was {
+            tx.audited("mirror", link, "allowed", None);
+            tx.commit().await?;
+        }
         Ok(was)
     }
 
@@ -206,6 +200,28 @@ impl Store {
 }
 
 impl Tx {
+    async fn put_mirror(&mut self, mirror: &Mirror) -> Result<(), StoreError> {
+        self.forget_mirror(&mirror.link).await?;
+        if let Some((blob, _)) = &mirror.copy {
+            self.refer(blob, &owner(&mirror.link)).await?;
+        }
+        let rows = vec![row![
+            mirror.link.clone(),
+            mirror.url.clone(),
+            mirror.copy.map(|(blob, _)| blob.to_string()),
+            mirror.copy.map_or(0, |(_, bytes)| i64::try_from(bytes).unwrap_or(i64::MAX)),
+            mirror.media_type.clone(),
+            mirror.etag.clone(),
+            mirror.last_modified.clone(),
+            to_text(mirror.copied_at),
+            to_text(mirror.seen_at),
+            mirror.reason.clone(),
+            i64::from(mirror.is_withdrawn)
+        ]];
+        let into = "mirrors (link_id, url, blob_id, bytes, media_type, etag, last_modified, copied_at, seen_at, reason, withdrawn)";
+        self.insert(WRITING, into, rows).await
+    }
+
     async fn forget_mirror(&mut self, link: &str) -> Result<bool, StoreError> {
         self.let_go(&owner(link)).await?;
         let query = sqlx::query("delete from mirrors where link_id = $1").bind(link.to_owned());

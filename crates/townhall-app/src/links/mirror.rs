@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use townhall_fetch::{Conditions, FetchError, Fetcher};
 use townhall_harvest::links::Checked;
 use townhall_model::BlobId;
-use townhall_store::{Mirror, StoredLink};
+use townhall_store::{Actor, Mirror, StoredLink};
 use url::Url;
 
 use super::Links;
@@ -283,16 +283,16 @@ impl Links<'_> {
     }
 
     /// Takes away the copy of the file at an address, and sees to it that no other is taken.
-    pub async fn withdraw_copy(&self, url: &str) -> Result<(), Error> {
+    pub async fn withdraw_copy(&self, actor: &Actor, url: &str) -> Result<(), Error> {
         let now = Timestamp::now();
         let reason = Some(format!("it was taken away on {}", now.strftime("%Y-%m-%d")));
         let gone = none_of(townhall_store::link_id(url), url.to_owned(), now);
-        Ok(self.app.store().put_mirror(&Mirror { reason, is_withdrawn: true, ..gone }).await?)
+        Ok(self.app.store().withdraw_mirror(actor, &Mirror { reason, ..gone }).await?)
     }
 
     /// Lets the file at an address be copied again; whether anything was known of it.
-    pub async fn allow_copy(&self, url: &str) -> Result<bool, Error> {
-        Ok(self.app.store().forget_mirror(&townhall_store::link_id(url)).await?)
+    pub async fn allow_copy(&self, actor: &Actor, url: &str) -> Result<bool, Error> {
+        Ok(self.app.store().allow_mirror(actor, &townhall_store::link_id(url)).await?)
     }
 }
 

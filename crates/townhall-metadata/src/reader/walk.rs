@@ -337,10 +337,11 @@ impl<R: Read> Walker<'_, '_, R> {
     /// Says what the file is instead, as far as its first characters tell.
     fn not_a_catalog(&mut self) -> Result<ReadError, Halt> {
         const LOOK_BYTES: usize = 40;
-        while self.window.bytes().len() < LOOK_BYTES && self.extend()? {}
+        const MARKUP_BYTES: usize = 2_000;
+        while self.window.bytes().len() < MARKUP_BYTES && self.extend()? {}
         let head = self.window.bytes();
         if head.starts_with(b"<") {
-            return Ok(ReadError::WebPage);
+            return Ok(markup(&String::from_utf8_lossy(&head[..head.len().min(MARKUP_BYTES)])));
         }
         let found = String::from_utf8_lossy(&head[..head.len().min(LOOK_BYTES)]);
         let found = found.lines().next().unwrap_or_default().chars().take(LOOK_BYTES / 2).collect();
@@ -419,4 +420,22 @@ pub(super) fn stop_on_break(flow: ControlFlow<()>) -> Result<(), Halt> {
 pub(super) fn is_damage(error: &io::Error) -> bool {
     use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
     matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof)
+}
+
+/// What a file of markup is: a web page, which often lacks its first elements, or XML that says so, or has namespaces.
+fn markup(head: &str) -> ReadError {
+    // Instructions, comments and declarations come before the first element.
+    let mut rest = head;
+    while rest.starts_with("<?") || rest.starts_with("<!") {
+        let end = if rest.starts_with("<!--") { "-->" } else { ">" };
+        rest = rest.split_once(end).map_or("", |(_, rest)| rest).trim_start();
+    }
+    let mut words = rest.trim_start_matches('<').split(|c: char| c.is_whitespace() || matches!(c, '>' | '/'));
+    let root = words.next().unwrap_or_default();
+    let is_page = root.eq_ignore_ascii_case("html") || head.to_ascii_lowercase().contains("<!doctype html");
+    let is_xml = head.starts_with("<?xml") || root.contains(':') || head.contains("xmlns");
+    match is_xml && !is_page && !root.is_empty() {
+        true => ReadError::UnknownXml { root: root.chars().take(80).collect() },
+        false => ReadError::WebPage,
+    }
 }

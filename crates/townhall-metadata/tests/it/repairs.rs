@@ -324,6 +324,8 @@ fn what_is_no_catalogue_is_told_apart() {
     let error = |file: &[u8]| try_read(file, &ReadOptions::default()).expect_err("no catalogue").to_string();
     assert_snapshot!(error(b"  "), @"the file is empty; give a catalogue in JSON");
     assert_snapshot!(error(b"<!doctype html><title>Not found</title>"), @"the file is a web page, not a catalogue; give the address of the `data.json` itself");
+    assert_snapshot!(error(b"<title>Not found</title>"), @"the file is a web page, not a catalogue; give the address of the `data.json` itself");
+    assert_snapshot!(error(b"<?xml version=\"1.0\"?>\n<!-- <a> -->\n<kml:kml xmlns:kml=\"x\"/>"), @"the file is XML that begins with `<kml:kml>`, which is no kind of metadata that can be read here");
     assert_snapshot!(error(b"title,description\n"), @"the file begins with `title,description` and is not JSON; give a catalogue in JSON");
     assert_snapshot!(error(br#"{"success": true, "result": []}"#), @"the file has neither a `dataset` list nor the properties of a dataset; its keys are `success`, `result`");
 }

@@ -257,7 +257,10 @@ async fn a_copy_of_a_file_is_kept_and_outlives_its_link(world: &World) {
     world.store.put_link_checks(&[(one.clone(), standing(world, "works", "works", 200))]).await.unwrap();
     world.store.saw_mirrors(&both, now).await.unwrap();
     assert_eq!(world.store.links_to_mirror(&[], "", 10).await.unwrap().len(), 1);
-    world.store.put_mirror(&Mirror { is_withdrawn: true, ..mirror.clone() }).await.unwrap();
+    world.store.withdraw_mirror(&world.actor(), &mirror).await.unwrap();
+    let log = world.store.audit_of("mirror", &one, 9).await.unwrap();
+    assert_eq!((log.len(), log[0].action.as_str()), (1, "withdrawn"));
+    assert_eq!(world.store.mirrors(&both).await.unwrap()[0].copy, None);
     assert_eq!(world.store.links_to_mirror(&[], "", 10).await.unwrap(), []);
     world.store.put_mirror(&mirror).await.unwrap();
 
@@ -269,5 +272,5 @@ async fn a_copy_of_a_file_is_kept_and_outlives_its_link(world: &World) {
     assert_eq!(world.store.mirrors_after("", 10).await.unwrap(), [mirror]);
     assert_eq!(world.store.forget_unnamed_mirrors(later + SignedDuration::from_hours(1)).await.unwrap(), 1);
     assert_eq!(world.store.referenced_blobs().await.unwrap(), []);
-    assert!(!world.store.forget_mirror(&one).await.unwrap());
+    assert!(!world.store.allow_mirror(&world.actor(), &one).await.unwrap());
 }

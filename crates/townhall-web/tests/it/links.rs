@@ -221,12 +221,13 @@ async fn a_file_that_is_copied_survives_its_server() {
     // Somebody takes it away: it does not come back by itself, only when it is allowed to.
     is_gone.store(false, Ordering::SeqCst);
     let url = site.url("/readings.csv");
-    app.app.links().withdraw_copy(&url).await.unwrap();
+    let staff = Actor::new(ActorKind::User, "ada");
+    app.app.links().withdraw_copy(&staff, &url).await.unwrap();
     app.get(&path).await.expect(404);
     app.app.links().make_all_due().await.unwrap();
     check(&app).await;
     app.get(&path).await.expect(404);
-    assert!(app.app.links().allow_copy(&url).await.unwrap());
+    assert!(app.app.links().allow_copy(&staff, &url).await.unwrap());
     check(&app).await;
     app.get(&path).await.expect(200);
 }

@@ -1,7 +1,7 @@
 //! `townhall mirror`: the copies that are kept of files on other servers.
 
 use serde_json::json;
-use townhall_app::App;
+use townhall_app::{Actor, ActorKind, App};
 use townhall_model::ErrorKind;
 
 use super::{Failure, Outcome, app_settings, open, print, settings};
@@ -24,12 +24,13 @@ pub async fn run(global: Global, args: Mirror) -> Result<Outcome, Failure> {
 }
 
 async fn decide(app: &App, args: &Mirror) -> Result<(), Failure> {
+    let actor = Actor::new(ActorKind::Cli, "mirror");
     for url in &args.withdraw {
-        app.links().withdraw_copy(url).await?;
+        app.links().withdraw_copy(&actor, url).await?;
         print(&format!("no copy of {url} is kept\n"))?;
     }
     for url in &args.allow {
-        if !app.links().allow_copy(url).await? {
+        if !app.links().allow_copy(&actor, url).await? {
             return Err(Failure::new(ErrorKind::NotFound, format!("nothing is known of a copy of `{url}`"))
                 .with_hint("`townhall mirror` lists the copies, and those that were taken away"));
         }
