@@ -4,6 +4,7 @@ mod drafts;
 mod job;
 mod report;
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use futures::stream;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 use townhall_fetch::{FetchSettings, Fetcher};
-use townhall_harvest::crawl::{CrawlEvent, CrawlState, Crawler, Listed};
+use townhall_harvest::crawl::{CrawlEvent, CrawlState, Crawler, Listed, unmet};
 use townhall_harvest::links::{Checker, Link, Rounds, lanes_of, run_rounds};
 use townhall_metadata::{Item, ReadOptions, read_any};
 
@@ -78,14 +79,16 @@ pub async fn look_at_listed(
     listed: &mut [Listed],
     mut told: impl FnMut(u64, u64),
 ) -> Result<(), Error> {
-    let met = townhall_harvest::crawl::compare(&state.files, listed.to_vec());
-    let wanted: Vec<Link> = met
-        .unknown
-        .iter()
-        .filter(|one| one.url.parse().is_ok_and(|url| state.is_inside(&url)))
-        .map(|one| Link { url: one.url.clone(), ..Link::default() })
-        .collect();
-    let total = wanted.len() as u64;
+    // Several datasets may list the same address, which is asked once.
+    let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+    for at in unmet(&state.files, listed) {
+        let url = &listed[at].url;
+        if url.parse().is_ok_and(|url| state.is_inside(&url)) {
+            places.entry(url.clone()).or_default().push(at);
+        }
+    }
+    let wanted: Vec<_> = places.keys().map(|url| Link { url: url.clone(), ..Link::default() }).collect();
+    let total = places.len() as u64;
     let checker = Arc::new(Checker::new(manners.fetcher(&Fetcher::new(fetch.clone())?), manners.check));
     let (out, mut found) = mpsc::channel(16);
     let rounds = Rounds { hosts: manners.hosts, batch: 1, ..Rounds::default() };
@@ -96,9 +99,9 @@ pub async fn look_at_listed(
             for checked in batch {
                 done += 1;
                 told(done, total);
-                for one in listed.iter_mut().filter(|one| one.url == checked.url) {
-                    one.works = Some(!checked.is_broken());
-                    one.reason = checked.reason.clone();
+                for at in places.get(&checked.url).into_iter().flatten() {
+                    listed[*at].works = Some(!checked.is_broken());
+                    listed[*at].reason.clone_from(&checked.reason);
                 }
             }
         }

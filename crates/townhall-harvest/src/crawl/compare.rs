@@ -1,6 +1,6 @@
 //! What a catalog lists beside what is on the site: listed and there, listed and gone, there and not listed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -54,6 +54,13 @@ pub fn compare(files: &[FoundFile], listed: Vec<Listed>) -> Comparison {
     }
     comparison.unlisted = (0..files.len()).filter(|at| !known.contains(at)).collect();
     comparison
+}
+
+/// What a catalog lists and nobody has met or looked at: places in the list.
+pub fn unmet(files: &[FoundFile], listed: &[Listed]) -> Vec<usize> {
+    let met: HashSet<String> = files.iter().map(|file| key(&file.url)).collect();
+    let is_unmet = |one: &Listed| one.works.is_none() && !met.contains(&key(&one.url));
+    listed.iter().enumerate().filter(|(_, one)| is_unmet(one)).map(|(at, _)| at).collect()
 }
 
 /// What makes two addresses the same place: scheme, `www.`, escapes and a final slash do not matter.

@@ -10,7 +10,7 @@ mod sitemap;
 mod state;
 mod traps;
 
-pub use compare::{Comparison, Listed, compare};
+pub use compare::{Comparison, Listed, compare, unmet};
 pub use crawler::{CrawlEvent, Crawler};
 pub use draft::draft_catalog;
 pub use endpoints::Endpoint;
