@@ -6,7 +6,7 @@ use townhall_store::{HarvestItem, ItemState, RecordStatus, RunRecord, RunState};
 
 use super::known::{Known, is_record};
 use super::run::Harvest;
-use super::vanish::{Absent, Verdict, judge};
+use super::vanish::{Absent, Verdict, View, judge};
 use crate::Error;
 
 /// How many records one transaction withdraws.
@@ -71,8 +71,12 @@ impl Harvest<'_> {
             .iter()
             .map(|(_, known)| Absent { state: known.state, absences: known.absences, returns: known.returns })
             .collect();
-        let verdicts =
-            judge(&facts, self.known.in_view(), self.settings.brake_percent, self.settings.absences);
+        let view = View {
+            records: self.known.in_view(),
+            added: self.report.counts.added,
+            has_returned: self.known.held() < self.held_before,
+        };
+        let verdicts = judge(&facts, view, self.settings.brake_percent, self.settings.absences);
         let mut state = RunState::Done;
         let mut withdrawn = Vec::new();
         let mut kept = Vec::new();
@@ -101,12 +105,16 @@ impl Harvest<'_> {
             }
         }
         if state == RunState::Quarantined {
-            self.report.reason = Some(format!(
-                "{} of {} records are not listed any more, more than the {} % that vanish without a person",
-                self.report.counts.quarantined,
-                self.known.in_view(),
-                self.settings.brake_percent
-            ));
+            let (held, brake) = (self.report.counts.quarantined, self.settings.brake_percent);
+            self.report.reason = Some(match held * 100 > view.records * u64::from(brake) {
+                true => format!(
+                    "{held} of {} records are not listed any more, more than the {brake} % that vanish without a person",
+                    view.records
+                ),
+                false => {
+                    format!("{held} records that vanished together with others still wait for a decision")
+                }
+            });
             self.report.hint =
                 Some("look at the list of what would vanish, and either let it go or keep it".to_owned());
         }

@@ -90,6 +90,13 @@ impl KnownItems {
         found
     }
 
+    /// How many records are held until somebody decides.
+    pub fn held(&self) -> u64 {
+        let held =
+            self.items.iter().filter(|(item, known)| is_record(item) && known.state == ItemState::Held);
+        held.count() as u64
+    }
+
     /// How many records are in view; what stands around the records of a catalog is none.
     pub fn in_view(&self) -> u64 {
         let in_view = self.items.iter().filter(|(item, known)| is_record(item) && known.state.is_in_view());

@@ -47,6 +47,8 @@ pub(super) struct Harvest<'a> {
     pub(super) named_parts: HashSet<Arc<str>>,
     /// Records that can't be read and do not even tell their identifier.
     pub(super) nameless: u64,
+    /// How many records waited for a decision when it began.
+    pub(super) held_before: u64,
     pub(super) expected: u64,
     pub(super) met: u64,
     /// Whether it goes on with what another process began.
@@ -93,6 +95,7 @@ impl<'a> Harvest<'a> {
         let last = super::last_good(app, &settings.name).await?.filter(|last| last.digest == report.digest);
         let is_same = last.is_some();
         let known = KnownItems::of(store, &settings.name).await?;
+        let held_before = known.held();
         let parts = match is_same && !options.is_forced {
             true => KnownParts::of(store, &settings.name).await?,
             false => KnownParts::default(),
@@ -109,6 +112,7 @@ impl<'a> Harvest<'a> {
             unchanged_parts: HashSet::new(),
             named_parts: HashSet::new(),
             nameless: 0,
+            held_before,
             expected: 0,
             met: 0,
             is_resumed,

@@ -234,6 +234,22 @@ async fn when_too_much_vanishes_nothing_does_until_a_person_decides() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_source_that_mends_itself_leaves_nothing_to_decide() {
+    let world = World::new().await;
+    world.list(&wells(20));
+    world.harvest().await;
+    // For a day it lists nothing, and meanwhile a record goes for good.
+    world.list(&[]);
+    assert_eq!(world.harvest().await.state, "quarantined");
+    world.list(&wells(10));
+    assert_eq!(counts(&world.harvest().await), [0, 0, 10, 0, 0, 10]);
+    world.list(&wells(19));
+    let report = world.harvest().await;
+    assert_eq!((report.state.as_str(), counts(&report)), ("done", [0, 0, 19, 1, 0, 0]));
+    assert!(world.is_in_view("well-19").await && !world.is_in_view("well-20").await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn half_a_list_withdraws_nothing() {
     let world = World::new().await;
     world.list(&wells(20));
