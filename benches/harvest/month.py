@@ -161,7 +161,9 @@ def main():
             if day == 12:
                 # Half a source goes for good, which a person has to decide on.
                 lost = by_kind["gzip"]
-                gone = sorted(lost.records)[::2]
+                # What came today was never seen there.
+                gone = [key for key, (_, day_of) in sorted(lost.records.items()) if day_of != world.day.isoformat()][::2]
+                lost.is_still = True
                 held = {lost.title(key) for key in gone}
                 for key in gone:
                     del lost.records[key]
@@ -195,8 +197,8 @@ def main():
                 wanted |= held
             if source.kind == "flapping":
                 # What comes and goes is damped: it may still be there.
-                found[source.name] = {title for title in found[source.name] if "flap" not in title}
-                wanted = {title for title in wanted if "flap" not in title}
+                found[source.name] = {title for title in found[source.name] if "-flap " not in title}
+                wanted = {title for title in wanted if "-flap " not in title}
             if source.kind == "package":
                 wanted = {title for title in found[source.name] if title.endswith(f"edition {len(source.records)}")} or {"the package"}
             lost, left = wanted - found[source.name], found[source.name] - wanted

@@ -25,6 +25,8 @@ class Source:
         self.trouble = None
         self.broken = set()
         self.asked = 0
+        # Whether nothing goes any more by itself.
+        self.is_still = False
         for _ in range(count):
             self.add("2026-01-01")
 
@@ -50,7 +52,7 @@ class Source:
             self.records[key] = (self.records[key][0] + 1, day)
         if self.random.random() < 0.5:
             self.add(day)
-        if self.random.random() < 0.3 and len(keys) > 30:
+        if self.random.random() < 0.3 and len(keys) > 30 and not self.is_still:
             del self.records[self.random.choice(keys)]
 
     def dataset(self, key, day):
