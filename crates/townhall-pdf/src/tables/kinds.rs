@@ -1,0 +1,44 @@
+//! What a text looks like: a number, a value, a label.
+
+/// Whether a text is a number, with whatever stands around numbers in reports: signs, units of money, percents, notes, dashes for none.
+pub fn is_value(text: &str) -> bool {
+    let text = text.trim();
+    if matches!(
+        text,
+        "-" | "–"
+            | "—"
+            | "."
+            | ".."
+            | "..."
+            | "n/a"
+            | "N/A"
+            | "na"
+            | "NA"
+            | "n.a."
+            | "x"
+            | "X"
+            | "*"
+            | "●"
+            | "•"
+    ) {
+        return true;
+    }
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    digits > 0 && letters <= 2 && letters <= digits && text.chars().count() <= 24
+}
+
+/// The number that a text is, if it is nothing but one.
+pub fn number(text: &str) -> Option<f64> {
+    let plain: String = text.chars().filter(|c| !matches!(c, ',' | ' ' | '%' | '$')).collect();
+    plain.replace(['−', '–'], "-").parse().ok()
+}
+
+/// Whether numbers follow one another at equal distances, as those along the side of a chart do.
+pub fn is_scale(numbers: &[f64]) -> bool {
+    if numbers.len() < 3 {
+        return false;
+    }
+    let step = numbers[1] - numbers[0];
+    step != 0.0 && numbers.windows(2).all(|pair| ((pair[1] - pair[0]) - step).abs() <= 0.02 * step.abs())
+}

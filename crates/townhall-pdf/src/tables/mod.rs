@@ -1,0 +1,178 @@
+//! Tables on pages: where lines draw them, and where nothing but the places of words does.
+
+mod aligned;
+mod edges;
+mod kinds;
+mod ruled;
+
+use serde::Serialize;
+
+use crate::page::{Page, Rect};
+use crate::text::{Line, Word, by, lines};
+
+/// A table on a page.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Table {
+    /// The page, counted from 1.
+    pub page: usize,
+    /// Where it stands.
+    #[serde(rename = "bbox")]
+    pub rect: Rect,
+    /// How many rows it has.
+    pub rows: usize,
+    /// How many columns it has.
+    pub columns: usize,
+    /// Its cells, row by row. A cell that spans others is listed once; where nothing stands, there is none.
+    pub cells: Vec<Cell>,
+    /// What shows it.
+    pub evidence: Evidence,
+}
+
+/// What shows that there is a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Evidence {
+    /// Lines around its cells.
+    Ruled,
+    /// The places of its words.
+    Aligned,
+}
+
+/// A cell of a table.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Cell {
+    /// Its first row, counted from 0.
+    #[serde(rename = "r0")]
+    pub row: usize,
+    /// Its last row.
+    #[serde(rename = "r1")]
+    pub last_row: usize,
+    /// Its first column, counted from 0.
+    #[serde(rename = "c0")]
+    pub column: usize,
+    /// Its last column.
+    #[serde(rename = "c1")]
+    pub last_column: usize,
+    /// Its text; lines are parted by line ends.
+    pub text: String,
+    /// Where its text stands.
+    #[serde(rename = "bbox")]
+    pub rect: Rect,
+}
+
+impl Table {
+    /// The texts as rows of equal length; the text of a cell that spans others stands in the first of them.
+    pub fn grid(&self) -> Vec<Vec<String>> {
+        let mut grid = vec![vec![String::new(); self.columns]; self.rows];
+        for cell in &self.cells {
+            grid[cell.row][cell.column].clone_from(&cell.text);
+        }
+        grid
+    }
+}
+
+/// The tables of a page, from above.
+pub fn find_tables(page: &Page) -> Vec<Table> {
+    let lines = lines(page);
+    let edges = edges::edges(page);
+    let mut tables = ruled::find(page, &edges, &lines);
+    let rest: Vec<Line> = lines
+        .iter()
+        .filter_map(|line| {
+            let words: Vec<Word> = line
+                .words
+                .iter()
+                .filter(|word| {
+                    let (x, y) = word.rect.center();
+                    !tables.iter().any(|table| table.rect.grown(1.0).contains(x, y))
+                })
+                .cloned()
+                .collect();
+            let rect = words.iter().map(|word| word.rect).reduce(|one, other| one.union(&other))?;
+            Some(Line { words, rect, ..*line })
+        })
+        .collect();
+    tables.extend(aligned::find(page, &edges, &rest));
+    tables.sort_by(|one, other| by(one.rect.y0, other.rect.y0).then_with(|| by(one.rect.x0, other.rect.x0)));
+    tables
+}
+
+/// Cells from words, each with the rows and columns that it covers.
+struct Builder {
+    cells: Vec<(usize, usize, usize, usize, Vec<(f64, Word)>)>,
+}
+
+impl Builder {
+    fn new() -> Self {
+        Self { cells: Vec::new() }
+    }
+
+    /// Puts a word, with the height of the line that it is a part of, into a cell.
+    fn put(&mut self, rows: (usize, usize), columns: (usize, usize), line: f64, word: &Word) {
+        let found = self.cells.iter_mut().find(|(row, last_row, column, last_column, _)| {
+            *row <= rows.1 && rows.0 <= *last_row && *column <= columns.1 && columns.0 <= *last_column
+        });
+        match found {
+            Some((row, last_row, column, last_column, words)) => {
+                (*row, *last_row) = ((*row).min(rows.0), (*last_row).max(rows.1));
+                (*column, *last_column) = ((*column).min(columns.0), (*last_column).max(columns.1));
+                words.push((line, word.clone()));
+            }
+            None => self.cells.push((rows.0, rows.1, columns.0, columns.1, vec![(line, word.clone())])),
+        }
+    }
+
+    /// How much of a grid of so many rows and columns has text.
+    fn share(&self, rows: usize, columns: usize) -> f64 {
+        let filled: usize = self
+            .cells
+            .iter()
+            .map(|(row, last_row, column, last_column, _)| (last_row - row + 1) * (last_column - column + 1))
+            .sum();
+        filled as f64 / (rows * columns).max(1) as f64
+    }
+
+    /// The table, without the rows and columns in which nothing stands.
+    fn finish(self, page: usize, rect: Rect, evidence: Evidence) -> Option<Table> {
+        let mut cells: Vec<Cell> = self
+            .cells
+            .into_iter()
+            .filter_map(|(row, last_row, column, last_column, mut words)| {
+                words.sort_by(|(one_line, one), (other_line, other)| {
+                    by(*one_line, *other_line).then_with(|| by(one.rect.x0, other.rect.x0))
+                });
+                let rect = words.iter().map(|(_, word)| word.rect).reduce(|one, other| one.union(&other))?;
+                let mut text = String::new();
+                let mut last = None;
+                for (line, word) in &words {
+                    match last {
+                        Some(before) if before != *line => text.push('\n'),
+                        Some(_) => text.push(' '),
+                        None => {}
+                    }
+                    last = Some(*line);
+                    text.push_str(&word.text);
+                }
+                Some(Cell { row, last_row, column, last_column, text, rect })
+            })
+            .collect();
+        squeeze(&mut cells, |cell| (&mut cell.row, &mut cell.last_row));
+        squeeze(&mut cells, |cell| (&mut cell.column, &mut cell.last_column));
+        cells.sort_by_key(|cell| (cell.row, cell.column));
+        let rows = cells.iter().map(|cell| cell.last_row + 1).max()?;
+        let columns = cells.iter().map(|cell| cell.last_column + 1).max()?;
+        Some(Table { page, rect, rows, columns, cells, evidence })
+    }
+}
+
+/// Takes numbers away at which no cell begins.
+fn squeeze(cells: &mut [Cell], ends: impl Fn(&mut Cell) -> (&mut usize, &mut usize)) {
+    let mut begins: Vec<usize> = cells.iter_mut().map(|cell| *ends(cell).0).collect();
+    begins.sort_unstable();
+    begins.dedup();
+    for cell in cells {
+        let (first, last) = ends(cell);
+        *first = begins.partition_point(|begin| begin < first);
+        *last = begins.partition_point(|begin| begin <= last) - 1;
+    }
+}

@@ -1,0 +1,66 @@
+//! Damaged files: an error or less of a page, never a panic or a hang.
+
+use proptest::prelude::*;
+use townhall_pdf::{Document, find_tables};
+
+use crate::made::Drawing;
+
+fn read_all(bytes: Vec<u8>) {
+    let Ok(document) = Document::open(bytes, "") else { return };
+    let mut reader = document.reader();
+    for number in 1..=document.pages().min(5) {
+        if let Ok(page) = reader.read(number) {
+            find_tables(&page);
+        }
+    }
+}
+
+fn sample() -> Vec<u8> {
+    Drawing::default()
+        .line(72.0, 90.0, 300.0, 90.0)
+        .line(72.0, 110.0, 300.0, 110.0)
+        .line(72.0, 90.0, 72.0, 110.0)
+        .rows(&[72.0, 200.0], 104.0, 14.0, &[&["River", "Level"], &["Elm", "1.5"]])
+        .file()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn damage_is_survived(flips in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..40)) {
+        let mut bytes = sample();
+        for (at, byte) in flips {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        read_all(bytes);
+    }
+
+    #[test]
+    fn a_file_that_breaks_off_is_survived(end in any::<prop::sample::Index>()) {
+        let mut bytes = sample();
+        bytes.truncate(end.index(bytes.len()));
+        read_all(bytes);
+    }
+
+    #[test]
+    fn words_anywhere_are_survived(
+        words in proptest::collection::vec((-50.0..900.0_f64, -50.0..900.0_f64, 0.5..60.0_f64, "[a-z0-9.]{1,9}"), 0..60),
+        lines in proptest::collection::vec((0.0..600.0_f64, 0.0..800.0_f64, 0.0..600.0_f64, any::<bool>()), 0..40),
+    ) {
+        let drawing = words.iter().fold(Drawing::default(), |drawing, (x, y, size, text)| drawing.text(*x, *y, *size, text));
+        let drawing = lines.iter().fold(drawing, |drawing, (x, y, to, is_flat)| match is_flat {
+            true => drawing.line(*x, *y, *to, *y),
+            false => drawing.line(*x, *y, *x, *to),
+        });
+        for table in find_tables(&drawing.page()) {
+            prop_assert!(table.rows >= 2 && table.columns >= 2);
+            for cell in &table.cells {
+                prop_assert!(cell.row <= cell.last_row && cell.last_row < table.rows);
+                prop_assert!(cell.column <= cell.last_column && cell.last_column < table.columns);
+                prop_assert!(!cell.text.is_empty());
+            }
+        }
+    }
+}
