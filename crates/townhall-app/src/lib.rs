@@ -22,6 +22,7 @@ pub mod limits;
 mod links;
 mod messages;
 mod names;
+mod pdf;
 pub mod places;
 mod qu;
 mod recipes;
@@ -70,6 +71,7 @@ pub use links::{
     check_file_links, could_be_catalog,
 };
 pub use messages::{MailSecurity, MailSettings, Messages};
+pub use pdf::{PdfTables, pdf_tables};
 pub use qu::{QuAnswer, QuComposed, QuDataset, QuForm, QuLoad, QuLoaded, QuQuestion};
 pub use recipes::{PREVIEW_ROWS_MAX, RecipeDetail, RecipePreview, Recipes};
 pub use saved_queries::{NewQuery, ParameterKind, QueryParameter, SavedQueries, SavedQuery};
@@ -110,6 +112,7 @@ pub use townhall_metadata::{
 };
 pub use townhall_metadata::{DICTIONARY_FORMS, DictionaryForm};
 pub use townhall_metadata::{QuConcept, QuDefinition, QuMade, QuSlice};
+pub use townhall_pdf::Table as PdfTable;
 pub use townhall_query::DifferenceCounts;
 pub use townhall_query::dialects::lql_pairs;
 pub use townhall_query::recipe::{Recipe, Step as RecipeStep};

@@ -14,6 +14,10 @@ mod hogs;
 mod import;
 mod kept;
 mod links;
+#[path = "../../../townhall-pdf/tests/it/made.rs"]
+#[allow(dead_code, reason = "tests of pages use the rest")]
+mod made;
+mod pdf;
 mod recipes;
 mod registers;
 mod scorecard;
