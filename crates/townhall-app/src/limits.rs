@@ -175,6 +175,12 @@ pub const SCORECARD_FEED_MAX: u32 = 100;
 /// How many changes are looked at together for the links that their records name.
 pub const LINK_BATCH_CHANGES: u32 = 250;
 
+/// Changes that are taken into the list of links together at first.
+pub const LINK_BATCH_CHANGES_FIRST: u32 = 8;
+
+/// Links that are taken into their list together, about.
+pub const LINK_BATCH_USES: usize = 20_000;
+
 /// How many links of one record are kept. The record with the most distributions that was met has 8,327.
 pub const LINKS_OF_A_RECORD_MAX: usize = 20_000;
 

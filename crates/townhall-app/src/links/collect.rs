@@ -10,7 +10,7 @@ use townhall_store::{LinkUse, RecordStatus};
 use super::Links;
 use crate::Error;
 use crate::catalog::{LISTED, body_of, view_of};
-use crate::limits::{LINK_BATCH_CHANGES, LINKS_OF_A_RECORD_MAX};
+use crate::limits::{LINK_BATCH_CHANGES, LINK_BATCH_CHANGES_FIRST, LINK_BATCH_USES, LINKS_OF_A_RECORD_MAX};
 
 impl Links<'_> {
     /// Takes every change that was not seen yet into the list of links. Returns how many records were looked at.
@@ -18,8 +18,10 @@ impl Links<'_> {
         let store = self.app.store();
         let mut seen = store.links_seen().await?;
         let mut looked_at = 0;
+        // Records may name ten links or ten thousand: batches grow as long as theirs are few.
+        let mut batch = LINK_BATCH_CHANGES_FIRST;
         loop {
-            let changes = store.changes_since(seen, LINK_BATCH_CHANGES).await?;
+            let changes = store.changes_since(seen, batch).await?;
             let Some(last) = changes.last() else { break };
             seen = last.seq;
             let ids: BTreeSet<RecordId> =
@@ -45,6 +47,12 @@ impl Links<'_> {
                 })
                 .await?;
             store.put_link_uses(&uses, seen).await?;
+            let count: usize = uses.iter().map(|(_, uses)| uses.len()).sum();
+            batch = match count > LINK_BATCH_USES {
+                true => (batch / 2).max(1),
+                false if count * 2 <= LINK_BATCH_USES => (batch * 2).min(LINK_BATCH_CHANGES),
+                false => batch,
+            };
         }
         if looked_at > 0 {
             store.forget_unnamed_links().await?;

@@ -23,7 +23,7 @@ fn tables_are_written_in_every_form() {
     let ended = sandbox.run(&["pdf", "tables", "rivers.pdf"]);
     assert_eq!(
         (ended.code, ended.stdout.as_str()),
-        (0, "River,2023,2024\nElm,\"1,5\",2.5\nOak | Creek,3.5,-\n"),
+        (0, "River,2023,2024\r\nElm,\"1,5\",2.5\r\nOak | Creek,3.5,-\r\n"),
         "{ended:?}"
     );
     assert!(ended.stderr.contains("rivers.pdf: 1 tables on 1 pages"), "{ended:?}");
@@ -42,7 +42,7 @@ fn tables_are_written_in_every_form() {
     let ended = sandbox.run(&["pdf", "tables", "--output", "out", "-f", "tsv", "rivers.pdf"]);
     assert_eq!((ended.code, ended.stdout.as_str()), (0, ""), "{ended:?}");
     let written = std::fs::read_to_string(sandbox.path("out").join("rivers-1-page-1.tsv")).unwrap();
-    assert!(written.starts_with("River\t2023\t2024\n"), "{written}");
+    assert!(written.starts_with("River\t2023\t2024\r\n"), "{written}");
 }
 
 #[test]
