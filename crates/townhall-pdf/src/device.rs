@@ -132,7 +132,8 @@ impl Collector {
     fn add_ruling(&mut self, from: Point, to: Point, width: f64) {
         let (dx, dy) = ((to.x - from.x).abs(), (to.y - from.y).abs());
         let is_horizontal = dy <= LEAN_MAX && dx > dy;
-        if !is_horizontal && !(dx <= LEAN_MAX && dy > dx) {
+        let is_upright = dx <= LEAN_MAX && dy > dx;
+        if !is_horizontal && !is_upright {
             return;
         }
         let clip = self.clip().grown(width / 2.0 + 0.5);
@@ -309,7 +310,7 @@ impl Turner {
             false => Rect::new(ruling.at, ruling.from, ruling.at, ruling.to),
         };
         let rect = self.rect(rect);
-        let is_horizontal = ruling.is_horizontal == (self.quarter % 2 == 0);
+        let is_horizontal = ruling.is_horizontal == self.quarter.is_multiple_of(2);
         match is_horizontal {
             true => Ruling { is_horizontal, at: rect.y0, from: rect.x0, to: rect.x1, ..ruling },
             false => Ruling { is_horizontal, at: rect.x0, from: rect.y0, to: rect.y1, ..ruling },

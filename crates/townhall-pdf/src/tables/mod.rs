@@ -99,7 +99,15 @@ pub fn find_tables(page: &Page) -> Vec<Table> {
 
 /// Cells from words, each with the rows and columns that it covers.
 struct Builder {
-    cells: Vec<(usize, usize, usize, usize, Vec<(f64, Word)>)>,
+    cells: Vec<Built>,
+}
+
+/// A cell to be.
+struct Built {
+    rows: (usize, usize),
+    columns: (usize, usize),
+    /// Its words, each with the height of the line that it is a part of.
+    words: Vec<(f64, Word)>,
 }
 
 impl Builder {
@@ -109,26 +117,22 @@ impl Builder {
 
     /// Puts a word, with the height of the line that it is a part of, into a cell.
     fn put(&mut self, rows: (usize, usize), columns: (usize, usize), line: f64, word: &Word) {
-        let found = self.cells.iter_mut().find(|(row, last_row, column, last_column, _)| {
-            *row <= rows.1 && rows.0 <= *last_row && *column <= columns.1 && columns.0 <= *last_column
-        });
+        let meets = |one: (usize, usize), other: (usize, usize)| one.0 <= other.1 && other.0 <= one.1;
+        let found = self.cells.iter_mut().find(|cell| meets(cell.rows, rows) && meets(cell.columns, columns));
         match found {
-            Some((row, last_row, column, last_column, words)) => {
-                (*row, *last_row) = ((*row).min(rows.0), (*last_row).max(rows.1));
-                (*column, *last_column) = ((*column).min(columns.0), (*last_column).max(columns.1));
-                words.push((line, word.clone()));
+            Some(cell) => {
+                cell.rows = (cell.rows.0.min(rows.0), cell.rows.1.max(rows.1));
+                cell.columns = (cell.columns.0.min(columns.0), cell.columns.1.max(columns.1));
+                cell.words.push((line, word.clone()));
             }
-            None => self.cells.push((rows.0, rows.1, columns.0, columns.1, vec![(line, word.clone())])),
+            None => self.cells.push(Built { rows, columns, words: vec![(line, word.clone())] }),
         }
     }
 
     /// How much of a grid of so many rows and columns has text.
     fn share(&self, rows: usize, columns: usize) -> f64 {
-        let filled: usize = self
-            .cells
-            .iter()
-            .map(|(row, last_row, column, last_column, _)| (last_row - row + 1) * (last_column - column + 1))
-            .sum();
+        let size = |(first, last): (usize, usize)| last - first + 1;
+        let filled: usize = self.cells.iter().map(|cell| size(cell.rows) * size(cell.columns)).sum();
         filled as f64 / (rows * columns).max(1) as f64
     }
 
@@ -137,7 +141,7 @@ impl Builder {
         let mut cells: Vec<Cell> = self
             .cells
             .into_iter()
-            .filter_map(|(row, last_row, column, last_column, mut words)| {
+            .filter_map(|Built { rows: (row, last_row), columns: (column, last_column), mut words }| {
                 words.sort_by(|(one_line, one), (other_line, other)| {
                     by(*one_line, *other_line).then_with(|| by(one.rect.x0, other.rect.x0))
                 });
