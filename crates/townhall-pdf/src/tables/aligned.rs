@@ -87,7 +87,7 @@ fn table_of(page: &Page, edges: &Edges, rows: &[Row<'_>]) -> Option<Table> {
     }
     let numbers = row_numbers(rows, &borders);
     let column_of = |x: f64| borders.partition_point(|border| *border <= x);
-    let mut builder = Builder::new();
+    let mut builder = Builder::default();
     let mut rect: Option<Rect> = None;
     for (row, number) in rows.iter().zip(&numbers) {
         for run in &row.runs {
@@ -173,19 +173,26 @@ fn borders(rows: &[&Row<'_>]) -> Option<Vec<f64>> {
     if steps > 100_000 {
         return None;
     }
-    let mut cover = vec![0_u32; steps];
+    // Where text begins and ends, row by row: words of a row that overlap count once.
+    let mut changes = vec![0_i64; steps + 1];
     for row in rows {
-        let mut taken = vec![false; steps];
-        for run in &row.runs {
-            for word in &run.words {
-                let from = ((word.rect.x0 - left) / STEP).max(0.0) as usize;
-                let to = (((word.rect.x1 - left) / STEP).ceil() as usize).min(steps);
-                taken[from.min(to)..to].iter_mut().for_each(|taken| *taken = true);
-            }
+        let mut done = 0;
+        for word in &row.line.words {
+            let from = (((word.rect.x0 - left) / STEP).max(0.0) as usize).clamp(done, steps);
+            let to = (((word.rect.x1 - left) / STEP).ceil().max(0.0) as usize).clamp(from, steps);
+            changes[from] += 1;
+            changes[to] -= 1;
+            done = to;
         }
-        taken.iter().zip(&mut cover).filter(|(taken, _)| **taken).for_each(|(_, cover)| *cover += 1);
     }
-    let tolerated = (rows.len() as f64 * 0.1).floor() as u32;
+    let cover: Vec<i64> = changes
+        .iter()
+        .scan(0, |sum, change| {
+            *sum += change;
+            Some(*sum)
+        })
+        .collect();
+    let tolerated = (rows.len() as f64 * 0.1).floor() as i64;
     let wide = (0.45 * size).max(2.0);
     let mut borders = Vec::new();
     let mut at = 0;

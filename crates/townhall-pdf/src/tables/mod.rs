@@ -5,6 +5,8 @@ mod edges;
 mod kinds;
 mod ruled;
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use crate::page::{Page, Rect};
@@ -98,8 +100,11 @@ pub fn find_tables(page: &Page) -> Vec<Table> {
 }
 
 /// Cells from words, each with the rows and columns that it covers.
+#[derive(Default)]
 struct Builder {
     cells: Vec<Built>,
+    /// Which cell stands at a row and a column.
+    taken: HashMap<(usize, usize), usize>,
 }
 
 /// A cell to be.
@@ -111,21 +116,25 @@ struct Built {
 }
 
 impl Builder {
-    fn new() -> Self {
-        Self { cells: Vec::new() }
-    }
-
     /// Puts a word, with the height of the line that it is a part of, into a cell.
     fn put(&mut self, rows: (usize, usize), columns: (usize, usize), line: f64, word: &Word) {
-        let meets = |one: (usize, usize), other: (usize, usize)| one.0 <= other.1 && other.0 <= one.1;
-        let found = self.cells.iter_mut().find(|cell| meets(cell.rows, rows) && meets(cell.columns, columns));
-        match found {
-            Some(cell) => {
-                cell.rows = (cell.rows.0.min(rows.0), cell.rows.1.max(rows.1));
-                cell.columns = (cell.columns.0.min(columns.0), cell.columns.1.max(columns.1));
-                cell.words.push((line, word.clone()));
+        let places = |(row, last_row), (column, last_column)| {
+            (row..=last_row).flat_map(move |row| (column..=last_column).map(move |column| (row, column)))
+        };
+        let found = places(rows, columns).find_map(|place| self.taken.get(&place).copied());
+        let at = found.unwrap_or(self.cells.len());
+        if found.is_none() {
+            self.cells.push(Built { rows, columns, words: Vec::new() });
+        }
+        let cell = &mut self.cells[at];
+        cell.words.push((line, word.clone()));
+        let before = (cell.rows, cell.columns);
+        cell.rows = (cell.rows.0.min(rows.0), cell.rows.1.max(rows.1));
+        cell.columns = (cell.columns.0.min(columns.0), cell.columns.1.max(columns.1));
+        if found.is_none() || before != (cell.rows, cell.columns) {
+            for place in places(cell.rows, cell.columns) {
+                self.taken.entry(place).or_insert(at);
             }
-            None => self.cells.push(Built { rows, columns, words: vec![(line, word.clone())] }),
         }
     }
 

@@ -135,7 +135,7 @@ fn table_of(page: &Page, net: &Net, lines: &[Line]) -> Option<Table> {
         return None;
     }
     let bands = bands(&placed, rows);
-    let mut builder = Builder::new();
+    let mut builder = Builder::default();
     for one in &placed {
         let (from, to) = (bands.row(one.span.0, one.line), bands.row(one.span.1, one.line));
         let (from, to) =

@@ -24,6 +24,18 @@ fn sample() -> Vec<u8> {
         .file()
 }
 
+#[test]
+fn a_crowded_page_is_read_whole() {
+    let place = |n: usize| 8.0 + 5.0 * n as f64;
+    let drawing = (0..=110).fold(Drawing::default(), |drawing, n| {
+        drawing.line(8.0, place(n), place(110), place(n)).line(place(n), 8.0, place(n), place(110))
+    });
+    let drawing = (0..110 * 110)
+        .fold(drawing, |drawing, n| drawing.text(place(n % 110) + 1.0, place(n / 110) + 4.0, 3.0, "1"));
+    let tables = find_tables(&drawing.page());
+    assert_eq!((tables.len(), tables[0].rows, tables[0].columns), (1, 110, 110));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
