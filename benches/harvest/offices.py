@@ -15,9 +15,8 @@ import tempfile
 import threading
 import time
 import urllib.request
-from http.server import BaseHTTPRequestHandler
 
-from rounds import Server, dataset, run
+from rounds import Server, Site, dataset, run
 
 
 def main():
@@ -34,30 +33,17 @@ def main():
             del records[0]["title"]
         return json.dumps({"conformsTo": "https://project-open-data.cio.gov/v1.1/schema", "dataset": records}).encode()
 
-    class Office(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = -1
-        disable_nagle_algorithm = True
-
-        def log_message(self, *_):
-            pass
-
+    class Office(Site):
         def do_GET(self):
             _, _, high, low = self.connection.getsockname()[0].split(".")
             number = int(high) * 250 + int(low) - 1
-            kind, body = "text/html", b"<html><title>Open data</title></html>"
             if self.path == "/data.json" and number % 10 != 7:
-                kind, body = "application/json", listing(number)
-            elif self.path == "/digitalstrategy.json":
-                kind, body = "application/json", b'{"generated": "2025-01-01", "items": []}'
-            elif self.path != "/data":
-                kind, body = "text/plain", None
-            self.send_response(200 if body else 404)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body or b"")))
-            self.end_headers()
-            if body and self.command != "HEAD":
-                self.wfile.write(body)
+                return self.answer(listing(number), "application/json")
+            if self.path == "/digitalstrategy.json":
+                return self.answer(b'{"generated": "2025-01-01", "items": []}', "application/json")
+            if self.path == "/data":
+                return self.answer(b"<html><title>Open data</title></html>", "text/html")
+            self.send_error(404)
 
         do_HEAD = do_GET
 

@@ -3,12 +3,13 @@
 import collections
 import datetime
 import gzip
-import http.server
 import json
 import pathlib
 import random
 import threading
 import urllib.parse
+
+from rounds import Server, Site
 
 CONTEXT = "https://project-open-data.cio.gov/v1.1/schema"
 
@@ -259,14 +260,7 @@ class World:
         self.hooks = []
         world = self
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            wbufsize = -1
-            disable_nagle_algorithm = True
-
-            def log_message(self, *_):
-                pass
-
+        class Handler(Site):
             def do_GET(self):
                 status, headers, body = world.reply(self.connection.getsockname()[0], self.path, self.headers)
                 self.send_response(status)
@@ -284,10 +278,6 @@ class World:
                 world.hooks.append((world.day.isoformat(), json.loads(body)))
                 self.send_response(204)
                 self.end_headers()
-
-        class Server(http.server.ThreadingHTTPServer):
-            def handle_error(self, *_):
-                """Whoever looks at the beginning only leaves before the end."""
 
         self.server = Server(("", 0), Handler)
         self.port = self.server.server_address[1]

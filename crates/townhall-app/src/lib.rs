@@ -112,7 +112,7 @@ pub use townhall_metadata::{
 };
 pub use townhall_metadata::{DICTIONARY_FORMS, DictionaryForm};
 pub use townhall_metadata::{QuConcept, QuDefinition, QuMade, QuSlice};
-pub use townhall_pdf::Table as PdfTable;
+pub use townhall_pdf::{Table as PdfTable, limits::FILE_BYTES_MAX as PDF_BYTES_MAX};
 pub use townhall_query::DifferenceCounts;
 pub use townhall_query::dialects::lql_pairs;
 pub use townhall_query::recipe::{Recipe, Step as RecipeStep};

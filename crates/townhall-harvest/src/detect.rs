@@ -7,7 +7,7 @@ use townhall_fetch::Look;
 use crate::asking::Asking;
 use crate::error::HarvestError;
 use crate::limits::{HEAD_BYTES, LOOK_SECONDS};
-use crate::sniff::unpacked;
+use crate::sniff::{GZIP, unpacked};
 use crate::source::{Address, Source};
 use crate::sources::SOURCES;
 
@@ -18,9 +18,6 @@ pub struct Detected {
     /// The address to harvest.
     pub address: Address,
 }
-
-/// How a gzip file begins (RFC 1952, section 2.3.1).
-const GZIP: &[u8] = &[0x1f, 0x8b];
 
 /// Tells what kind of source an address is: the kinds are asked in the order of their list, the most certain first.
 ///

@@ -87,7 +87,7 @@ pub fn sniff(head: &[u8]) -> Option<Sniffed> {
     if head.starts_with(b"PK\x05\x06") {
         return Some(Sniffed::plain("ZIP"));
     }
-    if head.starts_with(b"\x1f\x8b") {
+    if head.starts_with(GZIP) {
         return Some(Sniffed { label: "GZIP", inside: unpacked(head).and_then(|text| sniff_plain(&text)) });
     }
     sniff_plain(head).map(Sniffed::plain)
@@ -180,6 +180,9 @@ fn names(head: &[u8]) -> Vec<String> {
     }
     names
 }
+
+/// How a gzip file begins (RFC 1952, section 2.3.1).
+pub(crate) const GZIP: &[u8] = b"\x1f\x8b";
 
 /// The beginning of what is in a gzip file. However much it would grow to, so many bytes are unpacked.
 pub(crate) fn unpacked(head: &[u8]) -> Option<Vec<u8>> {

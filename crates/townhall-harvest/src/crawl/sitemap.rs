@@ -21,7 +21,7 @@ pub(crate) struct Sitemap {
 /// Reads a sitemap as far as it can be read.
 pub(crate) fn read_sitemap(bytes: &[u8]) -> Sitemap {
     let mut plain = Vec::new();
-    let bytes = if bytes.starts_with(b"\x1f\x8b") {
+    let bytes = if bytes.starts_with(crate::sniff::GZIP) {
         // What comes until it breaks off, or until it is too much, will do.
         let _ = GzDecoder::new(bytes).take(SITEMAP_BYTES_MAX).read_to_end(&mut plain);
         &plain[..]

@@ -183,7 +183,7 @@ fn read_file(base: &Url, path: &Path) -> Result<Map, HarvestError> {
 /// The text of a sitemap, packed or not, whatever its name says.
 fn open(path: &Path) -> io::Result<Box<dyn BufRead>> {
     let mut input = BufReader::new(File::open(path)?);
-    let is_packed = input.fill_buf()?.starts_with(&[0x1f, 0x8b]);
+    let is_packed = input.fill_buf()?.starts_with(crate::sniff::GZIP);
     Ok(match is_packed {
         true => Box::new(BufReader::new(MultiGzDecoder::new(input).take(SITEMAP_BYTES_MAX))),
         false => Box::new(input),

@@ -76,6 +76,11 @@ fn tables(global: &Global, args: &PdfTablesArgs) -> Result<Outcome, Failure> {
 }
 
 fn read(global: &Global, path: &Path, password: &str, pages: Option<&Pages>) -> Result<PdfTables, Failure> {
+    // A file that is too large is not read first.
+    let limit = townhall_app::PDF_BYTES_MAX as u64;
+    if fs::metadata(path)?.len() > limit {
+        return Err(Failure::new(ErrorKind::TooLarge, format!("the file has more than {limit} bytes")));
+    }
     let bytes = fs::read(path)?;
     let progress = CountProgress::new(global, "pages");
     let is_wanted = |page: usize| {

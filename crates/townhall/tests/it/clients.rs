@@ -2,19 +2,11 @@
 
 use std::process::Command;
 
-use crate::harness::{Sandbox, catalogue};
+use crate::harness::{Sandbox, catalogue, python};
 
 #[test]
 fn clients_of_ckan_and_socrata_are_answered() {
-    let python = std::env::var_os("TOWNHALL_TEST_PYTHON").unwrap_or_else(|| "python3".into());
-    let has_clients =
-        Command::new(&python).args(["-c", "import ckanapi, sodapy, openapi_spec_validator"]).output();
-    if !has_clients.is_ok_and(|output| output.status.success()) {
-        eprintln!(
-            "there is no Python with ckanapi, sodapy and openapi-spec-validator: scripts/setup-test installs them"
-        );
-        return;
-    }
+    let Some(python) = python("ckanapi, sodapy, openapi_spec_validator") else { return };
     let sandbox = Sandbox::new();
     sandbox.write("readings.csv", "gauge,level,note\n1,2.5,\n2,3.5,\"a, b\"\n3,4.5,deep\n");
     sandbox.write("data.json", catalogue(1, Some("readings.csv")).to_string());

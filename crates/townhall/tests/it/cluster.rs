@@ -27,7 +27,7 @@ mod with {
     use serde_json::Value;
 
     use super::Sandbox;
-    use crate::harness::Server;
+    use crate::harness::{Server, python};
 
     /// A process that ends with the test.
     struct Process(Child);
@@ -41,13 +41,7 @@ mod with {
 
     /// A bucket in a moto server, or nothing when there is no Python that has moto.
     fn bucket() -> Option<(Process, String)> {
-        let named = std::env::var("TOWNHALL_TEST_PYTHON").ok();
-        let has_moto = |python: &String| {
-            let mut command = Command::new(python);
-            command.args(["-c", "import moto.server, flask"]).stdout(Stdio::null()).stderr(Stdio::null());
-            command.status().is_ok_and(|status| status.success())
-        };
-        let python = named.into_iter().chain(["python3".to_owned()]).find(has_moto)?;
+        let python = python("moto.server, flask")?;
         let mut child = Command::new(python)
             .args(["-m", "moto.server", "-H", "127.0.0.1", "-p", "0"])
             .stdin(Stdio::null())

@@ -167,3 +167,17 @@ pub fn shared(path: &str) -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared").join(path);
     folder.exists().then_some(folder)
 }
+
+/// A Python that has these modules, or nothing, which is told.
+pub fn python(modules: &str) -> Option<String> {
+    let named = std::env::var("TOWNHALL_TEST_PYTHON").ok();
+    let has_them = |python: &String| {
+        let asked = Command::new(python).args(["-c", &format!("import {modules}")]).output();
+        asked.is_ok_and(|output| output.status.success())
+    };
+    let found = named.into_iter().chain(["python3".to_owned()]).find(has_them);
+    if found.is_none() {
+        eprintln!("there is no Python with {modules}: scripts/setup-test installs them");
+    }
+    found
+}

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::harness::{Ended, Sandbox};
+use crate::harness::{Ended, Sandbox, python};
 use crate::site::{Reply, Site};
 
 /// What lets the program reach sites of this machine.
@@ -112,12 +112,7 @@ fn the_links_of_the_portal_are_checked_when_they_are_due() {
 
 #[test]
 fn it_is_told_what_is_wrong_with_certificates_and_that_https_answers() {
-    let python = std::env::var_os("TOWNHALL_TEST_PYTHON").unwrap_or_else(|| "python3".into());
-    let has_parts = Command::new(&python).args(["-c", "import cryptography"]).output();
-    if !has_parts.is_ok_and(|output| output.status.success()) {
-        eprintln!("there is no Python with cryptography: scripts/setup-test installs it");
-        return;
-    }
+    let Some(python) = python("cryptography") else { return };
     let sandbox = Sandbox::new();
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/certificates.py");
     let mut servers = Command::new(python)

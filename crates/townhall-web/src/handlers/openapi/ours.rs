@@ -306,7 +306,7 @@ pub(super) fn links(paths: &mut Paths) {
         .put(paths, TAG, "The counts, and those of the Project Open Data Dashboard");
     Operation::get("/mirror/{link}", "getCopy", "Download the copy that is kept of a file on another server")
         .path("link", "The link, by the last part of `copy.url` in the list of links", "")
-        .put(paths, TAG, "The file as its server gave it, with the server's address as its canonical link");
+        .put(paths, TAG, "The file as its server gave it, with its address there as the link `original`");
 }
 
 /// How well datasets are published.
