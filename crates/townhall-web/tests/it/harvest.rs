@@ -291,10 +291,10 @@ async fn a_record_that_fails_stays_as_it_was_and_says_so() {
     assert_eq!(stale.len(), 1);
     assert_eq!(stale[0].title, "Well 3");
     let page = world.portal.get("/data/well-3").await.text();
-    assert!(page.contains("Water Board") && page.contains("could not be read"), "{page}");
+    assert!(page.contains("Water Board") && page.contains("could not be taken"), "{page}");
     world.list(&wells(5));
     assert_eq!(counts(&world.harvest().await), [0, 0, 5, 0, 0, 0]);
-    assert!(!world.portal.get("/data/well-3").await.text().contains("could not be read"));
+    assert!(!world.portal.get("/data/well-3").await.text().contains("could not be taken"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

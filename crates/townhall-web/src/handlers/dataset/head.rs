@@ -53,7 +53,7 @@ fn notices(dataset: &DatasetDetail) -> Vec<Notice> {
     for from in &dataset.harvested {
         let text = match from.state {
             ItemState::Stale => {
-                "What its source has now could not be read; this is the last version that could"
+                "What its source has now could not be taken; this is the last version that could"
             }
             ItemState::Missing | ItemState::Held => "Its source does not list it at present",
             _ => continue,
