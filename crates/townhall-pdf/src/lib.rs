@@ -5,13 +5,19 @@
 mod device;
 mod document;
 mod error;
+mod extract;
 pub mod limits;
 mod page;
+mod recipe;
+mod sheet;
 mod tables;
 mod text;
 
 pub use document::{Document, PageReader};
 pub use error::PdfError;
+pub use extract::{Extraction, Trouble, TroubleKind, Wanted, extract, is_scan};
 pub use page::{Fill, Glyph, Page, Rect, Ruling};
-pub use tables::{Cell, Evidence, Table, find_tables};
+pub use recipe::{Anchor, Method, Reach, Selection, anchored, place, read_recipe, write_recipe};
+pub use sheet::{Column, Doubt, Kind, Part, Sheet, SheetCell, Value, cleaned};
+pub use tables::{Cell, Evidence, Table, find_tables, table_in};
 pub use text::{Line, Word, lines};
