@@ -16,6 +16,7 @@ mod format;
 pub mod fuzz;
 mod geojson;
 mod geojson_read;
+mod grids;
 mod groups;
 mod html;
 mod html_read;
@@ -33,6 +34,7 @@ mod ods_write;
 mod options;
 mod packed;
 mod parquet;
+mod pdf;
 mod places;
 mod profile;
 mod rejects;
@@ -61,6 +63,7 @@ pub use format::{
     by_media_type, by_name, guess, ingest,
 };
 pub use geojson::GeoJson;
+pub use grids::{Grid, GridCell, GridValue, write_grids};
 pub use html::Html;
 pub use json::{Json, JsonLines, json_arrays, json_objects};
 pub use kml::Kml;
@@ -72,6 +75,7 @@ pub use options::{
     DateOrder, Decimal, FixedColumn, Header, Ingested, Progress, Purpose, ReadOptions, Settled, Stage,
     WriteOptions,
 };
+pub use pdf::{Pdf, sheet_names};
 pub use parquet::{Parquet, ROW_COLUMN};
 pub use sheets::{Ods, Xls};
 pub use sql::Sql;
@@ -102,4 +106,5 @@ pub const FORMATS: &[&dyn Format] = &[
     &Kml,
     &Sql,
     &Markdown,
+    &Pdf,
 ];

@@ -45,6 +45,10 @@ impl Document {
         self.pdf.pages().len()
     }
 
+    pub(crate) fn pdf(&self) -> &Pdf {
+        &self.pdf
+    }
+
     /// Something that reads pages one after the other; what they share is read once.
     pub fn reader(&self) -> PageReader<'_> {
         PageReader { pdf: &self.pdf, cache: InterpreterCache::new() }

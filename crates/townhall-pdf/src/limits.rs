@@ -23,3 +23,6 @@ pub const SELECTIONS_MAX: usize = 10_000;
 
 /// Most columns, rows or merged cells that a selection names.
 pub const SEPARATORS_MAX: usize = 1_000;
+
+/// Most pixels of a picture of a page.
+pub const PIXELS_MAX: usize = 16_000_000;

@@ -166,4 +166,42 @@ impl Sheet {
             self.parts.iter().rev().find(|part| part.row <= row).map_or(self.page, |part| part.page)
         })
     }
+
+    /// The rows below the header as data: numbers in plain digits, days as ISO 8601 has them, texts in one line, nothing where a
+    /// cell says that there is no value. A cell that spans others stands in each of them.
+    pub fn records(&self) -> Vec<Record> {
+        let mut records: Vec<Record> = self
+            .pages()
+            .skip(self.header_rows)
+            .map(|page| Record { page, rect: None, texts: vec![String::new(); self.columns.len()] })
+            .collect();
+        for cell in &self.cells {
+            let column = &self.columns[cell.column];
+            let text = match &cell.value {
+                Some(value) => value.as_str().to_owned(),
+                None if column.kind == Kind::Text => cleaned(&cell.text),
+                None if numbers::is_null(&cell.text) => String::new(),
+                None => cleaned(&cell.text),
+            };
+            for row in cell.row.max(self.header_rows)..=cell.last_row {
+                let Some(record) = records.get_mut(row - self.header_rows) else { continue };
+                record.rect = Some(record.rect.map_or(cell.rect, |rect| rect.union(&cell.rect)));
+                for column in cell.column..=cell.last_column {
+                    record.texts[column].clone_from(&text);
+                }
+            }
+        }
+        records
+    }
+}
+
+/// A row of a table as data.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// The page that it stands on, counted from 1.
+    pub page: usize,
+    /// Where its texts stand; nothing where all cells are empty.
+    pub rect: Option<Rect>,
+    /// A text for each column.
+    pub texts: Vec<String>,
 }
