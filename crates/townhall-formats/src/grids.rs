@@ -50,7 +50,9 @@ fn sheet_names(grids: &[Grid]) -> Vec<String> {
         let plain: String = grid
             .name
             .chars()
-            .map(|c| if matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\') || c.is_control() { ' ' } else { c })
+            .map(|c| {
+                if matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\') || c.is_control() { ' ' } else { c }
+            })
             .collect();
         let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
         let plain = plain.trim_matches('\'');
@@ -95,14 +97,23 @@ impl Styles {
     fn new() -> Self {
         let plain = Style::new().set_align(FormatAlign::Top);
         Self {
-            header: Style::new().set_bold().set_text_wrap().set_align(FormatAlign::Top).set_background_color(0x00DF_E1E2),
+            header: Style::new()
+                .set_bold()
+                .set_text_wrap()
+                .set_align(FormatAlign::Top)
+                .set_background_color(0x00DF_E1E2),
             doubtful: plain.clone().set_background_color(0x00FF_E396),
             plain,
         }
     }
 }
 
-fn write_grid(sheet: &mut Worksheet, grid: &Grid, names: &[String], styles: &Styles) -> Result<(), FormatError> {
+fn write_grid(
+    sheet: &mut Worksheet,
+    grid: &Grid,
+    names: &[String],
+    styles: &Styles,
+) -> Result<(), FormatError> {
     let too_much = |what, limit| FormatError::TooMuchForFormat { format: LABEL, what, limit };
     let mut widths: Vec<usize> = Vec::new();
     for cell in &grid.cells {
@@ -118,7 +129,8 @@ fn write_grid(sheet: &mut Worksheet, grid: &Grid, names: &[String], styles: &Sty
             style = styles.doubtful.clone();
         }
         if let GridValue::Number(_, decimals) = cell.value {
-            let decimals = if decimals > 0 { format!(".{}", "0".repeat(decimals.min(15))) } else { String::new() };
+            let decimals =
+                if decimals > 0 { format!(".{}", "0".repeat(decimals.min(15))) } else { String::new() };
             style = style.set_num_format(format!("#,##0{decimals}"));
         }
         let (row, column) = (cell.rows.0 as RowNum, cell.columns.0 as ColNum);
@@ -138,7 +150,8 @@ fn write_grid(sheet: &mut Worksheet, grid: &Grid, names: &[String], styles: &Sty
                 number.abs().log10().max(0.0) as usize * 4 / 3 + decimals + 2
             }
             GridValue::Link(text, target) => {
-                let target = names.get(*target).map(|name| format!("internal:'{}'!A1", name.replace('\'', "''")));
+                let target =
+                    names.get(*target).map(|name| format!("internal:'{}'!A1", name.replace('\'', "''")));
                 match target {
                     Some(target) => {
                         sheet.write_url_with_text(row, column, target.as_str(), text).map_err(encode)?;

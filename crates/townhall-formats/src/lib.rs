@@ -39,6 +39,7 @@ mod places;
 mod profile;
 mod rejects;
 mod shapes;
+mod sheet_files;
 mod sheets;
 mod sql;
 mod sqlite;
@@ -75,8 +76,9 @@ pub use options::{
     DateOrder, Decimal, FixedColumn, Header, Ingested, Progress, Purpose, ReadOptions, Settled, Stage,
     WriteOptions,
 };
-pub use pdf::{Pdf, sheet_names};
 pub use parquet::{Parquet, ROW_COLUMN};
+pub use pdf::{Pdf, sheet_names};
+pub use sheet_files::{Output, SHEET_FORMS, SheetForm, Sheets, sheet_form};
 pub use sheets::{Ods, Xls};
 pub use sql::Sql;
 pub use sqlite::Sqlite;

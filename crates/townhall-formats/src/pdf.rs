@@ -5,7 +5,7 @@
 use std::io::Read;
 
 use serde_json::{Map, json};
-use townhall_pdf::{Document, Sheet, Wanted, extract, limits::FILE_BYTES_MAX};
+use townhall_pdf::{Document, Sheet, Wanted, extract, limits::FILE_BYTES_MAX, read_recipe};
 
 use crate::format::has_extension;
 use crate::sheets::named;
@@ -85,12 +85,22 @@ impl Format for Pdf {
 }
 
 fn read(task: &Ingest<'_>) -> Result<Vec<Sheet>, FormatError> {
-    let damaged = |reason: String| FormatError::Damaged { name: task.name.to_owned(), format: INFO.label, reason };
+    let damaged =
+        |reason: String| FormatError::Damaged { name: task.name.to_owned(), format: INFO.label, reason };
     let file = std::fs::File::open(task.source).map_err(FormatError::io("read", task.name))?;
     let mut bytes = Vec::new();
-    file.take(FILE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes).map_err(FormatError::io("read", task.name))?;
+    file.take(FILE_BYTES_MAX as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(FormatError::io("read", task.name))?;
+    let selections = match &task.options.template {
+        Some(template) => {
+            read_recipe(template).map_err(|reason| FormatError::BadOption { option: "template", reason })?
+        }
+        None => Vec::new(),
+    };
+    let wanted = Wanted { selections, ..Wanted::default() };
     let document = Document::open(bytes, "").map_err(|error| damaged(error.to_string()))?;
-    Ok(extract(&document, &Wanted::default(), &|_, _| None, |_, _| true).sheets)
+    Ok(extract(&document, &wanted, &|_, _| None, |_, _| true).sheets)
 }
 
 /// What the tables of a file are called: by their titles, else by their numbers from 1.

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::document::Document;
 use crate::page::{Page, Rect};
-use crate::recipe::{Method, Reach, Selection, place};
+use crate::recipe::{Method, Reach, Selection, anchored, place};
 use crate::sheet::{PageTables, Sheet, Surroundings, assemble};
 use crate::tables::{Table, find_tables, table_in};
 use crate::text::{Line, lines};
@@ -36,6 +36,27 @@ impl Wanted {
     pub fn is_page(&self, number: usize) -> bool {
         self.pages.is_empty() || self.pages.iter().any(|(first, last)| (*first..=*last).contains(&number))
     }
+}
+
+/// A template of tables that were found: their places, with the texts around them as landmarks.
+pub fn template_of(document: &Document, sheets: &[Sheet]) -> Vec<Selection> {
+    let mut reader = document.reader();
+    let mut known: Option<(usize, Vec<Line>)> = None;
+    let mut selections = Vec::new();
+    for sheet in sheets {
+        for (number, part) in sheet.parts.iter().enumerate() {
+            if known.as_ref().is_none_or(|(page, _)| *page != part.page) {
+                known = reader.read(part.page).ok().map(|page| (part.page, lines(&page)));
+            }
+            let header_rows = (number == 0).then_some(sheet.header_rows);
+            let selection = Selection { header_rows, ..Selection::of(part.page, part.rect.grown(2.0)) };
+            selections.push(match &known {
+                Some((_, lines)) => anchored(&selection, lines),
+                None => selection,
+            });
+        }
+    }
+    selections
 }
 
 /// Why tables of a page may not be found.
@@ -74,8 +95,25 @@ pub struct Extraction {
     pub sheets: Vec<Sheet>,
     /// What is wrong with pages, in their order.
     pub troubles: Vec<Trouble>,
+    /// The pages that were read.
+    pub read: Vec<PageFacts>,
     /// Whether somebody stopped the work.
     pub is_stopped: bool,
+}
+
+/// What a page is like.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct PageFacts {
+    /// Its number, counted from 1.
+    pub number: usize,
+    /// Its width in points, turned so that most of its text is upright.
+    pub width: f64,
+    /// Its height in points.
+    pub height: f64,
+    /// By how many degrees it is turned clockwise for that.
+    pub turn: u16,
+    /// Whether it has text.
+    pub has_text: bool,
 }
 
 /// The share of characters without meaning from which a page is told to be unreadable.
@@ -85,6 +123,7 @@ const UNKNOWN_SHARE: f64 = 0.2;
 struct Found {
     tables: PageTables,
     trouble: Option<Trouble>,
+    facts: Option<PageFacts>,
     /// The selection of each of its tables, where a person marked them.
     used: Vec<usize>,
 }
@@ -146,9 +185,11 @@ pub fn extract(
     let mut pages = Vec::new();
     for one in found {
         out.troubles.extend(one.trouble);
+        out.read.extend(one.facts);
         pages.push(one.tables);
     }
-    let lost = wanted.selections.iter().zip(used).filter(|(selection, used)| !used && selection.anchor.is_some());
+    let lost =
+        wanted.selections.iter().zip(used).filter(|(selection, used)| !used && selection.anchor.is_some());
     out.troubles.extend(lost.map(|(selection, _)| Trouble {
         page: selection.page,
         kind: TroubleKind::NoLandmark,
@@ -195,8 +236,10 @@ fn look(page: &Page, wanted: &Wanted) -> Found {
         selections => {
             let mut marked: Vec<(Table, usize)> = Vec::new();
             for (at, selection) in selections.iter().enumerate() {
-                let area = area_on(page, &lines, selection);
-                marked.extend(area.and_then(|area| table_in(page, selection, area)).map(|table| (table, at)));
+                let selection = selection.on(page.width, page.height);
+                let area = area_on(page, &lines, &selection);
+                marked
+                    .extend(area.and_then(|area| table_in(page, &selection, area)).map(|table| (table, at)));
             }
             marked.sort_by(|(one, _), (other, _)| {
                 one.rect.y0.total_cmp(&other.rect.y0).then_with(|| one.rect.x0.total_cmp(&other.rect.x0))
@@ -206,6 +249,13 @@ fn look(page: &Page, wanted: &Wanted) -> Found {
     };
     Found {
         trouble: trouble(page),
+        facts: Some(PageFacts {
+            number: page.number,
+            width: page.width,
+            height: page.height,
+            turn: page.turn,
+            has_text: page.glyphs.iter().any(|glyph| !glyph.text.is_whitespace()),
+        }),
         tables: PageTables {
             number: page.number,
             height: page.height,
@@ -233,7 +283,8 @@ fn found_by(page: &Page, method: Method) -> Vec<Table> {
     }
     // Where tables are is guessed, how their cells are parted is not.
     let again = tables.iter().filter_map(|table| {
-        let selection = Selection { extraction_method: method, ..Selection::of(page.number, table.rect.grown(1.0)) };
+        let selection =
+            Selection { extraction_method: method, ..Selection::of(page.number, table.rect.grown(1.0)) };
         table_in(page, &selection, selection.area())
     });
     let found: Vec<Table> = again.collect();
@@ -255,6 +306,7 @@ fn broken(page: usize, message: String) -> Found {
     Found {
         tables: PageTables { number: page, ..PageTables::default() },
         trouble: Some(Trouble { page, kind: TroubleKind::Broken, message }),
+        facts: None,
         used: Vec::new(),
     }
 }
@@ -269,7 +321,8 @@ fn trouble(page: &Page) -> Option<Trouble> {
     let (all, unknown) = glyphs.fold((0_usize, 0_usize), |(all, unknown), glyph| {
         (all + 1, unknown + usize::from(glyph.text == '\u{fffd}'))
     });
-    let of = |kind: TroubleKind, message: &str| Trouble { page: page.number, kind, message: message.to_owned() };
+    let of =
+        |kind: TroubleKind, message: &str| Trouble { page: page.number, kind, message: message.to_owned() };
     if is_scan(page) {
         return Some(of(TroubleKind::Scan, "the page is a picture without text, as scanned pages are"));
     }

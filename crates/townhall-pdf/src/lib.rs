@@ -17,11 +17,14 @@ mod text;
 
 pub use document::{Document, PageReader};
 pub use error::PdfError;
-pub use extract::{Extraction, Trouble, TroubleKind, Wanted, extract, is_scan};
+pub use extract::{Extraction, PageFacts, Trouble, TroubleKind, Wanted, extract, is_scan, template_of};
 pub use ocr::{OcrEngine, RecognizedWord, with_words};
 pub use page::{Fill, Glyph, Page, Rect, Ruling};
 pub use recipe::{Anchor, Method, Reach, Selection, anchored, place, read_recipe, write_recipe};
 pub use render::Picture;
-pub use sheet::{Column, Doubt, Kind, Part, Record, Sheet, SheetCell, Value, cleaned};
+pub use sheet::{
+    ChangedCell, Column, Doubt, Kind, Part, Record, Sheet, SheetCell, SheetDifference, Value, cleaned,
+    compare,
+};
 pub use tables::{Cell, Evidence, Table, find_tables, table_in};
 pub use text::{Line, Word, lines};

@@ -39,8 +39,10 @@ impl Document {
         let broken = || PdfError::Page { page: number };
         let drawn = catch_unwind(AssertUnwindSafe(|| {
             let (width, height) = page.render_dimensions();
-            let (width, height) = (f64::from(width).clamp(1.0, SIDE_MAX), f64::from(height).clamp(1.0, SIDE_MAX));
-            let most = (PIXELS_MAX as f64 / (width * height)).sqrt().min(f64::from(u16::MAX) / width.max(height));
+            let (width, height) =
+                (f64::from(width).clamp(1.0, SIDE_MAX), f64::from(height).clamp(1.0, SIDE_MAX));
+            let most =
+                (PIXELS_MAX as f64 / (width * height)).sqrt().min(f64::from(u16::MAX) / width.max(height));
             let scale = scale.clamp(0.05, most.max(0.05));
             let (turned, out_width, out_height) = match turn {
                 90 => (Affine::new([0.0, 1.0, -1.0, 0.0, height, 0.0]), height, width),
@@ -52,10 +54,18 @@ impl Document {
             let pixels = |length: f64| (length * scale).ceil().clamp(1.0, f64::from(u16::MAX)) as u16;
             let mut context = RenderContext::new(pixels(out_width), pixels(out_height));
             let settings = InterpreterSettings::default();
-            render_into(page, &RenderCache::new(), &settings, &RenderSettings::default(), &mut context, transform);
+            render_into(
+                page,
+                &RenderCache::new(),
+                &settings,
+                &RenderSettings::default(),
+                &mut context,
+                transform,
+            );
             context.flush();
             let mut pixmap = Pixmap::new(context.width(), context.height());
-            let rasterizer = RasterizerSettings { target_init: TargetInit::Clear(WHITE), ..RasterizerSettings::default() };
+            let rasterizer =
+                RasterizerSettings { target_init: TargetInit::Clear(WHITE), ..RasterizerSettings::default() };
             context.render_with(&mut pixmap, &mut Resources::default(), rasterizer);
             let (width, height) = (u32::from(pixmap.width()), u32::from(pixmap.height()));
             pixmap.into_png().ok().map(|png| Picture { width, height, scale, png })

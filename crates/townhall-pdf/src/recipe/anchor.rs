@@ -115,7 +115,17 @@ fn words(text: &str) -> Vec<String> {
 /// Whether a word is the name of a month, or the beginning of one.
 fn is_month(word: &str) -> bool {
     const NAMES: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
         "december",
     ];
     word.len() >= 3 && NAMES.iter().any(|name| name.starts_with(word))

@@ -76,12 +76,19 @@ pub struct Selection {
     /// Which pages it is good for.
     #[serde(default, skip_serializing_if = "is_page")]
     pub reach: Reach,
+    /// Whether all places are hundredths of the page's width and height.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub percent: bool,
     /// The text by which the area is found again where it has moved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anchor: Option<Anchor>,
     /// The text below which it ends, where its height may change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Anchor>,
+}
+
+fn is_no(value: &bool) -> bool {
+    !value
 }
 
 fn is_page(reach: &Reach) -> bool {
@@ -106,6 +113,7 @@ impl Selection {
             merged: Vec::new(),
             header_rows: None,
             reach: Reach::Page,
+            percent: false,
             anchor: None,
             until: None,
         }
@@ -114,6 +122,27 @@ impl Selection {
     /// Where it is.
     pub fn area(&self) -> Rect {
         Rect::new(self.x1, self.y1, self.x2, self.y2)
+    }
+
+    /// The same in points of a page of this size.
+    #[must_use]
+    pub fn on(&self, width: f64, height: f64) -> Self {
+        if !self.percent {
+            return self.clone();
+        }
+        let (across, down) = (width / 100.0, height / 100.0);
+        Self {
+            x1: self.x1 * across,
+            x2: self.x2 * across,
+            y1: self.y1 * down,
+            y2: self.y2 * down,
+            width: self.width * across,
+            height: self.height * down,
+            columns: self.columns.iter().map(|place| place * across).collect(),
+            rows: self.rows.iter().map(|place| place * down).collect(),
+            percent: false,
+            ..self.clone()
+        }
     }
 
     /// Whether it is to be looked for on a page.
@@ -147,10 +176,13 @@ impl Selection {
 ///
 /// A sentence, when it is none.
 pub fn read_recipe(json: &str) -> Result<Vec<Selection>, String> {
-    let selections: Vec<Selection> = serde_json::from_str(json)
-        .map_err(|error| format!("the template can't be read: {error}"))?;
+    let selections: Vec<Selection> =
+        serde_json::from_str(json).map_err(|error| format!("the template can't be read: {error}"))?;
     if selections.len() > SELECTIONS_MAX {
-        return Err(format!("the template has {} selections; at most {SELECTIONS_MAX} are read", selections.len()));
+        return Err(format!(
+            "the template has {} selections; at most {SELECTIONS_MAX} are read",
+            selections.len()
+        ));
     }
     for (number, selection) in selections.iter().enumerate() {
         if let Some(problem) = selection.problem() {

@@ -61,16 +61,17 @@ fn column(name: String, mut cells: Vec<&mut SheetCell>, decimal: char) -> Column
     let texts: Vec<&str> =
         cells.iter().map(|cell| cell.text.as_str()).filter(|text| !numbers::is_null(text)).collect();
     let nulls = cells.len() - texts.len();
-    let parsed: Vec<Option<numbers::Parsed>> = texts.iter().map(|text| numbers::parse(text, decimal)).collect();
+    let parsed: Vec<Option<numbers::Parsed>> =
+        texts.iter().map(|text| numbers::parse(text, decimal)).collect();
     let numeric = parsed.iter().flatten().count();
     let unit_of = |name: &str| {
         let (_, inner) = name.strip_suffix(')')?.rsplit_once('(')?;
         let is_unit = inner.chars().any(|c| c.is_alphabetic() || matches!(c, '%' | '$' | '€' | '£'));
         (is_unit && inner.len() <= 40).then(|| inner.to_owned())
     };
-    let has_zeros = texts.iter().any(|text| {
-        text.len() > 1 && text.starts_with('0') && text.chars().all(|c| c.is_ascii_digit())
-    });
+    let has_zeros = texts
+        .iter()
+        .any(|text| text.len() > 1 && text.starts_with('0') && text.chars().all(|c| c.is_ascii_digit()));
     let text = |nulls| Column { name: name.clone(), kind: Kind::Text, unit: None, nulls, notes: 0 };
     if texts.is_empty() {
         return text(nulls);
@@ -136,7 +137,8 @@ pub fn cleaned(text: &str) -> String {
     }
     let cut = out.trim_end_matches(['.', ' ', '…', '_']);
     // An abbreviation ends with a single point.
-    if out[cut.len()..].chars().filter(|c| !c.is_whitespace()).count() >= 3 || out[cut.len()..].contains('…') {
+    if out[cut.len()..].chars().filter(|c| !c.is_whitespace()).count() >= 3 || out[cut.len()..].contains('…')
+    {
         out.truncate(cut.len());
     }
     out

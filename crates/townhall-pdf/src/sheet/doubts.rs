@@ -28,14 +28,25 @@ pub fn weigh(sheet: &mut Sheet) {
         let number = count(doubt);
         if number > 0 {
             confidence -= weight * (number as f64 / all).sqrt();
-            let subject = if number == 1 { format!("one cell {one}") } else { format!("{number} cells {many}") };
+            let subject =
+                if number == 1 { format!("one cell {one}") } else { format!("{number} cells {many}") };
             sheet.doubts.push(subject);
         }
     };
-    say(Doubt::UnknownCharacters, 0.8, "has characters that its font does not name", "have characters that their fonts do not name");
+    say(
+        Doubt::UnknownCharacters,
+        0.8,
+        "has characters that its font does not name",
+        "have characters that their fonts do not name",
+    );
     say(Doubt::NoNumber, 0.3, "is no number in a column of numbers", "are no numbers in columns of numbers");
     say(Doubt::Overlap, 0.5, "overlaps another one", "overlap others");
-    say(Doubt::Total, 0.3, "is no sum of those above it, though it says so", "are no sums of those above them, though they say so");
+    say(
+        Doubt::Total,
+        0.3,
+        "is no sum of those above it, though it says so",
+        "are no sums of those above them, though they say so",
+    );
     let size = sheet.rows * sheet.columns.len();
     let filled: usize = sheet
         .cells

@@ -38,13 +38,17 @@ impl Surroundings {
             .iter()
             .filter(|line| {
                 let (_, y) = line.rect.center();
-                !tables.iter().any(|table| y > table.rect.y0 && y < table.rect.y1 && line.rect.overlap_x(&table.rect) > 0.0)
+                !tables.iter().any(|table| {
+                    y > table.rect.y0 && y < table.rect.y1 && line.rect.overlap_x(&table.rect) > 0.0
+                })
             })
             .collect();
         let above = tables.iter().map(|table| {
             let ceiling = tables
                 .iter()
-                .filter(|other| other.rect.y1 <= table.rect.y0 + 1.0 && other.rect.overlap_x(&table.rect) > 0.0)
+                .filter(|other| {
+                    other.rect.y1 <= table.rect.y0 + 1.0 && other.rect.overlap_x(&table.rect) > 0.0
+                })
                 .map(|other| other.rect.y1)
                 .fold(f64::MIN, f64::max);
             let mut above: Vec<&&Line> = outside
@@ -82,8 +86,9 @@ pub fn remove(pages: &mut [PageTables]) {
     for at in 0..pages.len() {
         let near = [at.wrapping_sub(2), at.wrapping_sub(1), at + 1, at + 2];
         let others: Vec<&HashSet<Mark>> = near.iter().filter_map(|near| marked.get(*near)).collect();
-        let is_furniture =
-            |line: &(String, Rect)| marks(line).iter().any(|mark| others.iter().any(|other| other.contains(mark)));
+        let is_furniture = |line: &(String, Rect)| {
+            marks(line).iter().any(|mark| others.iter().any(|other| other.contains(mark)))
+        };
         let page = &mut pages[at];
         let furniture: Vec<(String, Rect)> =
             page.surroundings.ends.iter().filter(|line| is_furniture(line)).cloned().collect();
@@ -109,7 +114,8 @@ fn trim(table: &mut Table, height: f64, is_gone: impl Fn(&Rect) -> bool) {
     for is_first in [true, false] {
         while table.rows > 2 {
             let row = if is_first { 0 } else { table.rows - 1 };
-            let own: Vec<_> = table.cells.iter().filter(|cell| cell.row == row && cell.last_row == row).collect();
+            let own: Vec<_> =
+                table.cells.iter().filter(|cell| cell.row == row && cell.last_row == row).collect();
             let is_margin = |rect: &Rect| rect.y1 < 0.1 * height || rect.y0 > 0.9 * height;
             let is_furniture = !own.is_empty()
                 && own.len() <= 2

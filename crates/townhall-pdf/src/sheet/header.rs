@@ -14,13 +14,14 @@ pub fn count(cells: &[SheetCell], rows: usize, columns: usize) -> usize {
     let is_number = |text: &str| numbers::parse(text, '.').is_some() || numbers::parse(text, ',').is_some();
     let numeric: Vec<bool> = (0..columns)
         .map(|column| {
-            let own = cells.iter().filter(|cell| cell.column == column && cell.last_column == column && cell.row > 0);
-            let (numbers, all) = own.fold((0, 0), |(numbers, all), cell| {
-                match numbers::is_null(&cell.text) {
+            let own = cells
+                .iter()
+                .filter(|cell| cell.column == column && cell.last_column == column && cell.row > 0);
+            let (numbers, all) =
+                own.fold((0, 0), |(numbers, all), cell| match numbers::is_null(&cell.text) {
                     true => (numbers, all),
                     false => (numbers + usize::from(is_number(&cell.text)), all + 1),
-                }
-            });
+                });
             all > 0 && numbers * 2 > all
         })
         .collect();
@@ -40,8 +41,10 @@ pub fn count(cells: &[SheetCell], rows: usize, columns: usize) -> usize {
             .filter(|cell| cell.column == cell.last_column && numeric[cell.column] && is_number(&cell.text))
             .collect();
         // Years over columns name them.
-        let are_years = values.iter().all(|cell| is_year(&cell.text)) && !own(row).any(|cell| cell.column == 0 && numeric[0]);
-        let counts = values.iter().enumerate().all(|(at, cell)| is_ordinal(&cell.text, at + 1)) && values.len() > 2;
+        let are_years = values.iter().all(|cell| is_year(&cell.text))
+            && !own(row).any(|cell| cell.column == 0 && numeric[0]);
+        let counts =
+            values.iter().enumerate().all(|(at, cell)| is_ordinal(&cell.text, at + 1)) && values.len() > 2;
         !values.is_empty() && !(row < ROWS_MAX && (are_years || counts))
     };
     let first = (0..rows.min(ROWS_MAX + 1)).find(|row| is_data(*row)).unwrap_or(0);
@@ -49,7 +52,8 @@ pub fn count(cells: &[SheetCell], rows: usize, columns: usize) -> usize {
     let mut count = first;
     while count > 0 {
         let mut last = own(count - 1);
-        let is_group = last.next().is_some_and(|cell| cell.column == 0 && cell.last_column == 0) && last.next().is_none();
+        let is_group = last.next().is_some_and(|cell| cell.column == 0 && cell.last_column == 0)
+            && last.next().is_none();
         let has_before = (0..count - 1).any(|row| own(row).any(|cell| cell.last_column > 0));
         if !(is_group && has_before) {
             break;
@@ -57,7 +61,8 @@ pub fn count(cells: &[SheetCell], rows: usize, columns: usize) -> usize {
         count -= 1;
     }
     // A cell over two rows keeps both together.
-    let last = own(count.saturating_sub(1)).filter(|cell| cell.row < count).map(|cell| cell.last_row + 1).max();
+    let last =
+        own(count.saturating_sub(1)).filter(|cell| cell.row < count).map(|cell| cell.last_row + 1).max();
     if count > 0 { last.unwrap_or(count).clamp(count, rows - 1) } else { 0 }
 }
 
@@ -65,7 +70,8 @@ fn is_year(text: &str) -> bool {
     let year: String = text.chars().filter(char::is_ascii_digit).collect();
     let others = text.chars().filter(|c| !c.is_ascii_digit()).count();
     let is_one = |year: &str| year.starts_with("19") || year.starts_with("20") || year.starts_with("18");
-    (year.len() == 4 && others <= 3 && is_one(&year)) || ((year.len() == 6 || year.len() == 8) && is_one(&year) && others <= 2)
+    (year.len() == 4 && others <= 3 && is_one(&year))
+        || ((year.len() == 6 || year.len() == 8) && is_one(&year) && others <= 2)
 }
 
 /// Whether a text counts the columns, as `(1)`, `(2)`, `(3)` below headers do.
@@ -79,9 +85,9 @@ pub fn names(cells: &[SheetCell], header_rows: usize, columns: usize) -> Vec<Str
     let mut names: Vec<String> = (0..columns)
         .map(|column| {
             let mut parts: Vec<String> = Vec::new();
-            let above = cells.iter().filter(|cell| {
-                cell.row < header_rows && cell.column <= column && cell.last_column >= column
-            });
+            let above = cells
+                .iter()
+                .filter(|cell| cell.row < header_rows && cell.column <= column && cell.last_column >= column);
             for cell in above {
                 let text = super::columns::cleaned(&cell.text);
                 if !text.is_empty() && parts.last() != Some(&text) {

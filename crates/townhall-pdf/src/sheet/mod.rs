@@ -1,6 +1,7 @@
 //! The tables of a file: those of its pages, joined where one goes on over several, with headers, kinds of columns and doubts.
 
 mod columns;
+mod compare;
 mod doubts;
 mod furniture;
 mod header;
@@ -14,6 +15,7 @@ use crate::page::Rect;
 use crate::tables::{Evidence, Table};
 
 pub use columns::{Column, Kind, cleaned};
+pub use compare::{ChangedCell, SheetDifference, compare};
 pub use furniture::Surroundings;
 pub use numbers::Value;
 

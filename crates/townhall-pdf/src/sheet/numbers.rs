@@ -50,8 +50,16 @@ pub struct Parsed {
     pub note: Option<String>,
 }
 
-const MONEY: [(&str, &str); 8] =
-    [("US$", "$"), ("$", "$"), ("€", "€"), ("£", "£"), ("¥", "¥"), ("EUR", "EUR"), ("USD", "USD"), ("GBP", "GBP")];
+const MONEY: [(&str, &str); 8] = [
+    ("US$", "$"),
+    ("$", "$"),
+    ("€", "€"),
+    ("£", "£"),
+    ("¥", "¥"),
+    ("EUR", "EUR"),
+    ("USD", "USD"),
+    ("GBP", "GBP"),
+];
 
 /// Letters that statistics put behind numbers: preliminary, revised, estimated.
 const STATUS: [&str; 5] = ["p", "r", "e", "P", "R"];
@@ -63,7 +71,20 @@ pub fn is_null(text: &str) -> bool {
         || text.chars().all(|c| matches!(c, '-' | '–' | '—' | '−' | '.' | '…' | '*'))
         || matches!(
             text.to_lowercase().as_str(),
-            "n/a" | "na" | "n.a." | "(na)" | "nd" | "n.d." | "x" | "(x)" | "(d)" | "(s)" | "(z)" | "(1)" | "nil" | "none"
+            "n/a"
+                | "na"
+                | "n.a."
+                | "(na)"
+                | "nd"
+                | "n.d."
+                | "x"
+                | "(x)"
+                | "(d)"
+                | "(s)"
+                | "(z)"
+                | "(1)"
+                | "nil"
+                | "none"
         )
 }
 
@@ -117,7 +138,8 @@ pub fn parse(text: &str, decimal: char) -> Option<Parsed> {
 
 /// The mark of a footnote at the end of a number, or before it.
 fn split_note(text: &str) -> Option<(String, String)> {
-    let is_mark = |c: char| matches!(c, '*' | '†' | '‡' | '§' | '¶' | '#' | '¹' | '²' | '³' | '⁴'..='⁹' | '⁰');
+    let is_mark =
+        |c: char| matches!(c, '*' | '†' | '‡' | '§' | '¶' | '#' | '¹' | '²' | '³' | '⁴'..='⁹' | '⁰');
     let cut = text.trim_end_matches(is_mark);
     if cut.len() < text.len() && !cut.is_empty() {
         return Some((cut.to_owned(), text[cut.len()..].to_owned()));
@@ -161,7 +183,8 @@ fn digits(text: &str, decimal: char) -> Option<String> {
         return None;
     }
     let thousands = if decimal == '.' { ',' } else { '.' };
-    let is_mark = |c: char| c == thousands || matches!(c, ' ' | '\u{a0}' | '\u{2009}' | '\u{202f}' | '\'' | '’');
+    let is_mark =
+        |c: char| c == thousands || matches!(c, ' ' | '\u{a0}' | '\u{2009}' | '\u{202f}' | '\'' | '’');
     let groups: Vec<&str> = whole.split(is_mark).collect();
     let are_digits = groups.iter().all(|group| group.chars().all(|c| c.is_ascii_digit()));
     let is_grouped = groups.len() == 1
@@ -182,7 +205,9 @@ pub fn has_decimal_comma<'t>(texts: impl Iterator<Item = &'t str>) -> bool {
     let (mut comma, mut point) = (0_usize, 0_usize);
     for text in texts {
         let text = text.trim_matches(|c: char| !c.is_ascii_digit());
-        if text.len() > 30 || !text.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | ' ' | '\u{a0}')) {
+        if text.len() > 30
+            || !text.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | ' ' | '\u{a0}'))
+        {
             continue;
         }
         let last = text.rfind([',', '.']);
@@ -204,7 +229,17 @@ pub fn has_decimal_comma<'t>(texts: impl Iterator<Item = &'t str>) -> bool {
 }
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
@@ -220,10 +255,12 @@ pub fn day(text: &str, day_first: bool) -> Option<String> {
     };
     let (year, month, day) = match (number(one), number(two), number(three)) {
         (Some(year), Some(month), Some(day)) if one.len() == 4 => (year, month, day),
-        (Some(first), Some(second), Some(year)) if three.len() == 4 => match day_first || text.contains('.') {
-            true => (year, second, first),
-            false => (year, first, second),
-        },
+        (Some(first), Some(second), Some(year)) if three.len() == 4 => {
+            match day_first || text.contains('.') {
+                true => (year, second, first),
+                false => (year, first, second),
+            }
+        }
         (None, Some(day), Some(year)) if three.len() == 4 => (year, month(one)?, day),
         (Some(day), None, Some(year)) if three.len() == 4 => (year, month(two)?, day),
         _ => return None,
@@ -234,7 +271,8 @@ pub fn day(text: &str, day_first: bool) -> Option<String> {
         1..=12 => 31,
         _ => 0,
     };
-    ((1000..=2999).contains(&year) && (1..=length).contains(&day)).then(|| format!("{year:04}-{month:02}-{day:02}"))
+    ((1000..=2999).contains(&year) && (1..=length).contains(&day))
+        .then(|| format!("{year:04}-{month:02}-{day:02}"))
 }
 
 /// Whether a text can only be a day that stands before its month.

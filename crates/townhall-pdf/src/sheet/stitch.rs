@@ -56,9 +56,13 @@ pub fn join(pages: &[PageTables], stitches: bool) -> Vec<Sheet> {
 fn begins_a_page(above: &[(String, Rect)], title: Option<&str>) -> bool {
     above.len() <= LINES_BETWEEN
         && above.iter().all(|(text, _)| {
-            let is_same = title.is_some_and(|title| title.contains(text.as_str()) || crate::recipe::is_same_landmark(title, text));
+            let is_same = title.is_some_and(|title| {
+                title.contains(text.as_str()) || crate::recipe::is_same_landmark(title, text)
+            });
             // A new name begins a new table.
-            is_same || title::is_continued(text) || (!title::begins(text) && text.split_whitespace().count() <= 12)
+            is_same
+                || title::is_continued(text)
+                || (!title::begins(text) && text.split_whitespace().count() <= 12)
         })
 }
 

@@ -9,8 +9,10 @@ const NEAR: f64 = 40.0;
 const LENGTH_MAX: usize = 300;
 
 /// What titles of tables begin with, in the languages of the files that come most.
-const BEGINNINGS: [&str; 12] =
-    ["table", "exhibit", "schedule", "appendix", "tab.", "figure", "tableau", "tabla", "cuadro", "tabelle", "tabella", "tabela"];
+const BEGINNINGS: [&str; 12] = [
+    "table", "exhibit", "schedule", "appendix", "tab.", "figure", "tableau", "tabla", "cuadro", "tabelle",
+    "tabella", "tabela",
+];
 
 /// The title of a table, of the lines above it, the nearest first.
 pub fn of(above: &[(String, Rect)], table: &Rect) -> Option<String> {
@@ -46,15 +48,17 @@ pub fn of(above: &[(String, Rect)], table: &Rect) -> Option<String> {
 /// Whether a text is a title that goes on from the page before.
 pub fn is_continued(text: &str) -> bool {
     let text = text.to_lowercase();
-    ["continued", "cont'd", "contd", "(cont", "suite", "continuación", "fortsetzung"].iter().any(|word| text.contains(word))
+    ["continued", "cont'd", "contd", "(cont", "suite", "continuación", "fortsetzung"]
+        .iter()
+        .any(|word| text.contains(word))
 }
 
 /// Whether a line names a table.
 pub fn begins(text: &str) -> bool {
     let text = text.trim_start().to_lowercase();
-    BEGINNINGS.iter().any(|word| {
-        text.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphabetic))
-    })
+    BEGINNINGS
+        .iter()
+        .any(|word| text.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphabetic)))
 }
 
 fn shortened(text: &str) -> Option<String> {

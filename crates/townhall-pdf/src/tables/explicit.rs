@@ -41,9 +41,8 @@ fn part_of(page: &Page, area: Rect) -> Page {
         let cut = Ruling { from: ruling.from.max(from), to: ruling.to.min(to), ..*ruling };
         (cut.at >= at.0 - 1.0 && cut.at <= at.1 + 1.0 && cut.length() > 1.0).then_some(cut)
     });
-    let fills = page.fills.iter().filter(|fill| {
-        fill.rect.overlap_x(&area) > 1.0 && fill.rect.overlap_y(&area) > 1.0
-    });
+    let fills =
+        page.fills.iter().filter(|fill| fill.rect.overlap_x(&area) > 1.0 && fill.rect.overlap_y(&area) > 1.0);
     let glyphs = page.glyphs.iter().filter(|glyph| {
         let (x, y) = glyph.rect.center();
         area.grown(SLACK).contains(x, y)
@@ -146,8 +145,7 @@ fn borders(lines: &[Line]) -> Vec<f64> {
     let full: Vec<&Vec<Rect>> = rows.iter().filter(|row| row.len() * 3 >= most * 2).collect();
     let mut columns: Vec<Rect> = Vec::new();
     let take = |columns: &mut Vec<Rect>, chunk: &Rect, may_join: bool| {
-        let hit: Vec<usize> =
-            (0..columns.len()).filter(|at| columns[*at].overlap_x(chunk) > 0.0).collect();
+        let hit: Vec<usize> = (0..columns.len()).filter(|at| columns[*at].overlap_x(chunk) > 0.0).collect();
         match hit[..] {
             [] => columns.push(*chunk),
             [only] => columns[only] = columns[only].union(chunk),
@@ -178,7 +176,10 @@ fn merge(table: &mut Table, merged: &[[usize; 4]]) {
     for &[row, last_row, column, last_column] in merged {
         let (last_row, last_column) = (last_row.min(table.rows - 1), last_column.min(table.columns - 1));
         let is_in = |cell: &super::Cell| {
-            cell.row >= row && cell.last_row <= last_row && cell.column >= column && cell.last_column <= last_column
+            cell.row >= row
+                && cell.last_row <= last_row
+                && cell.column >= column
+                && cell.last_column <= last_column
         };
         let (inside, rest): (Vec<_>, Vec<_>) = table.cells.drain(..).partition(|cell| is_in(cell));
         table.cells = rest;

@@ -89,7 +89,11 @@ impl Table {
         self.rows -= 1;
         let rect = self.cells.iter().map(|cell| cell.rect).reduce(|one, other| one.union(&other));
         if let Some(rect) = rect {
-            self.rect = Rect { y0: self.rect.y0.max(rect.y0 - 6.0), y1: self.rect.y1.min(rect.y1 + 6.0), ..self.rect };
+            self.rect = Rect {
+                y0: self.rect.y0.max(rect.y0 - 6.0),
+                y1: self.rect.y1.min(rect.y1 + 6.0),
+                ..self.rect
+            };
         }
     }
 }
