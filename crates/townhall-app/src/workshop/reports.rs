@@ -221,6 +221,30 @@ impl Reports<'_> {
         worked.made.ok_or_else(broken)
     }
 
+    /// The tables that a template marks in the PDF file that a report is about.
+    pub async fn pdf_marked(&self, id: &str, template: &str) -> Result<Value, Error> {
+        let (request, material) = self.marked(id, template).await?;
+        Ok(self.app.workshop().pdf_tables_task(&material, &request).await?.result)
+    }
+
+    /// The same as a file.
+    pub async fn pdf_marked_file(&self, id: &str, template: &str, form: &str) -> Result<Made, Error> {
+        let (request, material) = self.marked(id, template).await?;
+        let request = super::PdfTablesRequest { form: Some(form.to_owned()), ..request };
+        let worked = self.app.workshop().pdf_tables_task(&material, &request).await?;
+        worked.made.ok_or_else(broken)
+    }
+
+    async fn marked(
+        &self,
+        id: &str,
+        template: &str,
+    ) -> Result<(super::PdfTablesRequest, Material), Error> {
+        let (request, material) = self.pdf(id).await?;
+        let template = if template.trim() == "[]" { String::new() } else { template.to_owned() };
+        Ok((super::PdfTablesRequest { template, apart: true, ..request }, material))
+    }
+
     /// A template of the tables of a report: the one that it was made with, or the places where tables were found.
     pub async fn pdf_template(&self, id: &str) -> Result<String, Error> {
         let (request, material) = self.pdf(id).await?;

@@ -58,8 +58,10 @@ pub struct Selection {
     /// The lower side.
     pub y2: f64,
     /// From the left to the right side.
+    #[serde(default)]
     pub width: f64,
     /// From the upper to the lower side.
+    #[serde(default)]
     pub height: f64,
     /// Where columns part, in points from the left of the page; empty where they are to be found.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -38,7 +38,7 @@ const TOOLS: [&Tool; 9] = [
 
 /// Whether files may be sent to a path.
 pub fn takes_files(path: &str) -> bool {
-    if path == super::dashboard::PATH {
+    if path == super::dashboard::PATH || path.starts_with(super::dialects::tabula::PREFIX) {
         return true;
     }
     let is_page = |name: &str| TOOLS.iter().any(|tool| tool.name == name);

@@ -143,7 +143,8 @@ fn drawn(table: &Value) -> Value {
     let columns = table["columns"].as_array().map_or(0, Vec::len);
     let count = rows.min(ROWS_SHOWN);
     let header_rows = number(table, "header_rows");
-    let mut grid: Vec<Vec<Option<Value>>> = vec![vec![Some(json!({"text": ""})); columns]; count];
+    let blank = json!({"text": "", "rowspan": 1, "colspan": 1, "page": null, "bbox": null, "is_number": false, "doubts": null});
+    let mut grid: Vec<Vec<Option<Value>>> = vec![vec![Some(blank); columns]; count];
     let empty = Vec::new();
     for cell in table["cells"].as_array().unwrap_or(&empty) {
         let (row, last_row) = (number(cell, "r0"), number(cell, "r1").min(count.saturating_sub(1)));

@@ -1362,7 +1362,7 @@ fn pdf_tables() -> ToolView {
     wide["colspan"] = 2.into();
     let mut view = tool(Some(serde_json::json!({
         "tables": [{"title": "Table 1. A <b>", "page": 1, "bbox": {"x0": 20.0, "y0": 10.0, "x1": 120.0, "y1": 60.0}, "parts": [{"page": 1}, {"page": 2}], "rows_total": 90,
-            "header_rows": 1, "columns": [{"name": "A"}, {"name": "B"}], "rows": [[wide], [cell("x", 20.0), doubtful], [{"text": ""}, cell("2", 80.0)]], "confidence": 0.87,
+            "header_rows": 1, "columns": [{"name": "A"}, {"name": "B"}], "rows": [[wide], [cell("x", 20.0), doubtful], [{"text": "", "rowspan": 1, "colspan": 1, "page": null, "bbox": null, "is_number": false, "doubts": null}, cell("2", 80.0)]], "confidence": 0.87,
             "doubts": ["one cell has characters that its font does not name"], "proofs": ["a total is the sum of what stands above it"]}],
         "tables_total": 1, "pages": 2, "read": [{"number": 1, "width": 612.0, "height": 792.0}], "troubles": [],
     })));

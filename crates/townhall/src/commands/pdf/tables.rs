@@ -44,7 +44,7 @@ pub async fn run(global: Global, args: PdfTablesArgs) -> Result<Outcome, Failure
                 listed.push(summary(&name, &tables));
                 let own = Read { name, material, tables };
                 // Of each file what is to be written beside it is written at once, so that a folder is not held as a whole.
-                match own_path(&args, form, &own.name) {
+                match own_path(&args, &own.name) {
                     Some(place) => write_own(&place, &own, form, args.clean)?,
                     None => read.push(own),
                 }
@@ -63,7 +63,7 @@ pub async fn run(global: Global, args: PdfTablesArgs) -> Result<Outcome, Failure
     if args.compare {
         return compare(&global, &read, trouble);
     }
-    if own_path(&args, form, "").is_none() && args.save_template.is_none() {
+    if own_path(&args, "").is_none() && args.save_template.is_none() {
         write_all(&args, form, &read, &listed)?;
     }
     match trouble {
@@ -143,22 +143,19 @@ async fn one(
     Ok((material, tables?))
 }
 
-/// Whether a path is the file for all tables, and not a folder.
-fn is_file(path: &Path, form: &SheetForm) -> bool {
-    !path.is_dir()
-        && path
-            .extension()
-            .is_some_and(|ending| ending.to_string_lossy().eq_ignore_ascii_case(form.extension))
+/// Whether a path is the file for all tables, and not a folder: it has an ending.
+fn is_file(path: &Path) -> bool {
+    !path.is_dir() && path.extension().is_some()
 }
 
 /// Where the tables of a file go if each file has an output of its own: a folder and the beginning of names.
-fn own_path(args: &PdfTablesArgs, form: &SheetForm, name: &str) -> Option<(PathBuf, String)> {
+fn own_path(args: &PdfTablesArgs, name: &str) -> Option<(PathBuf, String)> {
     if args.compare || args.save_template.is_some() {
         return None;
     }
     let stem = Path::new(name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
     match (&args.output, &args.batch) {
-        (Some(path), _) => (!is_file(path, form)).then(|| (path.clone(), stem)),
+        (Some(path), _) => (!is_file(path)).then(|| (path.clone(), stem)),
         (None, Some(folder)) => Some((folder.clone(), stem)),
         (None, None) => None,
     }
