@@ -1,0 +1,79 @@
+//! Which buttons of a field are on for a value (ISO 32000-1, 12.7.4.2).
+
+use lopdf::Dictionary;
+
+use super::draft::Draft;
+use super::field::{Field, FieldKind};
+use super::read::OFF;
+use super::report::Remark;
+use super::value::Value;
+
+/// What becomes of the buttons of a field.
+#[derive(Debug, PartialEq)]
+pub(super) struct States {
+    /// The state that is the field's value; none where all are off.
+    pub value: Option<String>,
+    /// Whether each widget is on.
+    pub shown: Vec<bool>,
+}
+
+/// What becomes of the buttons of a field by a value: the name of a state, its label, or whether it is ticked.
+pub(super) fn states(field: &Field, value: &Value) -> Result<States, Remark> {
+    let state = match value {
+        Value::Checked(false) => None,
+        Value::Checked(true) => match field.options.as_slice() {
+            [only] => Some(only.value.clone()),
+            // Of several, which one is meant can't be told, unless they are one box shown twice.
+            _ => return Err(bad(field, value)),
+        },
+        value => named(field, value)?,
+    };
+    let is_together = field.kind == FieldKind::CheckBox || field.flags.is_in_unison;
+    let mut is_taken = false;
+    let shown = field
+        .widgets
+        .iter()
+        .map(|widget| {
+            let is_on = state.is_some() && widget.state == state && (is_together || !is_taken);
+            is_taken |= is_on;
+            is_on
+        })
+        .collect();
+    Ok(States { value: state, shown })
+}
+
+fn named(field: &Field, value: &Value) -> Result<Option<String>, Remark> {
+    let text = value.to_string();
+    let by = |is_meant: &dyn Fn(&super::field::FieldOption) -> bool| {
+        field.options.iter().find(|option| is_meant(option)).map(|option| option.value.clone())
+    };
+    if let Some(state) = by(&|option| option.value == text).or_else(|| by(&|option| option.label == text)) {
+        return Ok(Some(state));
+    }
+    if text.is_empty() || text == OFF {
+        return Ok(None);
+    }
+    // A box with one state is ticked or not, whatever its state is called.
+    match (field.kind, field.options.as_slice(), text.to_lowercase().as_str()) {
+        (FieldKind::CheckBox, [only], "true" | "yes" | "on" | "x" | "1" | "checked") => {
+            Ok(Some(only.value.clone()))
+        }
+        (FieldKind::CheckBox, [_], "false" | "no" | "off" | "0" | "unchecked") => Ok(None),
+        _ => Err(bad(field, value)),
+    }
+}
+
+fn bad(field: &Field, value: &Value) -> Remark {
+    let mut options: Vec<String> = field.options.iter().map(|option| option.value.clone()).collect();
+    if !field.flags.is_always_on {
+        options.push(OFF.to_owned());
+    }
+    Remark::BadOption { name: field.name.clone(), value: value.to_string(), options }
+}
+
+/// The name of the appearance in which a widget is on; none where it has none.
+pub(super) fn state_name(draft: &Draft, widget: &Dictionary) -> Option<Vec<u8>> {
+    let appearances = draft.get_dictionary(widget, b"AP")?;
+    let states = draft.get(appearances, b"N")?.as_dict().ok()?;
+    states.iter().map(|(name, _)| name).find(|name| name.as_slice() != OFF.as_bytes()).cloned()
+}
