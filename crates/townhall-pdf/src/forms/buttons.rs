@@ -1,6 +1,6 @@
 //! Which buttons of a field are on for a value (ISO 32000-1, 12.7.4.2).
 
-use lopdf::Dictionary;
+use lopdf::{Dictionary, Object};
 
 use super::draft::Draft;
 use super::field::{Field, FieldKind};
@@ -71,9 +71,34 @@ fn bad(field: &Field, value: &Value) -> Remark {
     Remark::BadOption { name: field.name.clone(), value: value.to_string(), options }
 }
 
+/// The normal appearances of a widget, by its states.
+pub(super) fn appearances<'a>(draft: &'a Draft, widget: &'a Dictionary) -> Option<&'a Dictionary> {
+    let appearances = draft.get_dictionary(widget, b"AP")?;
+    draft.get(appearances, b"N")?.as_dict().ok()
+}
+
 /// The name of the appearance in which a widget is on; none where it has none.
 pub(super) fn state_name(draft: &Draft, widget: &Dictionary) -> Option<Vec<u8>> {
-    let appearances = draft.get_dictionary(widget, b"AP")?;
-    let states = draft.get(appearances, b"N")?.as_dict().ok()?;
-    states.iter().map(|(name, _)| name).find(|name| name.as_slice() != OFF.as_bytes()).cloned()
+    let mut states = appearances(draft, widget)?.iter().map(|(name, _)| name);
+    states.find(|name| name.as_slice() != OFF.as_bytes()).cloned()
 }
+
+/// Whether an appearance can be drawn: it is there, and so are the fonts that it shows its sign with. Forms that leave the drawing to
+/// others have appearances that can't.
+pub(super) fn can_be_drawn(draft: &Draft, states: &Dictionary, state: &[u8]) -> bool {
+    let Some(Object::Stream(stream)) = draft.get(states, state) else { return false };
+    let Ok(content) = stream.get_plain_content_with_limit(SIGN_BYTES_MAX) else { return true };
+    let content = String::from_utf8_lossy(&content);
+    let words: Vec<&str> = content.split_ascii_whitespace().collect();
+    let fonts = draft
+        .get_dictionary(&stream.dict, b"Resources")
+        .or_else(|| draft.get_dictionary(draft.form()?, b"DR"))
+        .and_then(|resources| draft.get_dictionary(resources, b"Font"));
+    words.windows(3).filter(|words| words[2] == "Tf").all(|words| {
+        let name = words[0].rsplit('/').next().unwrap_or_default();
+        fonts.is_some_and(|fonts| draft.get(fonts, name.as_bytes()).is_some())
+    })
+}
+
+/// The longest content that is looked through for fonts: signs are short.
+const SIGN_BYTES_MAX: usize = 64 * 1024;

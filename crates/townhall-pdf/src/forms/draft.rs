@@ -214,6 +214,7 @@ impl Draft {
     /// Throws away what nothing leads to.
     pub fn prune(&mut self) {
         self.document.prune_objects();
+        self.document.max_id = self.document.objects.keys().next_back().map_or(0, |(number, _)| *number);
     }
 
     /// Takes the document out, for putting it together with others.

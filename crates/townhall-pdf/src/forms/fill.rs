@@ -19,6 +19,7 @@ use super::images::Image;
 use super::layout::Fit;
 use super::names::nearest;
 use super::options::TextSizes;
+use super::read::OFF;
 use super::report::{Remark, Report};
 use super::tree::{Entry, Place};
 use super::value::{Value, encode};
@@ -179,7 +180,7 @@ impl<'a> Filler<'a> {
         let name = |state: &str| Object::Name(state.as_bytes().to_vec());
         // The name in the file may be of other bytes than its text; the widgets have it.
         let stored = states.value.as_deref().map_or_else(
-            || name(super::read::OFF),
+            || name(OFF),
             |state| {
                 let place = entry.places.iter().zip(&states.shown).find(|(_, shown)| **shown);
                 place
@@ -286,17 +287,19 @@ impl<'a> Filler<'a> {
         let Some(widget) = self.draft.dictionary(place.id) else { return Ok(()) };
         let own = buttons::state_name(&self.draft, widget);
         let name = own.clone().unwrap_or_else(|| state.as_bytes().to_vec());
-        if own.is_none() {
+        let mut states = buttons::appearances(&self.draft, widget).cloned().unwrap_or_default();
+        if !buttons::can_be_drawn(&self.draft, &states, &name) {
             let frame = self.frame(place.id);
             let (on, off) = button::draw(&frame, entry.field.kind, &TextStyle::of(&place.style).color);
-            let (on, off) = (self.draft.add(on)?, self.draft.add(off)?);
-            let mut states = Dictionary::new();
-            states.set(name.clone(), Object::Reference(on));
-            states.set("Off", Object::Reference(off));
-            self.show(place.id, Object::Dictionary(states));
+            states.set(name.clone(), Object::Reference(self.draft.add(on)?));
+            if !states.has(OFF.as_bytes()) {
+                states.set(OFF, Object::Reference(self.draft.add(off)?));
+            }
         }
+        // Some programs look for the states in the widget itself and follow no reference to them.
+        self.show(place.id, Object::Dictionary(states));
         if let Some(widget) = self.draft.change(place.id) {
-            widget.set("AS", Object::Name(if is_on { name } else { b"Off".to_vec() }));
+            widget.set("AS", Object::Name(if is_on { name } else { OFF.as_bytes().to_vec() }));
         }
         Ok(())
     }
@@ -315,7 +318,8 @@ impl<'a> Filler<'a> {
         }
     }
 
-    /// Draws what other programs were to draw: the fields without an appearance, of a form that asks for it (`NeedAppearances`).
+    /// Draws what other programs were to draw, of a form that asks for it (`NeedAppearances`): fields without an appearance, and buttons
+    /// whose appearances can't be seen.
     pub fn draw_missing(&mut self) -> Result<(), PdfError> {
         let asks = self.draft.form().and_then(|form| self.draft.get(form, b"NeedAppearances"));
         if !asks.is_some_and(|asks| asks.as_bool().unwrap_or(false)) {
@@ -329,10 +333,11 @@ impl<'a> Filler<'a> {
                         .is_some_and(|it| self.draft.get(it, b"N").is_some())
                 })
             };
-            if entry.places.iter().all(is_drawn) {
+            let field = &entry.field;
+            let is_button = matches!(field.kind, FieldKind::CheckBox | FieldKind::Radio);
+            if entry.places.iter().all(is_drawn) && !is_button {
                 continue;
             }
-            let field = &entry.field;
             match (field.kind, &field.value) {
                 (FieldKind::Text, value) => {
                     self.draw_texts(entry, &value.as_ref().map(Value::to_string).unwrap_or_default())?;
