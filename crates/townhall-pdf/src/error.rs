@@ -42,6 +42,9 @@ pub enum PdfError {
         /// The limit.
         limit: usize,
     },
+    /// It holds no values of fields.
+    #[error("the file is neither FDF nor XFDF, or is damaged")]
+    NotValues,
     /// What was made of it can't be written.
     #[error("the file can't be written")]
     Unwritable,
@@ -57,7 +60,9 @@ impl PdfError {
     /// What sort of trouble it is.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::NotPdf | Self::UnknownLock | Self::Page { .. } | Self::Unwritable => ErrorKind::Malformed,
+            Self::NotPdf | Self::UnknownLock | Self::Page { .. } | Self::Unwritable | Self::NotValues => {
+                ErrorKind::Malformed
+            }
             Self::Locked | Self::NoSuchPage { .. } => ErrorKind::Invalid,
             Self::TooLarge { .. } | Self::TooManyPages { .. } | Self::TooManyObjects { .. } => {
                 ErrorKind::TooLarge

@@ -271,7 +271,8 @@ pub(super) fn as_dictionary(object: &Object) -> Option<&Dictionary> {
 pub(super) fn number(object: &Object) -> Option<f64> {
     let number = match object {
         Object::Integer(number) => *number as f64,
-        Object::Real(number) => f64::from(*number),
+        // Files have them in single precision; more digits are noise.
+        Object::Real(number) => (f64::from(*number) * 1e4).round() / 1e4,
         _ => return None,
     };
     (number.abs() < 1e7).then_some(number)

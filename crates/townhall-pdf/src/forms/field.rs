@@ -1,5 +1,7 @@
 //! What a form asks for: its fields, as they are told to others (ISO 32000-1, 12.7.3 and 12.7.4).
 
+use std::ops::Not;
+
 use serde::Serialize;
 
 use super::value::Value;
@@ -38,6 +40,17 @@ pub struct Field {
     pub widgets: Vec<Widget>,
 }
 
+impl Field {
+    /// A value as the file has it: the name of its state for a button, else its texts.
+    pub(super) fn state_or_text(&self, value: &Value) -> Vec<String> {
+        match (value, self.options.first()) {
+            (Value::Checked(true), Some(option)) => vec![option.value.clone()],
+            (Value::Checked(false), _) => vec![super::read::OFF.to_owned()],
+            (value, _) => value.texts().into_iter().map(str::to_owned).collect(),
+        }
+    }
+}
+
 /// What sort of field it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -65,30 +78,43 @@ pub struct FieldFlags {
     /// The number that the flags are in the file.
     pub bits: u32,
     /// It is not to be changed by people.
+    #[serde(skip_serializing_if = "Not::not")]
     pub is_read_only: bool,
     /// It has to have a value before it is sent.
+    #[serde(skip_serializing_if = "Not::not")]
     pub is_required: bool,
     /// It is not to be sent.
+    #[serde(skip_serializing_if = "Not::not")]
     pub is_not_exported: bool,
     /// A text of several lines.
+    #[serde(skip_serializing_if = "Not::not")]
     pub is_multiline: bool,
     /// A text that is not to be seen.
+    #[serde(skip_serializing_if = "Not::not")]
     pub is_password: bool,
     /// A text that is the name of a file.
+    #[serde(skip_serializing_if = "Not::not")]
     pub is_file: bool,
     /// A text whose characters stand in cells of one width.
+    #[serde(skip_serializing_if = "Not::not")]
     pub is_comb: bool,
     /// A text with formatting.
+    #[serde(skip_serializing_if = "Not::not")]
     pub is_rich: bool,
     /// A choice that lets write something else.
+    #[serde(skip_serializing_if = "Not::not")]
     pub is_editable: bool,
     /// A choice of several options.
+    #[serde(skip_serializing_if = "Not::not")]
     pub is_multi_select: bool,
     /// Buttons of which one is always on.
+    #[serde(skip_serializing_if = "Not::not")]
     pub is_always_on: bool,
     /// Buttons of one state go on and off together.
+    #[serde(skip_serializing_if = "Not::not")]
     pub is_in_unison: bool,
     /// A script looks at it: what it computes, checks or formats is not done here.
+    #[serde(skip_serializing_if = "Not::not")]
     pub has_script: bool,
 }
 

@@ -25,7 +25,11 @@ pub(super) fn value(draft: &Draft, kind: FieldKind, object: &Object) -> Option<V
         (FieldKind::PushButton | FieldKind::Signature, _) => None,
         (FieldKind::Combo | FieldKind::List, Object::Array(items)) => {
             let items = items.iter().take(OPTIONS_MAX);
-            Some(Value::List(items.filter_map(|item| one(draft.resolve(item)?)).collect()))
+            let mut texts: Vec<String> = items.filter_map(|item| one(draft.resolve(item)?)).collect();
+            match texts.len() {
+                1 => texts.pop().map(Value::Text),
+                _ => Some(Value::List(texts)),
+            }
         }
         (_, object) => one(object).map(Value::Text),
     }

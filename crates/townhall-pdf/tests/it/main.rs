@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 
+mod forms;
 mod hostile;
 mod made;
+mod made_form;
 mod reading;
 mod shared;
 mod tables;
