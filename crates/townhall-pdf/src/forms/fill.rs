@@ -208,10 +208,11 @@ impl<'a> Filler<'a> {
         for place in &entry.places {
             let is_its_own = entry.dictionaries.contains(&place.id);
             let has_value = self.draft.dictionary(place.id).is_some_and(|widget| widget.has(b"V"));
-            if has_value && !is_its_own {
-                if let Some(dictionary) = self.draft.change(place.id) {
-                    dictionary.remove(b"V");
-                }
+            if has_value
+                && !is_its_own
+                && let Some(dictionary) = self.draft.change(place.id)
+            {
+                dictionary.remove(b"V");
             }
         }
     }

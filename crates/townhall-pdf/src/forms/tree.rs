@@ -80,12 +80,13 @@ impl Walk {
             return;
         }
         path.push(id);
-        let kids = draft.children(id, b"Kids", WIDGETS_MAX);
-        if kids.is_empty() {
-            self.found.push(Found { path: path.clone() });
-        }
-        for kid in kids {
+        let before = self.found.len();
+        for kid in draft.children(id, b"Kids", WIDGETS_MAX) {
             self.visit(draft, path, kid);
+        }
+        // What has no kids, or none that can be read, is a field of its own.
+        if self.found.len() == before {
+            self.found.push(Found { path: path.clone() });
         }
         path.pop();
     }

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::OnceLock;
 
 use harfrust::{BufferClusterLevel, Direction, ShapeOptions, ShaperData, UnicodeBuffer};
@@ -14,6 +15,7 @@ use skrifa::{FontRef, MetadataProvider};
 use subsetter::GlyphRemapper;
 use unicode_bidi::BidiInfo;
 
+use super::super::content::packed;
 use super::super::draft::Draft;
 use super::{Glyphs, Part};
 use crate::error::PdfError;
@@ -147,11 +149,12 @@ impl Fallback {
             places.extend(remapper.remap(used.glyph).to_be_bytes());
         }
         let program = subsetter::subset(data(), 0, &remapper).map_err(|_| PdfError::Unwritable)?;
+        let name = self.name();
         let length = program.len() as i64;
         let program = draft.add(packed(Stream::new(dictionary! { "Length1" => length }, program)))?;
         let descriptor = draft.add(dictionary! {
             "Type" => "FontDescriptor",
-            "FontName" => NAME,
+            "FontName" => name.as_str(),
             "Flags" => 32,
             "FontBBox" => vec![Object::Integer(-918), Object::Integer(-463), 1614.into(), 1232.into()],
             "ItalicAngle" => 0,
@@ -170,7 +173,7 @@ impl Fallback {
         let descendant = draft.add(dictionary! {
             "Type" => "Font",
             "Subtype" => "CIDFontType2",
-            "BaseFont" => NAME,
+            "BaseFont" => name.as_str(),
             "CIDSystemInfo" => dictionary! {
                 "Registry" => Object::string_literal("Adobe"),
                 "Ordering" => Object::string_literal("Identity"),
@@ -187,13 +190,22 @@ impl Fallback {
             dictionary! {
                 "Type" => "Font",
                 "Subtype" => "Type0",
-                "BaseFont" => NAME,
+                "BaseFont" => name.as_str(),
                 "Encoding" => "Identity-H",
                 "DescendantFonts" => vec![Object::Reference(descendant)],
                 "ToUnicode" => Object::Reference(texts),
             },
         );
         Ok(())
+    }
+
+    /// Parts of a font are told apart by six letters before its name (ISO 32000-1, 9.6.4).
+    fn name(&self) -> String {
+        let mut hasher = DefaultHasher::new();
+        self.used.iter().for_each(|used| (used.glyph, &used.text).hash(&mut hasher));
+        let hash = hasher.finish();
+        let letters = (0..6).map(|at| char::from(b'A' + ((hash >> (8 * at)) % 26) as u8));
+        format!("{}+DejaVuSansCondensed", letters.collect::<String>())
     }
 
     /// What the codes stand for (ISO 32000-1, 9.10.3).
@@ -220,14 +232,4 @@ impl Fallback {
         map.push_str("endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n");
         map
     }
-}
-
-/// A part of a font is marked by six letters before its name.
-const NAME: &str = "TWNHLL+DejaVuSansCondensed";
-
-/// A stream, made smaller.
-fn packed(mut stream: Stream) -> Stream {
-    // One that can't be made smaller stays as it is.
-    let _ = stream.compress();
-    stream
 }

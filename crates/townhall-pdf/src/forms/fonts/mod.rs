@@ -109,10 +109,10 @@ impl Fonts {
             }
         };
         if helvetica.covers(text) {
-            if let Object::Reference(id) = helvetica.font {
-                if draft.dictionary(id).is_none() {
-                    draft.put(id, Simple::helvetica_dictionary());
-                }
+            if let Object::Reference(id) = helvetica.font
+                && draft.dictionary(id).is_none()
+            {
+                draft.put(id, Simple::helvetica_dictionary());
             }
             return Ok(Face::Simple(helvetica));
         }
