@@ -34,14 +34,7 @@ impl Draft {
             max_decompressed_size: Some(STREAM_BYTES_MAX),
             ..LoadOptions::default()
         };
-        let mut document = Document::load_mem_with_options(bytes, options).map_err(|error| match error {
-            lopdf::Error::InvalidPassword => PdfError::Locked,
-            lopdf::Error::Decryption(lopdf::encryption::DecryptionError::IncorrectPassword) => {
-                PdfError::Locked
-            }
-            lopdf::Error::Decryption(_) => PdfError::UnknownLock,
-            _ => PdfError::NotPdf,
-        })?;
+        let mut document = load(bytes, options.clone())?;
         if document.is_encrypted() {
             return Err(PdfError::Locked);
         }
@@ -49,6 +42,12 @@ impl Draft {
             return Err(PdfError::TooManyObjects { limit: OBJECTS_MAX });
         }
         document.catalog().map_err(|_| PdfError::NotPdf)?;
+        let lost = lost(&document);
+        if lost > 0 {
+            // The places of some objects are told wrongly: those that can be found may be more.
+            let searched = load(bytes, LoadOptions { force_reconstruct: true, ..options });
+            document = searched.ok().filter(|searched| self::lost(searched) < lost).unwrap_or(document);
+        }
         let pages: Vec<ObjectId> = document.page_iter().take(PAGES_MAX + 1).collect();
         if pages.len() > PAGES_MAX {
             return Err(PdfError::TooManyPages { pages: pages.len(), limit: PAGES_MAX });
@@ -256,6 +255,33 @@ impl Draft {
         update.save_to(&mut written).map_err(|_| PdfError::Unwritable)?;
         Ok(written)
     }
+}
+
+fn load(bytes: &[u8], options: LoadOptions) -> Result<Document, PdfError> {
+    Document::load_mem_with_options(bytes, options).map_err(|error| match error {
+        lopdf::Error::InvalidPassword => PdfError::Locked,
+        lopdf::Error::Decryption(lopdf::encryption::DecryptionError::IncorrectPassword) => PdfError::Locked,
+        lopdf::Error::Decryption(_) => PdfError::UnknownLock,
+        _ => PdfError::NotPdf,
+    })
+}
+
+/// How much of what a form is made of is named but not there.
+fn lost(document: &Document) -> usize {
+    let is_lost =
+        |object: &&Object| matches!(object, Object::Reference(_)) && document.dereference(object).is_err();
+    let Ok(catalog) = document.catalog() else { return usize::MAX };
+    let form = catalog.get(b"AcroForm").ok();
+    let fields = form
+        .and_then(|form| {
+            document.dereference(form).ok()?.1.as_dict().ok()?.get_deref(b"Fields", document).ok()
+        })
+        .and_then(|fields| fields.as_array().ok())
+        .map_or(0, |fields| fields.iter().filter(is_lost).count());
+    // Nothing is as bad as a form that is lost as a whole, or all pages.
+    let whole =
+        usize::from(form.as_ref().is_some_and(is_lost)) + usize::from(document.page_iter().next().is_none());
+    fields + 1_000_000 * whole
 }
 
 /// A dictionary, or that of a stream.

@@ -73,6 +73,16 @@ fn nothing_is_appended_to_a_damaged_file() {
     assert_eq!(values(&filled)["a.first"], "x".into());
 }
 
+#[test]
+fn fields_whose_places_are_told_wrongly_are_found() {
+    let file = String::from_utf8(two_fields().file()).unwrap();
+    // As if somebody had written into the file by hand.
+    let file = file.replace("6 0 obj", "% a remark by hand\n6 0 obj");
+    let form = FormDocument::open(file.into_bytes(), "").unwrap();
+    let filled = form.fill(&filling(&[("a.first", "x".into())]), &FillOptions::default()).unwrap();
+    assert_eq!(values(&filled).len(), 2);
+}
+
 /// The form with a lock that opens with `user` or `owner`.
 fn locked(form: &MadeForm, user: &str) -> Vec<u8> {
     let mut document = lopdf::Document::load_mem(&form.file()).unwrap();
