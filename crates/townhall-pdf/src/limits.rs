@@ -39,6 +39,10 @@ pub const OPTIONS_MAX: usize = 10_000;
 /// The longest text of a field, in characters; what comes after them is cut off.
 pub const VALUE_CHARS_MAX: usize = 100_000;
 
+/// Most characters that are drawn into the fields of a form, all together; a text that comes after them is not seen. A field may be shown
+/// in many places, and each of them is drawn.
+pub const DRAWN_CHARS_MAX: usize = 2_000_000;
+
 /// Most stamps of one filling.
 pub const STAMPS_MAX: usize = 10_000;
 

@@ -92,7 +92,7 @@ impl FormDocument {
             clean(&mut draft, &self.entries, save, &mut report.remarks);
             let mut paint = Paint::default();
             if options.flatten {
-                flatten(&mut draft, &mut paint);
+                flatten(&mut draft, &self.entries, &mut paint);
             }
             stamp::draw(&filling.stamps, &mut draft, &mut fonts, &mut paint, &mut report.remarks)?;
             paint.finish(&mut draft)?;

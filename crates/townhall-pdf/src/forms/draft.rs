@@ -168,6 +168,12 @@ impl Draft {
         array.filter_map(|object| object.as_reference().ok()).collect()
     }
 
+    /// Takes an object away. What leads to it leads nowhere then, which is the same as to nothing (ISO 32000-1, 7.3.10).
+    pub fn remove(&mut self, id: ObjectId) {
+        self.changed.remove(&id);
+        self.document.objects.remove(&id);
+    }
+
     /// The number of the catalog.
     pub fn catalog_id(&self) -> Option<ObjectId> {
         self.document.trailer.get(b"Root").ok()?.as_reference().ok()

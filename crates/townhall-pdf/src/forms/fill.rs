@@ -1,6 +1,6 @@
 //! Fills a form: values, appearances, and what must not stay in a form that was filled by another program than its maker's.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use lopdf::{Dictionary, Object, ObjectId};
 use unicode_normalization::UnicodeNormalization;
@@ -24,7 +24,7 @@ use super::report::{Remark, Report};
 use super::tree::{Entry, Place};
 use super::value::{Value, encode};
 use crate::error::PdfError;
-use crate::limits::VALUE_CHARS_MAX;
+use crate::limits::{DRAWN_CHARS_MAX, VALUE_CHARS_MAX};
 
 /// A form that is being filled.
 pub(super) struct Filler<'a> {
@@ -33,11 +33,20 @@ pub(super) struct Filler<'a> {
     pub report: Report,
     entries: &'a [Entry],
     sizes: TextSizes,
+    /// How many characters may still be drawn.
+    room: usize,
 }
 
 impl<'a> Filler<'a> {
     pub fn new(draft: Draft, entries: &'a [Entry], sizes: TextSizes) -> Self {
-        Self { draft, fonts: Fonts::default(), report: Report::default(), entries, sizes }
+        Self {
+            draft,
+            fonts: Fonts::default(),
+            report: Report::default(),
+            entries,
+            sizes,
+            room: DRAWN_CHARS_MAX,
+        }
     }
 
     /// Sets fields by their full names.
@@ -84,7 +93,7 @@ impl<'a> Filler<'a> {
 
     fn tell_unknown(&mut self, name: &str) {
         // Looking for what was meant takes time; so many wrong names are of another form.
-        let is_first = self.report.remarks.len() < 100;
+        let is_first = self.report.remarks.len() < 50;
         let names = self.entries.iter().map(|entry| entry.field.name.as_str());
         let nearest = is_first.then(|| nearest(name, names)).flatten().map(str::to_owned);
         self.report.remarks.push(Remark::UnknownField { name: name.to_owned(), nearest });
@@ -205,8 +214,9 @@ impl<'a> Filler<'a> {
                 }
             }
         }
+        let own: HashSet<&ObjectId> = entry.dictionaries.iter().collect();
         for place in &entry.places {
-            let is_its_own = entry.dictionaries.contains(&place.id);
+            let is_its_own = own.contains(&place.id);
             let has_value = self.draft.dictionary(place.id).is_some_and(|widget| widget.has(b"V"));
             if has_value
                 && !is_its_own
@@ -230,7 +240,13 @@ impl<'a> Filler<'a> {
             _ => Setting::Line,
         };
         let mut worst = Fit::Whole;
+        let length = text.chars().count();
         for place in &entry.places {
+            if length > self.room {
+                worst = Fit::Cut;
+                text.clear();
+            }
+            self.room = self.room.saturating_sub(length);
             let frame = self.frame(place.id);
             let drawn = Text { text: &text, style: TextStyle::of(&place.style), align: place.align, setting };
             let (stream, fit) = drawn.draw(&frame, &self.sizes, &mut self.draft, &mut self.fonts)?;
@@ -258,11 +274,12 @@ impl<'a> Filler<'a> {
     }
 
     fn draw_lists(&mut self, entry: &Entry, numbers: &[usize]) -> Result<(), PdfError> {
+        let labels: Vec<&str> = entry.field.options.iter().map(|option| option.label.as_str()).collect();
         for place in &entry.places {
             let frame = self.frame(place.id);
             let list = List {
-                labels: entry.field.options.iter().map(|option| option.label.as_str()).collect(),
-                chosen: numbers.to_vec(),
+                labels: &labels,
+                chosen: numbers,
                 style: TextStyle::of(&place.style),
                 align: place.align,
             };

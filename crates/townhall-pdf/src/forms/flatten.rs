@@ -5,11 +5,11 @@ use lopdf::{Dictionary, Object, ObjectId};
 use super::draft::{Draft, integer};
 use super::paint::Paint;
 use super::sheet::{Matrix, mapped};
-use super::tree::{HIDDEN, NO_VIEW, is_name};
+use super::tree::{Entry, HIDDEN, NO_VIEW, is_name};
 use crate::limits::WIDGETS_MAX;
 
 /// Draws all widgets into their pages and takes the form away.
-pub(super) fn flatten(draft: &mut Draft, paint: &mut Paint) {
+pub(super) fn flatten(draft: &mut Draft, entries: &[Entry], paint: &mut Paint) {
     for page in draft.pages().to_vec() {
         let annotations = draft.children(page, b"Annots", WIDGETS_MAX);
         let is_widget = |draft: &Draft, id: &ObjectId| {
@@ -39,6 +39,11 @@ pub(super) fn flatten(draft: &mut Draft, paint: &mut Paint) {
     }
     if let Some(catalog) = draft.catalog_id().and_then(|id| draft.change(id)) {
         catalog.remove(b"AcroForm");
+    }
+    // The tags of the text may lead to widgets still, and with them to values that were to go.
+    for entry in entries {
+        let widgets = entry.places.iter().map(|place| &place.id);
+        entry.dictionaries.iter().chain(widgets).for_each(|id| draft.remove(*id));
     }
 }
 

@@ -143,7 +143,7 @@ fn draw_text(
     let color = stamp.color.and_then(|color_| color(&color_, false)).unwrap_or_else(|| "0 g".to_owned());
     let mut content = format!("BT\n{color}\n/F {} Tf\n", number(size));
     for (at, line) in lines.iter().enumerate() {
-        let glyphs = fonts.set(&face, line);
+        let glyphs = fonts.set(&face, line, &text);
         // Without a width, the place is where the text begins, stands in the middle or ends.
         let room = stamp.width.unwrap_or(0.0) - glyphs.width * size;
         let x = stamp.x + stamp.align.share() * room;

@@ -107,7 +107,10 @@ fn path_to(draft: &Draft, id: ObjectId) -> Vec<ObjectId> {
 }
 
 fn collect(draft: &Draft, walk: Walk) -> Vec<Entry> {
-    let sheets: Vec<Sheet> = draft.pages().iter().map(|page| Sheet::of(draft, *page)).collect();
+    let pages = Pages {
+        sheets: draft.pages().iter().map(|page| Sheet::of(draft, *page)).collect(),
+        numbers: draft.pages().iter().enumerate().map(|(number, page)| (*page, number)).collect(),
+    };
     let style = draft.form().and_then(|form| draft.get(form, b"DA")).and_then(|style| style.as_str().ok());
     let mut entries: Vec<Entry> = Vec::new();
     let mut by_name: HashMap<String, usize> = HashMap::new();
@@ -136,7 +139,7 @@ fn collect(draft: &Draft, walk: Walk) -> Vec<Entry> {
             entry.dictionaries.push(*named);
         }
         let Some(id) = path.last().copied() else { continue };
-        let Some((widget, dictionary)) = lookup.widget(id, &sheets, walk.shown_on.get(&id).copied()) else {
+        let Some((widget, dictionary)) = lookup.widget(id, &pages, walk.shown_on.get(&id).copied()) else {
             continue;
         };
         entry.field.flags.has_script |= read::has_script(draft, dictionary);
@@ -156,6 +159,12 @@ fn collect(draft: &Draft, walk: Walk) -> Vec<Entry> {
         read::complete(draft, entry);
     }
     entries
+}
+
+/// The pages of a file.
+struct Pages {
+    sheets: Vec<Sheet>,
+    numbers: HashMap<ObjectId, usize>,
 }
 
 /// Looks attributes up along a path of dictionaries.
@@ -229,23 +238,18 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    fn widget(
-        &self,
-        id: ObjectId,
-        sheets: &[Sheet],
-        page: Option<usize>,
-    ) -> Option<(Widget, &'a Dictionary)> {
+    fn widget(&self, id: ObjectId, pages: &Pages, page: Option<usize>) -> Option<(Widget, &'a Dictionary)> {
         let dictionary = self.draft.dictionary(id)?;
         let points = self.draft.get_box(dictionary, b"Rect")?;
         // Pages should list what they show; where they don't, the widget may say where it belongs.
         let page = page.or_else(|| {
             let page = dictionary.get(b"P").ok()?.as_reference().ok()?;
-            self.draft.pages().iter().position(|id| *id == page)
+            pages.numbers.get(&page).copied()
         });
         let flags = self.draft.get(dictionary, b"F").and_then(integer).unwrap_or(0);
         let widget = Widget {
             page: page.map(|page| page + 1),
-            rect: page.map_or_else(Default::default, |page| sheets[page].seen(points)),
+            rect: page.map_or_else(Default::default, |page| pages.sheets[page].seen(points)),
             points,
             state: read::on_state(self.draft, dictionary),
             is_hidden: flags & (HIDDEN | NO_VIEW) != 0,

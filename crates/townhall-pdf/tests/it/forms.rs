@@ -1,7 +1,7 @@
 //! The fields of forms, and what is put into them.
 
-use townhall_pdf::Document;
 use townhall_pdf::forms::{Align, FieldKind, FillOptions, Remark, TextSizes, Value, controls, listing};
+use townhall_pdf::{Document, Glyph};
 
 use crate::made_form::{FIRST, MadeForm, filling, seen, told, values};
 
@@ -71,6 +71,24 @@ fn what_runs_from_right_to_left_is_seen_so() {
     let filled = form.fill(&[("a", "שלום 12".into())]);
     assert_eq!(seen(&filled.bytes, 1), ["12 םולש"]);
     assert_eq!(values(&filled)["a"], "שלום 12".into());
+}
+
+#[test]
+fn lines_of_a_text_run_as_it_begins() {
+    let form = MadeForm::default().text("a", [10, 10, 200, 90], "/Ff 4096");
+    let filled = form.fill(&[("a", "שלום\nabc, שלום!".into())]);
+    assert_eq!(seen(&filled.bytes, 1), ["םולש", "!םולש ,abc"]);
+}
+
+#[test]
+fn arabic_letters_join() {
+    let form = MadeForm::default().text("a", [10, 10, 200, 30], "").text("b", [10, 40, 200, 60], "");
+    let filled = form.fill(&[("a", "سلام".into()), ("b", "س ل ا م".into())]);
+    let page = Document::open(filled.bytes, "").unwrap().reader().read(1).unwrap();
+    let (joined, apart): (Vec<_>, Vec<_>) =
+        page.glyphs.iter().filter(|glyph| glyph.text != ' ').partition(|glyph| glyph.baseline > 270.0);
+    let width = |glyphs: &[&Glyph]| glyphs.iter().map(|glyph| glyph.rect.width()).sum::<f64>();
+    assert!(width(&joined) < 0.8 * width(&apart));
 }
 
 #[test]

@@ -32,6 +32,14 @@ fn flat_fields_are_part_of_the_page() {
 }
 
 #[test]
+fn flat_files_have_no_values_left_in_them() {
+    let form = two_fields().catalog("/StructTreeRoot << /K << /Type /OBJR /Obj 7 0 R >> >>");
+    assert!(String::from_utf8(form.file()).unwrap().contains("old"));
+    let flat = String::from_utf8_lossy(&form.open().flatten().unwrap()).into_owned();
+    assert!(flat.contains("OBJR") && !flat.contains("old"), "{flat}");
+}
+
+#[test]
 fn what_is_on_the_page_keeps_its_state() {
     // The content leaves the page scaled, and what is drawn after it must not be.
     let form =

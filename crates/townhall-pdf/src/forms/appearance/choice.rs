@@ -16,9 +16,9 @@ use crate::error::PdfError;
 /// A list to draw.
 pub(in crate::forms) struct List<'a> {
     /// The texts of all options.
-    pub labels: Vec<&'a str>,
+    pub labels: &'a [&'a str],
     /// The numbers of those that were chosen, counted from 0.
-    pub chosen: Vec<usize>,
+    pub chosen: &'a [usize],
     /// Font, size and colour.
     pub style: TextStyle,
     /// To which side texts go.
@@ -64,7 +64,7 @@ impl List<'_> {
                 let row = numbers(&[inset, lower, width, size * LEADING]);
                 let _ = writeln!(behind, "{HIGHLIGHT} {row} re f");
             }
-            let glyphs = fonts.set(&face, label);
+            let glyphs = fonts.set(&face, label, label);
             let room = (width - 4.0 - glyphs.width * size).max(0.0);
             let x = inset + 2.0 + self.align.share() * room;
             let y = lower + size * (LEADING - face.ascent() - face.descent()) / 2.0;

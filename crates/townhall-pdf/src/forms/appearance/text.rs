@@ -58,7 +58,7 @@ impl Text<'_> {
         let mut shown = String::new();
         let (size, fit) = match self.setting {
             Setting::Line => {
-                let glyphs = fonts.set(&face, self.text);
+                let glyphs = fonts.set(&face, self.text, self.text);
                 let (size, fit) = wanted.of_line(glyphs.width, width, height, &face);
                 let x = padding + self.align.share() * (width - glyphs.width * size).max(0.0);
                 place(&mut shown, x, baseline(frame, &face, size), &glyphs.show(size));
@@ -75,7 +75,7 @@ impl Text<'_> {
                     if y < last {
                         break;
                     }
-                    let glyphs = fonts.set(&face, line);
+                    let glyphs = fonts.set(&face, line, self.text);
                     let x = padding + self.align.share() * (width - glyphs.width * size).max(0.0);
                     place(&mut shown, x, y, &glyphs.show(size));
                 }
@@ -109,7 +109,7 @@ impl Text<'_> {
         let before = (self.align.share() * (cells - characters.len()) as f64).floor();
         let y = baseline(frame, face, size);
         for (at, character) in characters.iter().enumerate() {
-            let glyphs = fonts.set(face, character);
+            let glyphs = fonts.set(face, character, character);
             let middle = (before + at as f64 + 0.5) * cell;
             place(shown, middle - glyphs.width * size / 2.0, y, &glyphs.show(size));
         }

@@ -13,7 +13,7 @@ use lopdf::{Object, ObjectId, Stream, dictionary};
 use skrifa::instance::{LocationRef, Size};
 use skrifa::{FontRef, MetadataProvider};
 use subsetter::GlyphRemapper;
-use unicode_bidi::BidiInfo;
+use unicode_bidi::{BidiInfo, LTR_LEVEL, RTL_LEVEL};
 
 use super::super::content::packed;
 use super::super::draft::Draft;
@@ -66,15 +66,20 @@ impl Fallback {
         f64::from(text.chars().map(width).sum::<f32>()) / UNITS
     }
 
-    /// Sets a line.
-    pub fn set(&mut self, line: &str) -> Glyphs {
+    /// Sets a line of a text. All lines run in the direction in which the text begins.
+    pub fn set(&mut self, line: &str, text: &str) -> Glyphs {
         let mut glyphs = Glyphs { width: 0.0, parts: Vec::new() };
         if let Ok(font) = FontRef::new(data()) {
             let charmap = font.charmap();
             let lacking = line.chars().filter(|character| charmap.map(*character).is_none());
             self.missing.extend(lacking.filter(|character| !character.is_control()));
         }
-        let bidi = BidiInfo::new(line, None);
+        let level = match unicode_bidi::get_base_direction(text) {
+            unicode_bidi::Direction::Rtl => Some(RTL_LEVEL),
+            unicode_bidi::Direction::Ltr => Some(LTR_LEVEL),
+            unicode_bidi::Direction::Mixed => None,
+        };
+        let bidi = BidiInfo::new(line, level);
         for paragraph in &bidi.paragraphs {
             let (levels, runs) = bidi.visual_runs(paragraph, paragraph.range.clone());
             for run in runs {

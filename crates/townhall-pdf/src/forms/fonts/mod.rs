@@ -131,11 +131,11 @@ impl Fonts {
         }
     }
 
-    /// Sets a line.
-    pub fn set(&mut self, face: &Face, line: &str) -> Glyphs {
+    /// Sets a line of a text.
+    pub fn set(&mut self, face: &Face, line: &str, text: &str) -> Glyphs {
         match face {
             Face::Simple(simple) => simple.set(line),
-            Face::Fallback => self.fallback.set(line),
+            Face::Fallback => self.fallback.set(line, text),
         }
     }
 
