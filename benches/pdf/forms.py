@@ -146,7 +146,9 @@ def by_pdftk(path):
         name = re.search(r"^FieldName: (.*)$", block, re.M)
         values = re.findall(r"^FieldValue: (.*(?:\n(?!Field[A-Z]).*)*)$", block, re.M)
         if name:
-            found[html.unescape(name[1])] = [plain(html.unescape(value)).rstrip("\n") for value in values]
+            values = [plain(html.unescape(value)).rstrip("\n") for value in values]
+            # An empty value of a field above this one is told first.
+            found[html.unescape(name[1])] = values[1:] if len(values) > 1 and not values[0] else values
     return found
 
 

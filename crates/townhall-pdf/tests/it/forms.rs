@@ -158,6 +158,23 @@ fn a_text_of_a_fixed_size_is_made_smaller_and_told() {
 }
 
 #[test]
+fn fonts_of_the_form_are_used_for_what_they_have() {
+    let font = "/Type /Font /Subtype /TrueType /BaseFont /Agency /FirstChar 32 /LastChar 66 /Widths";
+    let widths = "500 ".repeat(33) + "700 600";
+    let encoding = "/Encoding << /Differences [65 /Lslash /zcaron] >>";
+    let form = MadeForm::default()
+        .text("a", [10, 10, 390, 30], "/DA (/Own 10 Tf)")
+        .text("b", [10, 40, 390, 60], "/DA (/Own 10 Tf)")
+        .form(&format!("/DR << /Font << /Own << {font} [{widths}] {encoding} >> >> >>"));
+    let filled = form.fill(&[("a", "Łž Ł".into()), ("b", "Łąž".into())]);
+    let text = String::from_utf8_lossy(&filled.bytes).into_owned();
+    // The second one has a letter that the font lacks.
+    assert_eq!((text.matches("<41422041>").count(), text.matches("/DejaVuSansCondensed").count()), (1, 0));
+    assert!(text.contains("+DejaVuSansCondensed"));
+    assert_eq!(seen(&filled.bytes, 1), ["Łąž", "Łž Ł"]);
+}
+
+#[test]
 fn passwords_are_not_seen() {
     let form = MadeForm::default().text("a", [10, 10, 200, 30], "/Ff 8192");
     let filled = form.fill(&[("a", "secret".into())]);
@@ -373,6 +390,12 @@ fn controls_are_in_the_order_of_reading() {
     let controls = controls(&form.open().fields());
     let labels: Vec<(&str, bool)> = controls.iter().map(|it| (it.label.as_str(), it.is_required)).collect();
     assert_eq!(labels, [("Your number", false), ("First Name", false), ("Last name", true)]);
+}
+
+#[test]
+fn a_form_can_be_handed_on() {
+    fn can_be_handed_on<T: Send + Sync>(_: &T) {}
+    can_be_handed_on(&MadeForm::default().open());
 }
 
 #[test]

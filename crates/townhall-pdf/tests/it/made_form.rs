@@ -78,7 +78,8 @@ impl MadeForm {
             ),
             "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_owned(),
             format!(
-                "<< /Fields [{fields}] /DA (/Helv 0 Tf 0 g) /DR << /Font << /Helv 4 0 R >> >> {} >>",
+                "<< /Fields [{fields}] /DA (/Helv 0 Tf 0 g) {} {} >>",
+                if self.form.contains("/DR") { "" } else { "/DR << /Font << /Helv 4 0 R >> >>" },
                 self.form
             ),
         ];

@@ -5,6 +5,7 @@
 mod forms;
 mod forms_files;
 mod forms_hostile;
+mod forms_seen;
 mod forms_shared;
 mod hostile;
 mod made;

@@ -84,10 +84,11 @@ fn names() -> &'static HashMap<String, char> {
     static NAMES: OnceLock<HashMap<String, char>> = OnceLock::new();
     NAMES.get_or_init(|| {
         let Ok(font) = FontRef::new(dejavu::sans_condensed::regular()) else { return HashMap::new() };
-        let glyph_names = GlyphNames::new(&font);
+        // Names are found fast only one after the other.
+        let by_glyph: HashMap<_, _> = GlyphNames::new(&font).iter().collect();
         let mut names = HashMap::new();
         for (code, glyph) in font.charmap().mappings() {
-            if let (Some(name), Some(character)) = (glyph_names.get(glyph), char::from_u32(code)) {
+            if let (Some(name), Some(character)) = (by_glyph.get(&glyph), char::from_u32(code)) {
                 names.entry(name.as_str().to_owned()).or_insert(character);
             }
         }
