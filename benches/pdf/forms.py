@@ -208,22 +208,22 @@ def picture(path, page, password):
 
 
 def ink(form, filled, widgets, by_page, before, wanted, password):
-    """How many fields look otherwise than before, and how many pixels outside of all of them do."""
-    differ, stray = {}, 0
+    """How many fields have more ink than before, and how many pixels outside of all of them look otherwise."""
+    darker, stray = {}, 0
     for page, boxes in by_page.items():
         old, new = picture(form, page, password), picture(filled, page, password)
         if old.shape != new.shape:
             print(f"  the size of page {page + 1} is another one", file=sys.stderr)
             continue
-        differ[page] = abs(old - new) > 24
-        outside = differ[page].copy()
+        darker[page] = old - new > 24
+        outside = abs(old - new) > 24
         for x0, y0, x1, y1 in boxes:
             outside[max(int(y0) - 2, 0) : int(y1) + 3, max(int(x0) - 2, 0) : int(x1) + 3] = False
         stray += int(outside.sum())
     seen = 0
     for name in wanted:
-        found = [(page, box) for page, box in widgets.get(name, []) if page in differ]
-        is_seen = all(differ[page][int(y0) : int(y1) + 1, int(x0) : int(x1) + 1].any() for page, (x0, y0, x1, y1) in found)
+        found = [(page, box) for page, box in widgets.get(name, []) if page in darker]
+        is_seen = all(darker[page][int(y0) : int(y1) + 1, int(x0) : int(x1) + 1].any() for page, (x0, y0, x1, y1) in found)
         # What was there before can't look otherwise.
         if (found and is_seen) or before.get(name) == wanted[name]:
             seen += 1

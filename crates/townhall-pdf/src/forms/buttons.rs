@@ -83,10 +83,13 @@ pub(super) fn state_name(draft: &Draft, widget: &Dictionary) -> Option<Vec<u8>> 
     states.find(|name| name.as_slice() != OFF.as_bytes()).cloned()
 }
 
-/// Whether an appearance can be drawn: it is there, and so are the fonts that it shows its sign with. Forms that leave the drawing to
-/// others have appearances that can't.
+/// Whether an appearance can be drawn: it is there, has a size, and so are the fonts that it shows its sign with. Forms that leave the
+/// drawing to others have appearances that can't.
 pub(super) fn can_be_drawn(draft: &Draft, states: &Dictionary, state: &[u8]) -> bool {
     let Some(Object::Stream(stream)) = draft.get(states, state) else { return false };
+    if !draft.get_box(&stream.dict, b"BBox").is_some_and(|[x0, y0, x1, y1]| x1 > x0 && y1 > y0) {
+        return false;
+    }
     let Ok(content) = stream.get_plain_content_with_limit(SIGN_BYTES_MAX) else { return true };
     let content = String::from_utf8_lossy(&content);
     let words: Vec<&str> = content.split_ascii_whitespace().collect();

@@ -310,7 +310,7 @@ impl<'a> Filler<'a> {
             let frame = self.frame(place.id);
             let (on, off) = button::draw(&frame, entry.field.kind, &TextStyle::of(&place.style).color);
             states.set(name.clone(), Object::Reference(self.draft.add(on)?));
-            if !states.has(OFF.as_bytes()) {
+            if !buttons::can_be_drawn(&self.draft, &states, OFF.as_bytes()) {
                 states.set(OFF, Object::Reference(self.draft.add(off)?));
             }
         }

@@ -132,18 +132,19 @@ impl Wanted {
         let (most, smallest) = self.bounds();
         let tall = height / (face.ascent() - face.descent());
         let most = match self {
-            // It may stand out a little above and below, as letters rarely do both.
             Self::Any { .. } => most.min(tall).max(smallest),
+            // It may stand out a little above and below, as letters rarely do both.
+            Self::Fixed { .. } if most > 1.3 * tall => (1.15 * tall).max(smallest),
             Self::Fixed { .. } => most,
         };
-        if line_width * most <= width + 0.01 {
-            return (most, Fit::Whole);
-        }
-        let size = width.max(0.0) / line_width;
-        match (size >= smallest, self) {
-            (false, _) => (smallest, Fit::Cut),
-            (true, Self::Any { .. }) => (size, Fit::Whole),
-            (true, Self::Fixed { .. }) => (size, Fit::Smaller(size)),
+        let size = match line_width * most <= width + 0.01 {
+            true => most,
+            false => width.max(0.0) / line_width,
+        };
+        match self {
+            _ if size < smallest => (smallest, Fit::Cut),
+            Self::Fixed { size: wanted, .. } if size < wanted - 0.01 => (size, Fit::Smaller(size)),
+            _ => (size, Fit::Whole),
         }
     }
 }

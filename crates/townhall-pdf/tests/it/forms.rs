@@ -151,6 +151,9 @@ fn a_text_of_a_fixed_size_is_made_smaller_and_told() {
     assert_eq!(told_of("mmmmm"), [""; 0]);
     assert_eq!(told_of("mmmmmmmmmm"), ["the text of the field `a` is set in size 10.2"]);
     assert_eq!(told_of(&"m".repeat(30)), ["not all of the text of the field `a` can be seen"]);
+    let low = MadeForm::default().text("a", [10, 10, 100, 16], "/DA (/Helv 12 Tf 0 g)");
+    let filled = low.fill(&[("a", "low".into())]);
+    assert_eq!(told(&filled.report.remarks), ["the text of the field `a` is set in size 6.0"]);
     let sizes = TextSizes { least_share: 1.0, ..TextSizes::default() };
     let options = FillOptions { sizes, ..FillOptions::default() };
     let filled = form.open().fill(&filling(&[("a", "mmmmmmmmmm".into())]), &options).unwrap();
@@ -252,6 +255,27 @@ fn radios(flags: u32) -> MadeForm {
         .kid(&kid(2, "1"))
         .kid(&kid(3, "1"))
         .object("<< /Subtype /Form /BBox [0 0 15 20] /Length 0 >>\nstream\n\nendstream")
+}
+
+#[test]
+fn a_box_is_drawn_anew_where_its_own_drawing_can_not_be_seen() {
+    let show = |more: &str| {
+        format!("<< /Subtype /Form {more} /Length 19 >>\nstream\nBT /Z 9 Tf (4) Tj ET\nendstream")
+    };
+    for (appearance, is_drawn) in [
+        (show("/BBox [0 0 9 9] /Resources << /Font << /Z 4 0 R >> >>"), false),
+        (show("/BBox [0 0 9 9]"), true),
+        (show("/Resources << /Font << /Z 4 0 R >> >>"), true),
+        ("/Off".to_owned(), true),
+    ] {
+        let form = MadeForm::default()
+            .field(&format!("/FT /Btn /T (a) /AP << /N << /Ja {} 0 R /Off /Off >> >> {BOX}", FIRST + 1))
+            .object(&appearance);
+        let filled = form.fill(&[("a", true.into())]);
+        let text = String::from_utf8_lossy(&filled.bytes).into_owned();
+        assert_eq!(text.contains(" m\n"), is_drawn, "{appearance}");
+        assert_eq!(values(&filled)["a"], Value::Checked(true));
+    }
 }
 
 #[test]
