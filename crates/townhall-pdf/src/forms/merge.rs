@@ -1,6 +1,6 @@
 //! Puts files together into one.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
@@ -8,6 +8,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 use super::document::{FormDocument, guarded};
 use super::draft::Draft;
 use super::options::{FillOptions, Filling, Lock};
+use super::tree::is_name;
 use crate::error::PdfError;
 use crate::limits::{MERGE_BYTES_MAX, OBJECTS_MAX, PAGES_MAX};
 
@@ -38,6 +39,9 @@ struct Merged {
     objects: BTreeMap<ObjectId, Object>,
     pages: Vec<ObjectId>,
     known: HashMap<u64, Vec<ObjectId>>,
+    /// Layers that can be shown or hidden, and those that are hidden.
+    layers: Vec<Object>,
+    hidden: Vec<Object>,
     last: u32,
 }
 
@@ -57,6 +61,7 @@ impl Merged {
             page.remove(b"Parent");
             pages.insert(*id, page);
         }
+        let (layers, hidden) = layers(&draft);
         let mut copy = Copy { source: draft.into_document(), places: HashMap::new(), todo: Vec::new() };
         for id in page_ids {
             let Some(page) = pages.remove(&id) else { continue };
@@ -67,6 +72,12 @@ impl Merged {
             let place = self.place(&mut copy, id);
             self.pages.push(place);
         }
+        let mut placed = |ids: Vec<ObjectId>| -> Vec<Object> {
+            ids.into_iter().map(|id| Object::Reference(self.place(&mut copy, id))).collect()
+        };
+        let (layers, hidden) = (placed(layers), placed(hidden));
+        self.layers.extend(layers);
+        self.hidden.extend(hidden);
         while let Some((from, to)) = copy.todo.pop() {
             if self.objects.len() > OBJECTS_MAX {
                 return Err(PdfError::TooManyObjects { limit: OBJECTS_MAX });
@@ -143,7 +154,11 @@ impl Merged {
         let count = self.pages.len() as i64;
         let kids: Vec<Object> = self.pages.into_iter().map(Object::Reference).collect();
         self.objects.insert(tree, dictionary! { "Type" => "Pages", "Count" => count, "Kids" => kids }.into());
-        let catalog = dictionary! { "Type" => "Catalog", "Pages" => Object::Reference(tree) };
+        let mut catalog = dictionary! { "Type" => "Catalog", "Pages" => Object::Reference(tree) };
+        if !self.layers.is_empty() {
+            let shown = dictionary! { "Order" => self.layers.clone(), "OFF" => self.hidden };
+            catalog.set("OCProperties", dictionary! { "OCGs" => self.layers, "D" => shown });
+        }
         self.objects.insert(root, catalog.into());
         document.objects = self.objects;
         document.max_id = tree.0;
@@ -169,6 +184,25 @@ fn without_fields(file: &[u8]) -> Result<Draft, PdfError> {
     }
     let options = FillOptions { flatten: true, lock: Lock::Drop, ..FillOptions::default() };
     Draft::open(&form.fill(&Filling::default(), &options)?.bytes, "")
+}
+
+/// The layers of a file, and those of them that are hidden (ISO 32000-1, 8.11.4).
+fn layers(draft: &Draft) -> (Vec<ObjectId>, Vec<ObjectId>) {
+    let all = draft.catalog().and_then(|catalog| draft.get_dictionary(catalog, b"OCProperties"));
+    let Some(all) = all else { return Default::default() };
+    let ids = |dictionary: &Dictionary, key: &[u8]| -> Vec<ObjectId> {
+        draft.get_array(dictionary, key).iter().filter_map(|layer| layer.as_reference().ok()).collect()
+    };
+    let layers = ids(all, b"OCGs");
+    let Some(usual) = draft.get_dictionary(all, b"D") else { return (layers, Vec::new()) };
+    let hidden = match is_name(draft, usual, b"BaseState", b"OFF") {
+        true => {
+            let shown: HashSet<ObjectId> = ids(usual, b"ON").into_iter().collect();
+            layers.iter().copied().filter(|layer| !shown.contains(layer)).collect()
+        }
+        false => ids(usual, b"OFF"),
+    };
+    (layers, hidden)
 }
 
 /// Whether a dictionary leads to no other object.

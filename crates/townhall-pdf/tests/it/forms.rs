@@ -227,6 +227,18 @@ fn a_box_is_ticked_by_whatever_its_state_is_called() {
 }
 
 #[test]
+fn states_of_other_letters_are_found() {
+    let form = MadeForm::default()
+        .field(&format!("/FT /Btn /T (a) /AP << /N << /M#e4nnlich {} 0 R >> >> {BOX}", FIRST + 2))
+        .field(&format!("/FT /Btn /T (b) /AP << /N << /M#c3#a4nnlich {} 0 R >> >> {BOX}", FIRST + 2))
+        .object("<< /Subtype /Form /BBox [0 0 20 20] /Length 0 >>\nstream\n\nendstream");
+    let filled = form.fill(&[("a", "Männlich".into()), ("b", "Männlich".into())]);
+    assert_eq!(filled.report.set.len(), 2);
+    let text = String::from_utf8_lossy(&filled.bytes).to_lowercase();
+    assert!(text.contains("/v/m#e4nnlich") && text.contains("/as/m#c3#a4nnlich"), "{text}");
+}
+
+#[test]
 fn a_box_that_nobody_has_drawn_is_drawn() {
     let form = MadeForm::default().field(&format!("/FT /Btn /T (a) /MK << /BC [0] >> {BOX}"));
     let filled = form.fill(&[("a", true.into())]);

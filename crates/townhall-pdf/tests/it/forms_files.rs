@@ -311,3 +311,22 @@ fn files_are_put_together() {
     assert_eq!(merge(&[b"no file".to_vec()]), Err(PdfError::NotPdf));
     assert_eq!(Document::open(merge(&[]).unwrap(), "").map(|document| document.pages()), Ok(0));
 }
+
+#[test]
+fn what_is_hidden_stays_hidden_when_files_are_put_together() {
+    let content = "/OC /L BDC BT /F 12 Tf 20 200 Td (hidden) Tj ET EMC BT /F 12 Tf 20 100 Td (shown) Tj ET";
+    for usual in ["/OFF [8 0 R]", "/BaseState /OFF"] {
+        let file = two_fields()
+            .page("/Contents 9 0 R /Resources << /Font << /F 4 0 R >> /Properties << /L 8 0 R >> >>")
+            .catalog(&format!("/OCProperties << /OCGs [8 0 R] /D << {usual} >> >>"))
+            .object("<< /Type /OCG /Name (Layer) >>")
+            .object(&format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()))
+            .file();
+        assert_eq!(seen(&file, 1), ["shown"]);
+        let merged = merge(&[file.clone(), file]).unwrap();
+        assert_eq!(
+            (seen(&merged, 1), seen(&merged, 2)),
+            (vec!["shown".to_owned()], vec!["shown".to_owned()])
+        );
+    }
+}
