@@ -24,6 +24,7 @@ mod paint;
 mod read;
 mod report;
 mod sheet;
+mod show;
 mod stamp;
 mod tree;
 mod value;

@@ -133,7 +133,7 @@ fn draw_text(
     paint: &mut Paint,
 ) -> Result<(), PdfError> {
     let sheet = Sheet::of(draft, page);
-    let text = super::fill::drawable(&stamp.text, true);
+    let text = super::show::drawable(&stamp.text, true);
     let face = fonts.choose(draft, b"", &text)?;
     let size = stamp.size.unwrap_or(10.0).clamp(0.5, 1000.0);
     let lines = match stamp.width {
