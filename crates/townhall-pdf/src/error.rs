@@ -36,6 +36,18 @@ pub enum PdfError {
         /// How many there are.
         pages: usize,
     },
+    /// It is made of more objects than are read.
+    #[error("the file has more than {limit} objects")]
+    TooManyObjects {
+        /// The limit.
+        limit: usize,
+    },
+    /// It holds no values of fields.
+    #[error("the file is neither FDF nor XFDF, or is damaged")]
+    NotValues,
+    /// What was made of it can't be written.
+    #[error("the file can't be written")]
+    Unwritable,
     /// Something in a page can't be made sense of.
     #[error("page {page} can't be read")]
     Page {
@@ -48,9 +60,13 @@ impl PdfError {
     /// What sort of trouble it is.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::NotPdf | Self::UnknownLock | Self::Page { .. } => ErrorKind::Malformed,
+            Self::NotPdf | Self::UnknownLock | Self::Page { .. } | Self::Unwritable | Self::NotValues => {
+                ErrorKind::Malformed
+            }
             Self::Locked | Self::NoSuchPage { .. } => ErrorKind::Invalid,
-            Self::TooLarge { .. } | Self::TooManyPages { .. } => ErrorKind::TooLarge,
+            Self::TooLarge { .. } | Self::TooManyPages { .. } | Self::TooManyObjects { .. } => {
+                ErrorKind::TooLarge
+            }
         }
     }
 }

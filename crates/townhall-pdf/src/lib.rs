@@ -1,11 +1,12 @@
-//! PDF files: what stands on their pages, and the tables in it.
+//! PDF files: what stands on their pages, the tables in it, and forms.
 //!
-//! Pure: bytes in, pages and tables out. See ISO 32000-1 for the format.
+//! Pure: bytes in, pages and tables out, or bytes in and a filled form out. See ISO 32000-1 for the format.
 
 mod device;
 mod document;
 mod error;
 mod extract;
+pub mod forms;
 pub mod limits;
 mod ocr;
 mod page;

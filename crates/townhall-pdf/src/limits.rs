@@ -26,3 +26,46 @@ pub const SEPARATORS_MAX: usize = 1_000;
 
 /// Most pixels of a picture of a page.
 pub const PIXELS_MAX: usize = 16_000_000;
+
+/// The largest form, in bytes: forms are held in memory as objects, which takes several times as much.
+pub const FORM_BYTES_MAX: usize = 128 * 1024 * 1024;
+
+/// Most objects of a form.
+pub const OBJECTS_MAX: usize = 1_000_000;
+
+/// The most that a stream of a form may unpack to, in bytes.
+pub const STREAM_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// Most fields of a form; those after them are left out. The largest form among the samples has 814.
+pub const FIELDS_MAX: usize = 20_000;
+
+/// Most places at which fields of a form are shown.
+pub const WIDGETS_MAX: usize = 50_000;
+
+/// How deeply the names of fields, and the pages, may be nested.
+pub const FIELD_DEPTH_MAX: usize = 32;
+
+/// Most options that a field lets choose from; those after them are left out.
+pub const OPTIONS_MAX: usize = 10_000;
+
+/// The longest text of a field, in characters; what comes after them is cut off.
+pub const VALUE_CHARS_MAX: usize = 100_000;
+
+/// Most characters that are drawn into the fields of a form, all together; a text that comes after them is not seen. A field may be shown
+/// in many places, and each of them is drawn.
+pub const DRAWN_CHARS_MAX: usize = 2_000_000;
+
+/// Most stamps of one filling.
+pub const STAMPS_MAX: usize = 10_000;
+
+/// The largest picture, in bytes as it comes.
+pub const IMAGE_BYTES_MAX: usize = 32 * 1024 * 1024;
+
+/// The largest picture, in pixels.
+pub const IMAGE_PIXELS_MAX: u64 = 40_000_000;
+
+/// The most that is put together into one file, in bytes.
+pub const MERGE_BYTES_MAX: usize = 256 * 1024 * 1024;
+
+/// The largest file of field values (FDF or XFDF), in bytes.
+pub const VALUES_BYTES_MAX: usize = 16 * 1024 * 1024;

@@ -2,8 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 
+mod forms;
+mod forms_files;
+mod forms_hostile;
+mod forms_seen;
+mod forms_shared;
 mod hostile;
 mod made;
+mod made_form;
 mod reading;
 mod shared;
 mod tables;

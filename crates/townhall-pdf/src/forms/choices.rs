@@ -1,0 +1,52 @@
+//! Which options of a choice a value means (ISO 32000-1, 12.7.4.4).
+
+use super::field::Field;
+use super::report::Remark;
+use super::value::Value;
+
+/// What was chosen.
+#[derive(Debug, PartialEq)]
+pub(super) struct Chosen {
+    /// The values that go into the file.
+    pub values: Vec<String>,
+    /// The numbers of the options, counted from 0, in their order.
+    pub numbers: Vec<usize>,
+    /// What a combo box shows.
+    pub label: String,
+}
+
+/// Which options a value means: those with these values, or else with these labels.
+pub(super) fn chosen(field: &Field, value: &Value) -> Result<Chosen, Remark> {
+    let wanted: Vec<&str> = value.texts().into_iter().filter(|text| !text.is_empty()).collect();
+    let mut chosen = Chosen { values: Vec::new(), numbers: Vec::new(), label: String::new() };
+    for text in &wanted {
+        let by_value = field.options.iter().position(|option| option.value == *text);
+        let number = by_value.or_else(|| field.options.iter().position(|option| option.label == *text));
+        match number {
+            Some(number) => {
+                chosen.values.push(field.options[number].value.clone());
+                chosen.label.clone_from(&field.options[number].label);
+                chosen.numbers.push(number);
+            }
+            None if field.flags.is_editable => {
+                chosen.values.push((*text).to_owned());
+                chosen.label = (*text).to_owned();
+            }
+            None => return Err(bad(field, text)),
+        }
+    }
+    if wanted.len() > 1 && !field.flags.is_multi_select {
+        return Err(bad(field, &value.to_string()));
+    }
+    if wanted.is_empty() {
+        chosen.values.push(String::new());
+    }
+    chosen.numbers.sort_unstable();
+    chosen.numbers.dedup();
+    Ok(chosen)
+}
+
+fn bad(field: &Field, value: &str) -> Remark {
+    let options = field.options.iter().take(100).map(|option| option.value.clone()).collect();
+    Remark::BadOption { name: field.name.clone(), value: value.to_owned(), options }
+}

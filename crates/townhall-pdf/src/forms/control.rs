@@ -1,0 +1,140 @@
+//! What a page of the web needs to ask for the fields of a form: labels that people can read, and the order in which they read.
+
+use serde::Serialize;
+
+use super::field::{Field, FieldFlags, FieldKind, FieldOption, Widget};
+use super::value::Value;
+
+/// A field as a page of the web asks for it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Control {
+    /// The full name of the field.
+    pub name: String,
+    /// What it is called before people: by the form, or else by its name made readable.
+    pub label: String,
+    /// How it is asked for.
+    pub kind: ControlKind,
+    /// What can be chosen.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<FieldOption>,
+    /// What stands in it already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<Value>,
+    /// Whether it has to be filled in.
+    pub is_required: bool,
+    /// Whether it can only be looked at.
+    pub is_read_only: bool,
+    /// Most characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_length: Option<usize>,
+    /// The page that shows it first, counted from 1; none where none does.
+    pub page: Option<usize>,
+}
+
+/// How a field is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ControlKind {
+    /// A text of one line.
+    Line,
+    /// A text of several lines.
+    Lines,
+    /// A text that is not to be seen.
+    Password,
+    /// A box to tick.
+    Check,
+    /// One of several, all of them seen.
+    Radio,
+    /// One of several, in a list that opens.
+    Select,
+    /// One of several, or something else.
+    SelectOrWrite,
+    /// Some of several.
+    SelectSeveral,
+    /// A picture of a signature.
+    Signature,
+}
+
+/// The controls for the fields of a form, page by page and from above; those that no page shows, or that are hidden, are left out, and so
+/// are buttons that keep nothing.
+pub fn controls(fields: &[Field]) -> Vec<Control> {
+    let mut placed: Vec<(&Widget, Control)> = fields
+        .iter()
+        .filter_map(|field| {
+            let seen = field.widgets.iter().filter(|widget| widget.page.is_some() && !widget.is_hidden);
+            let first = seen.min_by(|one, other| place(one).cmp(&place(other)))?;
+            Some((first, control(field, first.page)?))
+        })
+        .collect();
+    placed.sort_by_key(|(widget, _)| place(widget));
+    placed.into_iter().map(|(_, control)| control).collect()
+}
+
+/// What is on one line is read from the left, though boxes of one line are rarely at quite the same height.
+fn place(widget: &Widget) -> (usize, i64, i64) {
+    const LINE: f64 = 8.0;
+    let (x, y) = widget.rect.center();
+    (widget.page.unwrap_or(usize::MAX), (y / LINE) as i64, x as i64)
+}
+
+fn control(field: &Field, page: Option<usize>) -> Option<Control> {
+    let FieldFlags { is_multiline, is_password, is_editable, is_multi_select, .. } = field.flags;
+    let kind = match field.kind {
+        FieldKind::PushButton => return None,
+        FieldKind::Text if is_password => ControlKind::Password,
+        FieldKind::Text if is_multiline => ControlKind::Lines,
+        FieldKind::Text => ControlKind::Line,
+        FieldKind::CheckBox if field.options.len() > 1 => ControlKind::Radio,
+        FieldKind::CheckBox => ControlKind::Check,
+        FieldKind::Radio => ControlKind::Radio,
+        FieldKind::Combo if is_editable => ControlKind::SelectOrWrite,
+        FieldKind::Combo | FieldKind::List if is_multi_select => ControlKind::SelectSeveral,
+        FieldKind::Combo | FieldKind::List => ControlKind::Select,
+        FieldKind::Signature => ControlKind::Signature,
+    };
+    Some(Control {
+        name: field.name.clone(),
+        label: label(field),
+        kind,
+        options: if kind == ControlKind::Check { Vec::new() } else { field.options.clone() },
+        value: field.value.clone(),
+        is_required: field.flags.is_required,
+        is_read_only: field.flags.is_read_only,
+        max_length: field.max_length,
+        page,
+    })
+}
+
+fn label(field: &Field) -> String {
+    let told = field.label.as_deref().map(str::trim).filter(|label| !label.is_empty());
+    told.map_or_else(|| readable(&field.name), |label| label.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// A name made readable: its last part, without the numbers that programs put there, its words apart.
+fn readable(name: &str) -> String {
+    let last = name.rsplit('.').find(|part| !part.is_empty()).unwrap_or(name);
+    let last = last.split('[').next().filter(|part| !part.is_empty()).unwrap_or(last);
+    let mut out = String::new();
+    let mut before = ' ';
+    let mut letters = 0;
+    for character in last.chars() {
+        let is_gap = matches!(character, '_' | '-' | ' ' | '.');
+        // A number after a word stands apart; one after a letter or two is part of a sign such as `f1`.
+        let is_start = character.is_uppercase() && before.is_lowercase()
+            || character.is_ascii_digit() && before.is_alphabetic() && letters > 2;
+        letters = if character.is_alphabetic() { letters + 1 } else { 0 };
+        if (is_gap || is_start) && !out.ends_with(' ') && !out.is_empty() {
+            out.push(' ');
+        }
+        if !is_gap {
+            out.push(character);
+        }
+        before = character;
+    }
+    let out = out.trim();
+    let mut characters = out.chars();
+    match characters.next() {
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+        None => name.to_owned(),
+    }
+}

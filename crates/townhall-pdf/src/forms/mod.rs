@@ -1,0 +1,43 @@
+//! Forms in PDF files: their fields, filling them in, and making them part of the page (ISO 32000-1, 12.7).
+
+mod appearance;
+mod buttons;
+mod choices;
+mod clean;
+mod content;
+mod control;
+mod document;
+mod draft;
+mod fdf;
+mod field;
+mod fill;
+mod flatten;
+mod fonts;
+mod images;
+mod layout;
+mod listing;
+mod merge;
+mod names;
+mod nested;
+mod options;
+mod paint;
+mod read;
+mod report;
+mod sheet;
+mod show;
+mod stamp;
+mod tree;
+mod value;
+mod xfdf;
+
+pub use control::{Control, ControlKind, controls};
+pub use document::{FormDocument, flatten_fields};
+pub use fdf::{from_fdf, to_fdf};
+pub use field::{Align, Field, FieldFlags, FieldKind, FieldOption, Widget};
+pub use listing::{FieldListing, listing};
+pub use merge::merge;
+pub use options::{FillOptions, Filling, Lock, Save, TextSizes};
+pub use report::{Filled, Remark, Report};
+pub use stamp::{ImageStamp, Stamp, TextStamp};
+pub use value::Value;
+pub use xfdf::{from_xfdf, to_xfdf};

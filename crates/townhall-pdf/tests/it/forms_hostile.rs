@@ -1,0 +1,185 @@
+//! Damaged and hostile forms: an error or less of a form, never a panic or a hang.
+
+use std::fmt::Write;
+
+use proptest::prelude::*;
+use townhall_pdf::forms::{
+    FillOptions, Filling, FormDocument, Save, Stamp, TextStamp, Value, controls, from_fdf, from_xfdf, merge,
+    to_fdf, to_xfdf,
+};
+
+use crate::made_form::{FIRST, MadeForm, filling, values};
+
+fn sample() -> Vec<u8> {
+    MadeForm::default()
+        .text("a", [10, 10, 200, 30], "/Ff 4096 /MK << /BC [0] /BG [1 1 0] /R 90 >> /BS << /S /B /W 2 >>")
+        .text("b.c", [10, 40, 200, 60], "/MaxLen 7 /Ff 16777216")
+        .field(&format!("/FT /Btn /T (d) /Ff 32768 /Kids [{} 0 R]", FIRST + 3))
+        .kid(&format!(
+            "/Parent {} 0 R /Subtype /Widget /Rect [0 0 9 9] /AP << /N << /Ja 4 0 R >> >>",
+            FIRST + 2
+        ))
+        .field("/FT /Ch /Ff 2097152 /T (e) /Opt [(x) [(y) (z)]] /Subtype /Widget /Rect [0 50 90 90]")
+        .field("/FT /Sig /T (f) /Subtype /Widget /Rect [0 90 90 99]")
+        .form("/NeedAppearances true")
+        .file()
+}
+
+/// All that can be done with a file, whatever comes of it.
+fn do_all(bytes: Vec<u8>) {
+    let Ok(form) = FormDocument::open(bytes, "") else { return };
+    let fields = form.fields();
+    controls(&fields);
+    let _ = from_fdf(&to_fdf(&fields).unwrap());
+    let _ = from_xfdf(to_xfdf(&fields).as_bytes());
+    let set = fields.iter().map(|field| {
+        let value = field.options.first().map_or("Ω x", |option| option.value.as_str());
+        (field.name.as_str(), Value::from(value))
+    });
+    let mut filling = Filling {
+        stamps: vec![Stamp::Text(TextStamp::new(1.0, 2.0, "x"))],
+        ..filling(&set.collect::<Vec<_>>())
+    };
+    filling.values.insert("d".to_owned(), Value::Checked(true));
+    for (flatten, save) in [(true, Save::Rewrite), (false, Save::Append)] {
+        if let Ok(filled) = form.fill(&filling, &FillOptions { flatten, save, ..FillOptions::default() }) {
+            assert!(filled.bytes.starts_with(b"%PDF"));
+            let _ = merge(&[filled.bytes]);
+        }
+    }
+}
+
+#[test]
+fn the_sample_is_whole() {
+    assert_eq!(FormDocument::open(sample(), "").unwrap().fields().len(), 5);
+    do_all(sample());
+}
+
+#[test]
+fn fields_below_themselves_end() {
+    let form = MadeForm::default()
+        .field(&format!("/T (a) /FT /Tx /Kids [{FIRST} 0 R {} 0 R]", FIRST + 1))
+        .kid(&format!("/T (b) /Parent {} 0 R /Kids [{FIRST} 0 R]", FIRST + 1))
+        .kid(&format!("/T (c) /FT /Tx /Parent {} 0 R /Subtype /Widget /Rect [0 0 9 9]", FIRST + 2));
+    let names: Vec<String> = form.open().fields().into_iter().map(|field| field.name).collect();
+    assert_eq!(names, ["a.b", "c"]);
+    do_all(form.file());
+}
+
+#[test]
+fn pages_below_themselves_end() {
+    let form =
+        String::from_utf8(sample()).unwrap().replace("/Kids [3 0 R] /Count 1", "/Kids [2 0 R] /Count 9");
+    do_all(form.into_bytes());
+}
+
+#[test]
+fn a_deep_pile_of_fields_is_cut() {
+    let mut form = MadeForm::default().field(&format!("/T (t) /FT /Tx /Kids [{} 0 R]", FIRST + 1));
+    for number in 1..3000 {
+        form = form.kid(&format!("/T (t) /Kids [{} 0 R]", FIRST + number + 1));
+    }
+    do_all(form.file());
+}
+
+#[test]
+fn deep_nesting_is_survived() {
+    for (open, close) in [("[", "]"), ("<</A ", ">>")] {
+        for depth in [50, 100_000] {
+            let deep = format!("{}{}", open.repeat(depth), close.repeat(depth));
+            do_all(MadeForm::default().text("a", [0, 0, 9, 9], &format!("/Opt {deep}")).file());
+            let fdf = format!(
+                "%FDF-1.2\n1 0 obj\n<< /FDF << /Fields {deep} >> >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
+            );
+            let _ = from_fdf(fdf.as_bytes());
+        }
+    }
+    let xml = format!("<xfdf><fields>{}", "<field name='a'>".repeat(100_000));
+    assert!(from_xfdf(xml.as_bytes()).is_err());
+}
+
+#[test]
+fn many_fields_are_filled_in_fair_time() {
+    let mut form = MadeForm::default();
+    let mut set = Vec::new();
+    for number in 0..3000 {
+        form = form.text(&format!("field.{number}"), [0, 0, 99, 20], "");
+        set.push(format!("field.{number}"));
+    }
+    let set: Vec<(&str, Value)> = set.iter().map(|name| (name.as_str(), "x".into())).collect();
+    assert_eq!(values(&form.fill(&set)).len(), 3000);
+}
+
+#[test]
+fn odd_measures_are_survived() {
+    for rect in
+        ["[0 0 0 0]", "[1e9 -1e9 1e9 1e9]", "[0 0 0.001 99999]", "[nan 0 1 1]", "[]", "(x)", "[5 5 1 1]"]
+    {
+        for more in [
+            "",
+            "/Ff 4096",
+            "/Ff 16777216 /MaxLen 2147483647",
+            "/MaxLen -5",
+            "/DA (/Helv -4 Tf)",
+            "/DA (Tf Tf 1 Tf",
+        ] {
+            let mut more = more.to_owned();
+            if more.ends_with('1') || more.contains("Tf Tf") {
+                more.push_str(" g g rg)");
+            }
+            let form = format!(
+                "/FT /Tx /T (a) /Subtype /Widget /Rect {rect} {more} /MK << /BC [9 9 9] /R 45 >> /BS << /W 1e6 >>"
+            );
+            do_all(MadeForm::default().field(&form).file());
+        }
+    }
+}
+
+#[test]
+fn a_long_text_is_set_in_fair_time() {
+    let form = MadeForm::default().text("a", [0, 0, 200, 200], "/Ff 4096");
+    let mut text = String::new();
+    for number in 0..15_000 {
+        write!(text, "{number} ").unwrap();
+    }
+    for text in [text.as_str(), &"m".repeat(90_000), &"\n".repeat(90_000)] {
+        let filled = form.fill(&[("a", text.into())]);
+        assert_eq!(filled.report.remarks.len(), 1, "{:?}", filled.report.remarks);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn damage_is_survived(flips in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..30)) {
+        let mut bytes = sample();
+        for (at, byte) in flips {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        do_all(bytes);
+    }
+
+    #[test]
+    fn a_file_that_breaks_off_is_survived(end in any::<prop::sample::Index>()) {
+        let mut bytes = sample();
+        bytes.truncate(end.index(bytes.len()));
+        do_all(bytes);
+    }
+
+    #[test]
+    fn any_text_comes_back(text in "\\PC{0,60}") {
+        let form = MadeForm::default().text("a", [0, 0, 200, 40], "/Ff 4096").text("b", [0, 50, 200, 70], "");
+        let filled = form.fill(&[("a", text.as_str().into()), ("b", text.as_str().into())]);
+        let values = values(&filled);
+        prop_assert_eq!(&values["a"], &text.as_str().into());
+        prop_assert_eq!(&values["b"], &text.as_str().into());
+    }
+
+    #[test]
+    fn no_file_of_values_is_too_odd(text in "[<>/&;a-z \\[\\]()'\"=%]{0,80}") {
+        let _ = from_xfdf(format!("<xfdf>{text}</xfdf>").as_bytes());
+        let _ = from_fdf(format!("%FDF-1.2\n1 0 obj\n{text}\nendobj\ntrailer << /Root 1 0 R >>").as_bytes());
+    }
+}
