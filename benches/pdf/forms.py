@@ -31,7 +31,7 @@ DOTS = 100  # per inch
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--binary", help="fills by `BINARY pdf fill FORM --data VALUES --output OUT [--flatten] [--password P]`")
+    source.add_argument("--binary", help="fills by `BINARY pdf fill FORM --values VALUES --output OUT [--flatten] [--password P]`")
     source.add_argument("--filled", type=pathlib.Path, help="a directory of filled files")
     parser.add_argument("--cases", required=True, type=pathlib.Path)
     parser.add_argument("--keep", type=pathlib.Path, help="where filled files go")
@@ -62,7 +62,7 @@ def fill(binary, form, case, folder):
     began = time.monotonic()
     for name, more in [(f"{case['id']}.pdf", []), (f"{case['id']}.flat.pdf", ["--flatten"])]:
         password = ["--password", case["password"]] if case["password"] else []
-        subprocess.run([os.path.abspath(binary), "pdf", "fill", form, "--data", values, "--output", folder / name, *more, *password],
+        subprocess.run([os.path.abspath(binary), "pdf", "fill", form, "--values", values, "--output", folder / name, *more, *password],
                        check=True, capture_output=True)  # fmt: skip
     return time.monotonic() - began
 

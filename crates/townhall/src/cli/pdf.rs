@@ -43,7 +43,7 @@ const FILL_HELP: &str = "\
 Examples:
   townhall pdf fields form.pdf                                   what the fields are called
   townhall pdf fill form.pdf --field name=Ada --field agree=true -o filled.pdf
-  townhall pdf fill form.pdf --data values.json --flatten -o filled.pdf
+  townhall pdf fill form.pdf --values values.json --flatten -o filled.pdf
   townhall pdf fill form.pdf --rows people.csv -o filled.zip     a form for every row
   townhall pdf fill form.pdf --field 72,700,1=Approved -o stamped.pdf
   townhall pdf fields filled/*.pdf --values csv > answers.csv    filled forms back into a table";
@@ -56,15 +56,15 @@ pub struct PdfFillArgs {
     pub form: String,
     /// The values: JSON, FDF, XFDF, or CSV with one row; - for standard input
     #[arg(long, value_name = "FILE")]
-    pub data: Option<PathBuf>,
+    pub values: Option<PathBuf>,
     /// Set a field; a name such as 72,700,1 puts the text onto a page: from its left side, above its lower one, the page
-    #[arg(long = "field", visible_alias = "value", value_name = "NAME=VALUE")]
+    #[arg(long = "field", value_name = "NAME=VALUE")]
     pub fields: Vec<String>,
     /// Put a picture (PNG or JPEG) into the box of a field, such as that of a signature
     #[arg(long, value_name = "NAME=FILE")]
     pub image: Vec<String>,
     /// Fill in one form for every row of a table, whose columns are called as the fields are
-    #[arg(long, value_name = "FILE", conflicts_with = "data")]
+    #[arg(long, value_name = "FILE", conflicts_with = "values")]
     pub rows: Option<String>,
     /// Of a table, put all forms into one file instead of a zip
     #[arg(long, requires = "rows")]

@@ -58,7 +58,7 @@ fn form(site: &Site, _: &Params) -> ToolForm {
             value: String::new(),
         }],
         submit: "Show the form".into(),
-        command: "townhall pdf fill form.pdf --data values.json -o filled.pdf".into(),
+        command: "townhall pdf fill form.pdf --values values.json -o filled.pdf".into(),
         api: format!(
             "curl -F file=@form.pdf -F 'data={{\"fields\": {{\"name\": \"Ada\"}}, \"flatten\": true}}' {}/api/pdf/fill -o filled.pdf",
             site.base_url()

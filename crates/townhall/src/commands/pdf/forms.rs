@@ -124,7 +124,7 @@ async fn rows_of(
 }
 
 fn request(args: &PdfFillArgs) -> Result<PdfFillRequest, Failure> {
-    let mut request = match &args.data {
+    let mut request = match &args.values {
         Some(path) => read_values(&bytes(path)?)?,
         None => PdfFillRequest::default(),
     };
