@@ -58,12 +58,16 @@ impl Filler<'_> {
             Fit::Smaller(size) => self.report.remarks.push(Remark::Shrunk { name: name.clone(), size }),
             Fit::Cut => self.report.remarks.push(Remark::Overflow { name: name.clone() }),
         }
+        self.tell_missing(name);
+        Ok(())
+    }
+
+    fn tell_missing(&mut self, name: String) {
         let missing = self.fonts.take_missing();
         if !missing.is_empty() {
             let characters = missing.into_iter().collect();
             self.report.remarks.push(Remark::NoGlyphs { name: Some(name), characters });
         }
-        Ok(())
     }
 
     pub(super) fn draw_lists(&mut self, entry: &Entry, numbers: &[usize]) -> Result<(), PdfError> {
@@ -84,6 +88,7 @@ impl Filler<'_> {
                 dictionary.set("TI", top);
             }
         }
+        self.tell_missing(entry.field.name.clone());
         Ok(())
     }
 

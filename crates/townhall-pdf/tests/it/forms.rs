@@ -311,6 +311,22 @@ fn one_of_several_buttons_is_on() {
 }
 
 #[test]
+fn buttons_are_called_as_they_say() {
+    let kid = |state: &str, label: &str| {
+        format!("/Parent {FIRST} 0 R {BOX} /TU ({label}) /AP << /N << /{state} {} 0 R >> >>", FIRST + 3)
+    };
+    let form = MadeForm::default()
+        .field(&format!("/FT /Btn /T (r) /Ff 32768 /TU (Status) /Kids [{} 0 R {} 0 R]", FIRST + 1, FIRST + 2))
+        .kid(&kid("s", "Single"))
+        .kid(&kid("m", "Married"))
+        .object("<< /Subtype /Form /BBox [0 0 15 20] /Length 0 >>\nstream\n\nendstream");
+    let field = &form.open().fields()[0];
+    let labels: Vec<&str> = field.options.iter().map(|option| option.label.as_str()).collect();
+    assert_eq!((field.label.as_deref(), labels), (Some("Status"), vec!["Single", "Married"]));
+    assert_eq!(values(&form.fill(&[("r", "Married".into())]))["r"], "m".into());
+}
+
+#[test]
 fn choices_keep_values_and_show_labels() {
     let options = "/Opt [[(k) (Kiel)] [(l) (Leer)] (Moers)]";
     let form = MadeForm::default()
