@@ -63,6 +63,8 @@ pub struct AppSettings {
     /// The hosts whose CSV files the public may ask through this portal, such as `data.example.gov`, `*.gov`, or `*` for all
     /// public ones. Staff may ask those of any host.
     pub csv_sources: Vec<String>,
+    /// What recognizes the text of pictures; nothing does without it.
+    pub ocr: Option<crate::workshop::Tesseract>,
     /// Disk for files of whole tables that were prepared, in bytes; with 0 none is.
     pub prepared_bytes: u64,
     /// Disk for the indexes of words, in bytes.
@@ -105,6 +107,7 @@ impl AppSettings {
             query_hot_bytes: 256 * 1024 * 1024,
             qu_patience: Duration::from_secs(8),
             csv_sources: Vec::new(),
+            ocr: None,
             prepared_bytes: 10 * 1024 * 1024 * 1024,
             word_index_bytes: 10 * 1024 * 1024 * 1024,
             word_index_rows: (20_000, 5_000_000),
@@ -176,7 +179,8 @@ impl App {
         engine.look_words_up_in(word_indexes.clone());
         let index = tokio::task::spawn_blocking(move || open_index(&index_dir)).await.map_err(lost)??;
         let fetcher = Fetcher::new(settings.fetch.clone())?;
-        let workshop = Workshop::in_folder(fetcher.clone(), settings.data_dir.join("tmp"));
+        let ocr = settings.ocr.clone().map(|engine| Arc::new(engine) as Arc<dyn townhall_pdf::OcrEngine>);
+        let workshop = Workshop::in_folder(fetcher.clone(), settings.data_dir.join("tmp")).with_ocr(ocr);
         let remote_tables = crate::tables::RemoteTables::new(
             fetcher.clone(),
             &settings.data_dir.join("tmp"),

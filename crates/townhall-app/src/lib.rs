@@ -22,7 +22,6 @@ pub mod limits;
 mod links;
 mod messages;
 mod names;
-mod pdf;
 pub mod places;
 mod qu;
 mod recipes;
@@ -71,7 +70,6 @@ pub use links::{
     check_file_links, could_be_catalog,
 };
 pub use messages::{MailSecurity, MailSettings, Messages};
-pub use pdf::{PdfTables, pdf_tables};
 pub use qu::{QuAnswer, QuComposed, QuDataset, QuForm, QuLoad, QuLoaded, QuQuestion};
 pub use recipes::{PREVIEW_ROWS_MAX, RecipeDetail, RecipePreview, Recipes};
 pub use saved_queries::{NewQuery, ParameterKind, QueryParameter, SavedQueries, SavedQuery};
@@ -96,6 +94,7 @@ pub use townhall_formats::{
     Conversion, Converted, DateOrder, Decimal, FormatInfo, Header, Progress, ReadOptions, WriteOptions,
     convert as convert_file, fixed_layout,
 };
+pub use townhall_formats::{SHEET_FORMS, SheetForm};
 pub use townhall_harvest::crawl::{CrawlEvent, CrawlOptions, CrawlState};
 pub use townhall_harvest::links::{Checked, State as LinkState, Verdict as LinkVerdict};
 pub use townhall_harvest::{SOURCES, SourceInfo};
@@ -112,7 +111,10 @@ pub use townhall_metadata::{
 };
 pub use townhall_metadata::{DICTIONARY_FORMS, DictionaryForm};
 pub use townhall_metadata::{QuConcept, QuDefinition, QuMade, QuSlice};
-pub use townhall_pdf::{Table as PdfTable, limits::FILE_BYTES_MAX as PDF_BYTES_MAX};
+pub use townhall_pdf::{
+    Document as PdfDocument, Method as PdfMethod, OcrEngine, PageFacts, Sheet, SheetDifference,
+    compare as compare_sheets, limits::FILE_BYTES_MAX as PDF_BYTES_MAX,
+};
 pub use townhall_query::DifferenceCounts;
 pub use townhall_query::dialects::lql_pairs;
 pub use townhall_query::recipe::{Recipe, Step as RecipeStep};
@@ -126,11 +128,12 @@ pub use townhall_store::{
 pub use townhall_store::{OfficesKept, OtherOffices, StoredEntry, StoredRegression};
 pub use workshop::{
     ComparisonForm, ConversionForm, ConversionReport, ConvertRequest, DiffRequest, FixAnswer, HarvestRequest,
-    Keeping, KeptReport, LicenseRequest, MERGE_POLICIES, Made, Material, MergeRequest, Reading, ReportForm,
-    ReportState, Reports, ScoreForm, ScoreReport, ScoreRequest, Task, ValidateRequest, Watch, Worked,
-    Workshop, baseline_of, comparison_report, conversion_forms, dashboard_profile, dialects_as_markdown,
-    known_licenses, licenses, profiles, rules_as_json, rules_as_markdown, schemes_of, source_forms,
-    validation_as_json, validation_report,
+    Keeping, KeptReport, LicenseRequest, MERGE_POLICIES, Made, Material, MergeRequest, PdfTables,
+    PdfTablesRequest, Reading, ReportForm, ReportState, Reports, ScoreForm, ScoreReport, ScoreRequest, Task,
+    Tesseract, ValidateRequest, Watch, Worked, Workshop, baseline_of, chosen, comparison_report,
+    conversion_forms, dashboard_profile, dialects_as_markdown, known_licenses, licenses, page_ranges,
+    pdf_template, profiles, rules_as_json, rules_as_markdown, schemes_of, sheet_form, source_forms,
+    validation_as_json, validation_report, write_pdf_tables,
 };
 
 /// The formats that a table can be downloaded in.

@@ -16,6 +16,7 @@ mod format;
 pub mod fuzz;
 mod geojson;
 mod geojson_read;
+mod grids;
 mod groups;
 mod html;
 mod html_read;
@@ -33,10 +34,12 @@ mod ods_write;
 mod options;
 mod packed;
 mod parquet;
+mod pdf;
 mod places;
 mod profile;
 mod rejects;
 mod shapes;
+mod sheet_files;
 mod sheets;
 mod sql;
 mod sqlite;
@@ -61,6 +64,7 @@ pub use format::{
     by_media_type, by_name, guess, ingest,
 };
 pub use geojson::GeoJson;
+pub use grids::{Grid, GridCell, GridValue, write_grids};
 pub use html::Html;
 pub use json::{Json, JsonLines, json_arrays, json_objects};
 pub use kml::Kml;
@@ -73,6 +77,8 @@ pub use options::{
     WriteOptions,
 };
 pub use parquet::{Parquet, ROW_COLUMN};
+pub use pdf::{Pdf, sheet_names};
+pub use sheet_files::{Output, SHEET_FORMS, SheetForm, Sheets, sheet_form};
 pub use sheets::{Ods, Xls};
 pub use sql::Sql;
 pub use sqlite::Sqlite;
@@ -102,4 +108,5 @@ pub const FORMATS: &[&dyn Format] = &[
     &Kml,
     &Sql,
     &Markdown,
+    &Pdf,
 ];

@@ -23,6 +23,8 @@ pub struct ReadOptions {
     /// The sheet of a workbook, the file of an archive or the table of a web page, by name or by number from 1; the first
     /// with a table by default, of a web page the largest.
     pub part: Option<String>,
+    /// Where the tables of a PDF are: a template as `townhall pdf tables` and Tabula write them. They are looked for without it.
+    pub template: Option<String>,
     /// The way to the elements of XML that are rows, such as `results/result`; its beginning may be left out. Found by
     /// itself without it.
     pub row_path: Option<String>,

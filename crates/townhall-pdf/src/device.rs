@@ -9,7 +9,7 @@ use hayro_interpret::{
     BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint, SoftMask,
 };
 
-use crate::limits::{GLYPHS_MAX, LINES_MAX};
+use crate::limits::{GLYPHS_MAX, LINES_MAX, OPERATIONS_MAX};
 use crate::page::{Fill, Glyph, Page, Rect, Ruling};
 
 /// What a font's letters reach above and below the line they stand on, as shares of its size; few files say it reliably.
@@ -41,9 +41,27 @@ pub struct Collector {
     images: Vec<Rect>,
     fonts: HashMap<u128, (u32, bool)>,
     is_cut: bool,
+    operations: usize,
 }
 
+/// What unwinds out of a page that draws too much: the interpreter can't be stopped otherwise.
+struct Enough;
+
 impl Collector {
+    /// Counts what is drawn, and leaves the page where that is too much.
+    fn count(&mut self) {
+        self.operations += 1;
+        if self.operations > OPERATIONS_MAX {
+            self.is_cut = true;
+            std::panic::resume_unwind(Box::new(Enough));
+        }
+    }
+
+    /// Whether the reading of a page ended because it draws too much.
+    pub fn is_enough(reason: &(dyn std::any::Any + Send)) -> bool {
+        reason.is::<Enough>()
+    }
+
     pub fn new(width: f64, height: f64) -> Self {
         let bounds = Rect::new(0.0, 0.0, width, height);
         Self {
@@ -55,6 +73,7 @@ impl Collector {
             images: Vec::new(),
             fonts: HashMap::new(),
             is_cut: false,
+            operations: 0,
         }
     }
 
@@ -320,10 +339,12 @@ impl Turner {
 
 impl<'a> Device<'a> for Collector {
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
+        self.count();
         self.draw(path, &props, mode);
     }
 
     fn push_clip_path(&mut self, clip: &ClipPath) {
+        self.count();
         let clip = rect_of(clip.path.bounding_box()).intersection(&self.clip());
         self.clips.push(clip);
     }
@@ -342,11 +363,13 @@ impl<'a> Device<'a> for Collector {
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
         let is_visible = !matches!(mode, DrawMode::Invisible);
         for glyph in run.glyphs() {
+            self.count();
             self.add_glyph(glyph, props.transform * glyph.transform(), is_visible);
         }
     }
 
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
+        self.count();
         let whole = KurboRect::new(0.0, 0.0, f64::from(image.width()), f64::from(image.height()));
         let rect = rect_of(props.transform.transform_rect_bbox(whole)).intersection(&self.clip());
         if rect.width() > 1.0 && rect.height() > 1.0 && self.images.len() < LINES_MAX {

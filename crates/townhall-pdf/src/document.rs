@@ -45,6 +45,10 @@ impl Document {
         self.pdf.pages().len()
     }
 
+    pub(crate) fn pdf(&self) -> &Pdf {
+        &self.pdf
+    }
+
     /// Something that reads pages one after the other; what they share is read once.
     pub fn reader(&self) -> PageReader<'_> {
         PageReader { pdf: &self.pdf, cache: InterpreterCache::new() }
@@ -67,9 +71,11 @@ impl PageReader<'_> {
         let pages = self.pdf.pages();
         let page = number.checked_sub(1).and_then(|at| pages.get(at));
         let page = page.ok_or(PdfError::NoSuchPage { page: number, pages: pages.len() })?;
+        let size = catch_unwind(AssertUnwindSafe(|| page.render_dimensions()));
+        let (width, height) = size.map_err(|_| PdfError::Page { page: number })?;
+        let (width, height) = (f64::from(width).min(SIDE_MAX), f64::from(height).min(SIDE_MAX));
+        let mut collector = Collector::new(width, height);
         let read = catch_unwind(AssertUnwindSafe(|| {
-            let (width, height) = page.render_dimensions();
-            let (width, height) = (f64::from(width).min(SIDE_MAX), f64::from(height).min(SIDE_MAX));
             let mut context = Context::new(
                 page.initial_transform(true).to_kurbo(),
                 KurboRect::new(0.0, 0.0, width, height),
@@ -77,10 +83,11 @@ impl PageReader<'_> {
                 self.pdf.xref(),
                 InterpreterSettings::default(),
             );
-            let mut collector = Collector::new(width, height);
             interpret_page(page, &mut context, &mut collector);
-            collector.finish(number)
         }));
-        read.map_err(|_| PdfError::Page { page: number })
+        match read {
+            Err(reason) if !Collector::is_enough(reason.as_ref()) => Err(PdfError::Page { page: number }),
+            _ => Ok(collector.finish(number)),
+        }
     }
 }

@@ -5,14 +5,27 @@
 mod device;
 mod document;
 mod error;
+mod extract;
 pub mod forms;
 pub mod limits;
+mod ocr;
 mod page;
+mod recipe;
+mod render;
+mod sheet;
 mod tables;
 mod text;
 
 pub use document::{Document, PageReader};
 pub use error::PdfError;
+pub use extract::{Extraction, PageFacts, Trouble, TroubleKind, Wanted, extract, is_scan, template_of};
+pub use ocr::{OcrEngine, RecognizedWord, with_words};
 pub use page::{Fill, Glyph, Page, Rect, Ruling};
-pub use tables::{Cell, Evidence, Table, find_tables};
+pub use recipe::{Anchor, Method, Reach, Selection, anchored, place, read_recipe, write_recipe};
+pub use render::Picture;
+pub use sheet::{
+    ChangedCell, Column, Doubt, Kind, Part, Record, Sheet, SheetCell, SheetDifference, Value, cleaned,
+    compare,
+};
+pub use tables::{Cell, Evidence, Table, find_tables, table_in};
 pub use text::{Line, Word, lines};

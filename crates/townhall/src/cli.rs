@@ -1,10 +1,14 @@
 //! What can be typed: the arguments of every verb, with their help.
 
+mod pdf;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+pub use pdf::{Pdf, PdfTablesArgs, PdfVerb};
 
 /// Inventories a public body's data, publishes it, and answers the people who use it
 #[derive(Debug, Parser)]
@@ -128,51 +132,6 @@ pub struct Mirror {
     /// Let the file at this address be copied again; repeat it for more
     #[arg(long, value_name = "URL")]
     pub allow: Vec<String>,
-}
-
-#[derive(Debug, Args)]
-pub struct Pdf {
-    #[command(subcommand)]
-    pub verb: PdfVerb,
-}
-
-/// What is done with PDF files.
-#[derive(Debug, Subcommand)]
-pub enum PdfVerb {
-    /// Write the tables of files; what stands in the way of finding any is told
-    Tables(PdfTablesArgs),
-}
-
-#[derive(Debug, Args)]
-pub struct PdfTablesArgs {
-    /// The PDF files; one that can't be read does not stop the others
-    #[arg(value_name = "FILE", required = true)]
-    pub files: Vec<PathBuf>,
-    /// The pages, such as 1,3-5 [default: all]
-    #[arg(short, long, value_name = "PAGES")]
-    pub pages: Option<String>,
-    /// The password of locked files
-    #[arg(short = 's', long, value_name = "PASSWORD", default_value = "", hide_default_value = true)]
-    pub password: String,
-    /// How tables are written
-    #[arg(short, long, value_enum, default_value_t = PdfForm::Csv, ignore_case = true)]
-    pub format: PdfForm,
-    /// Write each table into a file of its own in this folder
-    #[arg(short, long, value_name = "DIR")]
-    pub output: Option<PathBuf>,
-}
-
-/// The forms of tables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum PdfForm {
-    /// Values with commas between them
-    Csv,
-    /// Values with tabs between them
-    Tsv,
-    /// Cells with their places and the rows and columns that they span; the same as --json
-    Json,
-    /// Tables for texts
-    Markdown,
 }
 
 #[derive(Debug, Args)]

@@ -80,6 +80,7 @@ fn style(template: &str) -> ProgressStyle {
 }
 
 /// Shows how many of many are done, on a terminal only.
+#[derive(Clone)]
 pub struct CountProgress {
     bar: ProgressBar,
 }

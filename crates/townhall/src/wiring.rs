@@ -65,6 +65,7 @@ pub fn app_settings(settings: &Settings) -> Result<AppSettings, Failure> {
     app.query_memory_bytes = usize::try_from(settings.number("query.memory_mb")).unwrap_or(512) * 1024 * 1024;
     app.query_hot_bytes = settings.memory("query.hot_mb");
     app.csv_sources = settings.list("tools.csv_sources");
+    app.ocr = ocr(settings);
     app.query_workers = Some(query_workers(settings)?);
     let seconds = |name| Duration::from_secs(settings.number(name));
     app.databases = DatabaseSettings {
@@ -329,4 +330,13 @@ pub async fn stop_signal() {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminate.recv() => {}
     }
+}
+
+/// What recognizes the text of scanned pages, where the settings name something.
+pub fn ocr(settings: &Settings) -> Option<townhall_app::Tesseract> {
+    let program = settings.text("tools.ocr").trim();
+    (!program.is_empty()).then(|| townhall_app::Tesseract {
+        program: program.into(),
+        languages: settings.text("tools.ocr_languages").trim().to_owned(),
+    })
 }

@@ -17,7 +17,10 @@ impl Run<'_> {
         let mut files = Vec::new();
         for input in inputs {
             match Url::parse(input) {
-                Ok(url) if matches!(url.scheme(), "http" | "https") => files.push(self.fetch(&url).await?),
+                Ok(url) if matches!(url.scheme(), "http" | "https") => {
+                    files.extend([self.fetch(&url).await?].map(named_pdf));
+                }
+                _ if Path::new(input).is_file() => files.extend(local(input)?.into_iter().map(named_pdf)),
                 _ => files.extend(local(input)?),
             }
         }
@@ -87,4 +90,10 @@ fn local(input: &str) -> Result<Vec<InputFile>, Error> {
         }
         _ => Error::from(error),
     })
+}
+
+/// A PDF that somebody names is meant for its tables; in folders they are documents.
+fn named_pdf(file: InputFile) -> InputFile {
+    let is_pdf = file.kind == Kind::Other && file.name().to_lowercase().ends_with(".pdf");
+    if is_pdf { InputFile { kind: Kind::Data, ..file } } else { file }
 }

@@ -40,7 +40,10 @@ impl Job for RunTool {
             tokio::select! {
                 worked = &mut work => break worked?,
                 _ = look.tick() => {
-                    ctx.progress.set(watch.bytes().min(total), total, "bytes read");
+                    match watch.parts() {
+                        Some((done, all)) => ctx.progress.set(done, all, "pages"),
+                        None => ctx.progress.set(watch.bytes().min(total), total, "bytes read"),
+                    }
                     if ctx.cancelled.is_set() {
                         watch.stop();
                     }

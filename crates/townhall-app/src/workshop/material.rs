@@ -33,6 +33,8 @@ pub struct Watch(Arc<Seen>);
 #[derive(Debug, Default)]
 struct Seen {
     bytes: AtomicU64,
+    parts: AtomicU64,
+    all_parts: AtomicU64,
     is_stopped: AtomicBool,
 }
 
@@ -40,6 +42,23 @@ impl Watch {
     /// How many bytes were read; a file that is read twice counts twice.
     pub fn bytes(&self) -> u64 {
         self.0.bytes.load(Ordering::Relaxed)
+    }
+
+    /// Says how many parts of the work are done, where that tells more than what was read: pages.
+    pub fn count(&self, done: usize, total: usize) {
+        self.0.parts.store(done as u64, Ordering::Relaxed);
+        self.0.all_parts.store(total as u64, Ordering::Relaxed);
+    }
+
+    /// How many parts of the work are done, and of how many, where somebody counts them.
+    pub fn parts(&self) -> Option<(u64, u64)> {
+        let total = self.0.all_parts.load(Ordering::Relaxed);
+        (total > 0).then(|| (self.0.parts.load(Ordering::Relaxed), total))
+    }
+
+    /// Whether somebody wants the work to end.
+    pub fn is_stopped(&self) -> bool {
+        self.0.is_stopped.load(Ordering::Relaxed)
     }
 
     /// Lets whoever reads fail.
@@ -95,6 +114,11 @@ impl Material {
     #[must_use]
     pub fn watched(self, watch: Watch) -> Self {
         Self { watch, ..self }
+    }
+
+    /// Who sees how far it is read.
+    pub fn watch(&self) -> &Watch {
+        &self.watch
     }
 
     /// Its name for people: a path, a file's name, or an address.

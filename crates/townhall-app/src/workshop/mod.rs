@@ -10,6 +10,8 @@ mod fix;
 mod license;
 mod material;
 mod merge;
+mod ocr;
+mod pdf_tables;
 mod reports;
 mod score;
 mod task;
@@ -22,6 +24,7 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 use townhall_fetch::{FetchSettings, Fetcher};
+use townhall_pdf::OcrEngine;
 
 pub use compare::{ComparisonForm, DiffRequest, comparison_report};
 pub use convert::{
@@ -32,6 +35,10 @@ pub use fix::FixAnswer;
 pub use license::{LicenseRequest, known_licenses, licenses};
 pub use material::{Material, Reading, Watch};
 pub use merge::{MERGE_POLICIES, MergeRequest};
+pub use ocr::Tesseract;
+pub use pdf_tables::{
+    PdfTables, PdfTablesRequest, chosen, page_ranges, pdf_template, sheet_form, write_pdf_tables,
+};
 pub use reports::{Keeping, KeptReport, ReportState, Reports};
 pub use score::{ScoreForm, ScoreReport, ScoreRequest, schemes_of};
 pub use task::{Made, Task, Worked};
@@ -51,6 +58,7 @@ pub struct Workshop {
     fetcher: Fetcher,
     folder: PathBuf,
     turns: Arc<Semaphore>,
+    ocr: Option<Arc<dyn OcrEngine>>,
 }
 
 impl Workshop {
@@ -60,7 +68,18 @@ impl Workshop {
     }
 
     pub(crate) fn in_folder(fetcher: Fetcher, folder: PathBuf) -> Self {
-        Self { fetcher, folder, turns: Arc::new(Semaphore::new(WORKSHOP_TURNS)) }
+        Self { fetcher, folder, turns: Arc::new(Semaphore::new(WORKSHOP_TURNS)), ocr: None }
+    }
+
+    /// The same with something that recognizes the text of pictures.
+    #[must_use]
+    pub fn with_ocr(self, ocr: Option<Arc<dyn OcrEngine>>) -> Self {
+        Self { ocr, ..self }
+    }
+
+    /// What recognizes the text of pictures, where something is set up.
+    pub fn ocr(&self) -> Option<Arc<dyn OcrEngine>> {
+        self.ocr.clone()
     }
 
     /// Works on a thread of its own, when it is this piece's turn.

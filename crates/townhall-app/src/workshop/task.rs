@@ -7,8 +7,8 @@ use townhall_metadata::validate::report::harvest_as_json;
 
 use super::{
     ComparisonForm, ConvertRequest, DiffRequest, HarvestRequest, LicenseRequest, Material, MergeRequest,
-    ReportForm, ScoreRequest, ValidateRequest, Workshop, comparison_report, validation_as_json,
-    validation_report,
+    PdfTablesRequest, ReportForm, ScoreRequest, ValidateRequest, Workshop, comparison_report,
+    validation_as_json, validation_report,
 };
 use crate::Error;
 
@@ -44,6 +44,8 @@ pub enum Task {
     Score(ScoreRequest),
     /// Tell what licenses mean.
     License(LicenseRequest),
+    /// Find the tables of a PDF file.
+    PdfTables(PdfTablesRequest),
 }
 
 /// What came of a task.
@@ -68,7 +70,7 @@ impl Task {
     /// How often the files are read through, about: for progress.
     pub fn passes(&self) -> u64 {
         match self {
-            Self::Validate { .. } | Self::Score(_) | Self::License(_) => 1,
+            Self::Validate { .. } | Self::Score(_) | Self::License(_) | Self::PdfTables(_) => 1,
             Self::Fix | Self::Convert(_) | Self::Diff { .. } => 2,
             Self::Merge(_) | Self::WouldHarvest(_) => 3,
         }
@@ -148,6 +150,11 @@ impl Workshop {
                 };
                 Ok(Worked { result: report.as_json(), made })
             }
+            Task::PdfTables(request) => match inputs {
+                // A template came beside the PDF.
+                [pdf, template] => self.pdf_tables_task(pdf, &request.with_template(template)?).await,
+                inputs => self.pdf_tables_task(one(inputs)?, request).await,
+            },
             Task::License(request) => {
                 Ok(Worked { result: self.licenses(inputs, request).await?, made: None })
             }

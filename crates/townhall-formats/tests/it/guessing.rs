@@ -456,7 +456,7 @@ fn what_is_no_table() {
     check(
         b"%PDF-1.7\n",
         expect![[r#"
-        `table.csv` is a PDF document, not a table; send the data file itself
+        `table.csv` is not readable as PDF: the file is not a PDF, or is damaged beyond reading
     "#]],
     );
     check(

@@ -312,7 +312,7 @@ fn of_an_archive_the_table_is_taken() {
     assert_eq!(part(&bytes, "data/small.csv").unwrap().ingested.rows, 1);
     let missing = part(&bytes, "x.csv").err().unwrap().to_string();
     assert!(missing.contains("`data/big.tsv`"), "{missing}");
-    let none = archive(&[("a.pdf", "%PDF-"), ("b.pdf", "%PDF-")]);
+    let none = archive(&[("a.doc", "x"), ("b.doc", "y")]);
     let error = read_as("files.zip", none, &ReadOptions::default()).err().unwrap().to_string();
     assert!(error.contains("an archive without a table"), "{error}");
 }

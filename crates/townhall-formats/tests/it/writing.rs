@@ -525,7 +525,7 @@ fn a_format_that_is_not_there() {
     let outcome =
         batch_writer("parchment", table().schema(), &WriteOptions::default(), Box::new(Sink::default()));
     let Err(error @ FormatError::UnknownFormat { .. }) = outcome else { panic!() };
-    expect!["`parchment` is not a format that Townhall knows; use one of `csv`, `tsv`, `fixed`, `json`, `jsonl`, `parquet`, `arrow`, `avro`, `xlsx`, `xls`, `ods`, `dbf`, `sqlite`, `xml`, `html`, `geojson`, `kml`, `sql`, `md`"].assert_eq(&error.to_string());
+    expect!["`parchment` is not a format that Townhall knows; use one of `csv`, `tsv`, `fixed`, `json`, `jsonl`, `parquet`, `arrow`, `avro`, `xlsx`, `xls`, `ods`, `dbf`, `sqlite`, `xml`, `html`, `geojson`, `kml`, `sql`, `md`, `pdf`"].assert_eq(&error.to_string());
 }
 
 /// One part of a spreadsheet, unpacked.

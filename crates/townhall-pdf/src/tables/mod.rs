@@ -2,6 +2,7 @@
 
 mod aligned;
 mod edges;
+mod explicit;
 mod kinds;
 mod ruled;
 
@@ -11,6 +12,8 @@ use serde::Serialize;
 
 use crate::page::{Page, Rect};
 use crate::text::{Line, Word, by, lines};
+
+pub use explicit::table_in;
 
 /// A table on a page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -70,6 +73,28 @@ impl Table {
             grid[cell.row][cell.column].clone_from(&cell.text);
         }
         grid
+    }
+
+    /// Takes a row away.
+    pub(crate) fn remove_row(&mut self, gone: usize) {
+        self.cells.retain(|cell| cell.row != gone || cell.last_row != gone);
+        for cell in &mut self.cells {
+            if cell.row > gone {
+                cell.row -= 1;
+            }
+            if cell.last_row >= gone && cell.last_row > 0 {
+                cell.last_row -= 1;
+            }
+        }
+        self.rows -= 1;
+        let rect = self.cells.iter().map(|cell| cell.rect).reduce(|one, other| one.union(&other));
+        if let Some(rect) = rect {
+            self.rect = Rect {
+                y0: self.rect.y0.max(rect.y0 - 6.0),
+                y1: self.rect.y1.min(rect.y1 + 6.0),
+                ..self.rect
+            };
+        }
     }
 }
 

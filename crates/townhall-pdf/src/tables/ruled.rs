@@ -19,6 +19,12 @@ pub fn find(page: &Page, edges: &Edges, lines: &[Line]) -> Vec<Table> {
     nets(edges).iter().filter_map(|net| table_of(page, net, lines)).collect()
 }
 
+/// The table that the lines of a page make, whatever it holds.
+pub fn whole(page: &Page, edges: &Edges, lines: &[Line]) -> Option<Table> {
+    let net = Net { horizontal: edges.horizontal.clone(), vertical: edges.vertical.clone() };
+    cells_of(page, &net, lines).map(|(table, _)| table)
+}
+
 /// Lines that meet one another.
 struct Net {
     horizontal: Vec<Ruling>,
@@ -96,6 +102,15 @@ fn is_parted(rulings: &[Ruling], at: f64, from: f64, to: f64) -> bool {
 }
 
 fn table_of(page: &Page, net: &Net, lines: &[Line]) -> Option<Table> {
+    let (mut table, share) = cells_of(page, net, lines)?;
+    strip(&mut table);
+    // Charts have lines, too, and little text between them.
+    let filled = table.cells.len();
+    (filled >= 4 && table.columns >= 2 && table.rows >= 2 && share >= 0.3).then_some(table)
+}
+
+/// The table between lines, and how much of its grid has text.
+fn cells_of(page: &Page, net: &Net, lines: &[Line]) -> Option<(Table, f64)> {
     let (mut xs, mut ys) = (places(&net.vertical), places(&net.horizontal));
     // Outer columns and rows often have no line at their outer side.
     let left = net.horizontal.iter().map(|ruling| ruling.from).fold(f64::MAX, f64::min);
@@ -144,12 +159,9 @@ fn table_of(page: &Page, net: &Net, lines: &[Line]) -> Option<Table> {
             builder.put((from, to), (one.span.2, one.span.3), one.line, word);
         }
     }
-    // Charts have lines, too, and little text between them.
     let share = builder.share(bands.total(), columns);
-    let mut table = builder.finish(page.number, rect, Evidence::Ruled)?;
-    strip(&mut table);
-    let filled = table.cells.len();
-    (filled >= 4 && table.columns >= 2 && table.rows >= 2 && share >= 0.3).then_some(table)
+    let table = builder.finish(page.number, rect, Evidence::Ruled)?;
+    Some((table, share))
 }
 
 /// Words of one line in one cell.

@@ -113,7 +113,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Man(args) => man::run(&args),
         Command::QueryWorker(args) => query_worker::run(&args),
         Command::License(args) => license::run(&global, &args),
-        Command::Pdf(args) => pdf::run(&global, &args),
+        Command::Pdf(args) => on_runtime(pdf::run(global, args)),
         Command::Config(args) => config::run(&global, &args),
         Command::Demo(args) => on_runtime(demo::run(global, args)),
         Command::Serve(args) => on_runtime(serve::run(global, args)),

@@ -9,7 +9,10 @@ use crate::cli::Global;
 
 /// A workshop with the settings of this run, such as the address ranges that may be fetched from.
 pub fn workshop(global: &Global) -> Result<Workshop, Failure> {
-    Ok(Workshop::new(app_settings(&settings(global, &[])?)?.fetch)?)
+    let settings = app_settings(&settings(global, &[])?)?;
+    let ocr =
+        settings.ocr.map(|engine| std::sync::Arc::new(engine) as std::sync::Arc<dyn townhall_app::OcrEngine>);
+    Ok(Workshop::new(settings.fetch)?.with_ocr(ocr))
 }
 
 /// What an argument names: a file, an address, or `-` for standard input.

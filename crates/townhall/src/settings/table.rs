@@ -449,6 +449,18 @@ pub const KEYS: &[Key] = &[
         "The hosts whose CSV files anybody may ask at /csv-to-api, with commas between them: data.example.gov, *.gov for all below one, or * for every public one. Without it, only staff may, any public one.",
     ),
     key(
+        "tools.ocr",
+        Type::Text,
+        "",
+        "The program that recognizes the text of scanned pages: tesseract, or the path of one. Without it, scanned pages are told to be pictures.",
+    ),
+    key(
+        "tools.ocr_languages",
+        Type::Text,
+        "",
+        "The languages of scanned pages as tesseract names them, such as eng+spa; what it takes by itself when empty.",
+    ),
+    key(
         "scorecard.every",
         Type::Text,
         "daily 04:15",

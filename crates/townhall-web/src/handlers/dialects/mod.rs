@@ -12,6 +12,7 @@ mod markup;
 mod opendatasoft;
 mod qu;
 mod soda;
+pub(crate) mod tabula;
 
 use axum::Router;
 
@@ -32,6 +33,7 @@ pub fn routes() -> Router<Site> {
         .merge(data_browser::routes())
         .merge(csv_to_api::routes())
         .merge(libre::routes())
+        .merge(tabula::routes())
 }
 
 /// A message with its hint.

@@ -338,7 +338,7 @@ pub(super) fn scores(paths: &mut Paths, samples: &Samples) {
 pub(super) fn tools(paths: &mut Paths, site: &Site) {
     const TAG: &str = "Tools";
     for (listed, form) in portal_tools::described(site) {
-        let path = format!("/api/{}", listed.name);
+        let path = format!("/api/{}", listed.api);
         let id = listed.name.split('-').map(capital).collect::<String>();
         Operation::post(&path, &format!("tool{id}"), listed.title)
             .about(listed.lead)
@@ -346,6 +346,29 @@ pub(super) fn tools(paths: &mut Paths, site: &Site) {
             .in_media("*/*")
             .put(paths, TAG, "The file that was made, or what was found");
     }
+    Operation::get("/tools/reports/{report}/tables", "reportTables", "Take tables of a PDF that is held")
+        .path("report", "The report, as `/tools/pdf-tables` gives it", "")
+        .query("format", "xlsx, csv, tsv, zip, parquet, package, json, html or markdown; xlsx unless said")
+        .query("only", "The number of a table, counted from 1; may be repeated")
+        .one_of("clean", "Plain numbers, one row of headers", ["yes"])
+        .in_media("*/*")
+        .put(paths, TAG, "The file");
+    Operation::get(
+        "/tools/reports/{report}/template.json",
+        "reportTemplate",
+        "Where the tables of a PDF are",
+    )
+    .path("report", "The report", "")
+    .put(paths, TAG, "A template for other editions, which Tabula reads, too");
+    Operation::get(
+        "/tools/reports/{report}/pages/{page}",
+        "reportPage",
+        "The picture of a page of a PDF that is held",
+    )
+    .path("report", "The report", "")
+    .path("page", "The number of the page, and .png", "1.png")
+    .in_media("image/png")
+    .put(paths, TAG, "The picture");
     Operation::get("/api/validate/rules", "listRules", "List the rules of validation").put(
         paths,
         TAG,

@@ -13,12 +13,14 @@ use crate::server::Problem;
 /// The tool.
 pub const CONVERT: Tool = Tool {
     name: "convert",
+    api: "convert",
     title: "Convert a catalog",
     lead: "Write a catalog in another version or form, or any JSON as a table, and see what that costs.",
     template: "tool_convert.html",
     task,
     form,
     heading,
+    shown: None,
 };
 
 fn task(params: &Params) -> Result<Task, Problem> {

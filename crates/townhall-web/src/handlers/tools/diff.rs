@@ -13,12 +13,14 @@ use crate::server::Problem;
 /// The tool.
 pub const DIFF: Tool = Tool {
     name: "diff",
+    api: "diff",
     title: "Compare two editions",
     lead: "See what changed between two editions of a catalog, dataset by dataset and field by field.",
     template: "tool_diff.html",
     task,
     form,
     heading,
+    shown: None,
 };
 
 fn task(params: &Params) -> Result<Task, Problem> {

@@ -12,6 +12,7 @@ use crate::server::Problem;
 /// The tool.
 pub const FIX: Tool = Tool {
     name: "fix",
+    api: "fix",
     title: "Mend a catalog",
     lead: "Repair what is surely wrong (dates, frequencies, licenses, keywords, media types, encodings and more), and \
            see what needs a person.",
@@ -19,6 +20,7 @@ pub const FIX: Tool = Tool {
     task,
     form,
     heading,
+    shown: None,
 };
 
 fn task(_: &Params) -> Result<Task, Problem> {

@@ -13,12 +13,14 @@ use crate::server::Problem;
 /// The tool.
 pub const LICENSE: Tool = Tool {
     name: "license",
+    api: "license",
     title: "Understand licenses",
     lead: "Find out which license a name, an address or a text means, what it lets people do, and whether data under several can be combined.",
     template: "tool_license.html",
     task,
     form,
     heading,
+    shown: None,
 };
 
 fn task(params: &Params) -> Result<Task, Problem> {

@@ -12,12 +12,14 @@ use crate::server::Problem;
 /// The tool.
 pub const MERGE: Tool = Tool {
     name: "merge",
+    api: "merge",
     title: "Merge catalogs",
     lead: "Join the catalogs of several offices into one, of any versions, each record once.",
     template: "tool_merge.html",
     task,
     form,
     heading,
+    shown: None,
 };
 
 /// How many files the form has room for.

@@ -6,6 +6,7 @@ mod fix;
 mod license;
 mod merge;
 mod page;
+mod pdf_tables;
 mod report;
 mod score;
 pub mod upload;
@@ -23,7 +24,7 @@ pub use page::{Tool, work};
 pub use validate::VALIDATE;
 
 /// Every tool with a page.
-const TOOLS: [&Tool; 8] = [
+const TOOLS: [&Tool; 9] = [
     &validate::VALIDATE,
     &would_harvest::WOULD_HARVEST,
     &fix::FIX,
@@ -32,15 +33,17 @@ const TOOLS: [&Tool; 8] = [
     &merge::MERGE,
     &score::SCORE,
     &license::LICENSE,
+    &pdf_tables::PDF_TABLES,
 ];
 
 /// Whether files may be sent to a path.
 pub fn takes_files(path: &str) -> bool {
-    if path == super::dashboard::PATH {
+    if path == super::dashboard::PATH || path.starts_with(super::dialects::tabula::PREFIX) {
         return true;
     }
-    let name = path.strip_prefix("/tools/").or_else(|| path.strip_prefix("/api/"));
-    name.is_some_and(|name| TOOLS.iter().any(|tool| tool.name == name))
+    let is_page = |name: &str| TOOLS.iter().any(|tool| tool.name == name);
+    let is_api = |name: &str| TOOLS.iter().any(|tool| tool.api == name);
+    path.strip_prefix("/tools/").is_some_and(is_page) || path.strip_prefix("/api/").is_some_and(is_api)
 }
 
 /// The tools, each with its form.
@@ -55,6 +58,10 @@ pub fn routes() -> Router<Site> {
         .route("/api/license/list", get(license::list))
         .route("/tools/reports/{id}", get(report::show))
         .route("/tools/reports/{id}/file", get(report::file))
+        .route("/tools/reports/{id}/pages/{page}", get(pdf_tables::page_picture))
+        .route("/tools/reports/{id}/tables", get(pdf_tables::tables))
+        .route("/tools/reports/{id}/template.json", get(pdf_tables::template))
+        .route("/tools/reports/{id}/publish", post(pdf_tables::publish))
         .route("/tools/reports/{id}/stop", post(report::stop))
         .route("/tools/reports/{id}/forget", post(report::forget));
     for tool in TOOLS {
@@ -63,7 +70,7 @@ pub fn routes() -> Router<Site> {
         let api = move |site: Site, request: Request| page::api(site, tool, request);
         router = router
             .route(&format!("/tools/{}", tool.name), get(show).post(run))
-            .route(&format!("/api/{}", tool.name), get(api).post(api));
+            .route(&format!("/api/{}", tool.api), get(api).post(api));
     }
     router.layer(DefaultBodyLimit::disable())
 }

@@ -19,6 +19,8 @@ use crate::server::Problem;
 pub struct Tool {
     /// Its name in addresses.
     pub name: &'static str,
+    /// Its name in the addresses of programs, below `/api/`.
+    pub api: &'static str,
     /// Its title.
     pub title: &'static str,
     /// What it is for.
@@ -31,6 +33,18 @@ pub struct Tool {
     pub form: fn(&Site, &Params) -> ToolForm,
     /// The heading over a result.
     pub heading: fn(&Value) -> String,
+    /// What of a result its page shows, where that is not all.
+    pub shown: Option<fn(&Value) -> Value>,
+}
+
+impl Tool {
+    /// What its page shows of a result.
+    pub fn shown(&self, result: Value) -> Value {
+        match self.shown {
+            Some(shown) => shown(&result),
+            None => result,
+        }
+    }
 }
 
 /// Files larger than this are worked on by a job, if the result may be kept until its end.
@@ -66,7 +80,7 @@ pub async fn work(site: Site, tool: &Tool, sent: Sent) -> Result<Response, Probl
                 let mut view = view(&site, tool, &sent.params);
                 fill(&mut view.form, &sent.texts);
                 view.about = Some((tool.heading)(&worked.result));
-                view.result = Some(worked.result);
+                view.result = Some(tool.shown(worked.result));
                 draw(&site, tool, view)
             }
         },

@@ -74,7 +74,7 @@ async fn view(site: &Site, tool: &Tool, report: KeptReport) -> Result<ToolView, 
     match report.state {
         ReportState::Ready(result) => {
             view.about = Some((tool.heading)(&result));
-            view.result = Some(result);
+            view.result = Some(tool.shown(result));
             let mut downloads = vec![Link::new("as JSON", format!("{url}.json"))];
             if let Some(name) = &report.made {
                 downloads.insert(0, Link::new(name, format!("{url}/file")));
@@ -85,6 +85,9 @@ async fn view(site: &Site, tool: &Tool, report: KeptReport) -> Result<ToolView, 
                 downloads,
                 forget: format!("{url}/forget"),
             });
+            if tool.name == super::pdf_tables::PDF_TABLES.name {
+                view.pdf = Some(super::pdf_tables::editor(site, &id, &url));
+            }
             view.actions = actions(tool.name, &id, report.made.is_some());
             if view.form.sources.len() == 1 {
                 // After mending one goes on with the mended text; what was converted is another thing than the file.
@@ -96,6 +99,7 @@ async fn view(site: &Site, tool: &Tool, report: KeptReport) -> Result<ToolView, 
             view.working = Some(WorkingView {
                 done: progress.done,
                 total: progress.total,
+                counts_pages: progress.message == "pages",
                 stop: format!("{url}/stop"),
                 status: format!("{url}.json"),
             });

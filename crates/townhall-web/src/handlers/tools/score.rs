@@ -13,12 +13,14 @@ use crate::server::Problem;
 /// The tool.
 pub const SCORE: Tool = Tool {
     name: "score",
+    api: "score",
     title: "Score a catalog",
     lead: "See how open, complete and usable the datasets of a catalog are, and what to do first to make them better.",
     template: "tool_score.html",
     task,
     form,
     heading,
+    shown: None,
 };
 
 fn task(params: &Params) -> Result<Task, Problem> {

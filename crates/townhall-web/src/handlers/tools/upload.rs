@@ -19,7 +19,7 @@ use crate::server::Problem;
 const FILES_MAX: usize = 20;
 
 /// The most bytes that a field which is no file may have.
-const FIELD_BYTES_MAX: usize = 16 * 1024;
+const FIELD_BYTES_MAX: usize = 256 * 1024;
 
 /// Fields whose content is material for the tool: a text, an address, the files of a report, the file that a report's
 /// tool made.

@@ -14,12 +14,14 @@ use crate::server::Problem;
 /// The tool.
 pub const VALIDATE: Tool = Tool {
     name: "validate",
+    api: "validate",
     title: "Check a catalog",
     lead: "Find out whether a catalog (data.json) follows the rules of DCAT-US, what stands in its way, and how to mend it.",
     template: "tool_validate.html",
     task,
     form,
     heading,
+    shown: None,
 };
 
 fn task(params: &Params) -> Result<Task, Problem> {

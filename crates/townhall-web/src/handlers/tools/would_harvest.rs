@@ -12,12 +12,14 @@ use crate::server::Problem;
 /// The tool.
 pub const WOULD_HARVEST: Tool = Tool {
     name: "would-harvest",
+    api: "would-harvest",
     title: "Would data.gov harvest this?",
     lead: "See which datasets the harvester of data.gov would add, change, refuse or delete, and why, before it does.",
     template: "tool_would_harvest.html",
     task,
     form,
     heading,
+    shown: None,
 };
 
 /// The harvester's own profiles.

@@ -958,7 +958,7 @@ fn tool(result: Option<serde_json::Value>) -> ToolView {
             action: "/tools/diff".into(),
             held: None,
             sources: vec![
-                SourceField { label: "The older edition".into(), text: "{}".into() },
+                SourceField { label: "The older edition".into(), text: "{}".into(), is_binary: false },
                 SourceField { label: "The newer edition".into(), ..SourceField::default() },
             ],
             selects: vec![SelectField {
@@ -1016,6 +1016,7 @@ fn tool(result: Option<serde_json::Value>) -> ToolView {
             downloads: vec![Link::new("as JSON", "/tools/reports/1.json")],
             forget: "/tools/reports/1/forget".into(),
         }),
+        pdf: None,
         result,
     }
 }
@@ -1039,6 +1040,7 @@ fn working_tool() -> ToolView {
         working: Some(WorkingView {
             done: 3_000_000,
             total: 9_000_000,
+            counts_pages: false,
             stop: "/tools/reports/1/stop".into(),
             status: "/tools/reports/1.json".into(),
         }),
@@ -1188,6 +1190,8 @@ pub fn all() -> Vec<Sample> {
         sample("quality-empty", "dataset_quality.html", dataset_page(co2, "quality"), QualityView { head: head(co2, "quality"), ..QualityView::default() }),
         sample("tool-score", "tool_score.html", page("Score a catalog", "/tools/score", Section::Tools), tool(Some(sums()))),
         sample("tool-license", "tool_license.html", page("Understand licenses", "/tools/license", Section::Tools), tool(Some(licenses()))),
+        sample("tool-pdf-tables", "tool_pdf_tables.html", page("Tables out of a PDF", "/tools/pdf-tables", Section::Tools), pdf_tables()),
+        sample("tool-pdf-tables-none", "tool_pdf_tables.html", page("Tables out of a PDF", "/tools/pdf-tables", Section::Tools), tool(Some(serde_json::json!({"tables": [], "tables_total": 0, "pages": 1, "read": [], "troubles": [{"page": 1, "kind": "scan", "message": "the page is a picture"}]})))),
         sample("tool-merge", "tool_merge.html", page("Merge catalogs", "/tools/merge", Section::Tools), tool(Some(serde_json::json!({
             "version": "dcat-us-1.1", "written": 3,
             "inputs": [{"name": "a.json", "version": "dcat-us-1.1", "records": 2, "written": 2, "identical": 0, "superseded": 0, "renamed": 0, "refused": 0, "is_complete": true},
@@ -1348,4 +1352,28 @@ fn office() -> OfficeView {
         downloads: vec![download("JSON", None)],
         ..OfficeView::default()
     }
+}
+
+fn pdf_tables() -> ToolView {
+    let cell = |text: &str, column: f64| serde_json::json!({"text": text, "rowspan": 1, "colspan": 1, "page": 1, "is_number": false, "doubts": null, "bbox": {"x0": column, "y0": 10.0, "x1": column + 40.0, "y1": 20.0}});
+    let mut doubtful = cell("1\u{fffd}2", 80.0);
+    doubtful["doubts"] = serde_json::json!(["unknown-characters"]);
+    let mut wide = cell("A <b>", 20.0);
+    wide["colspan"] = 2.into();
+    let mut view = tool(Some(serde_json::json!({
+        "tables": [{"title": "Table 1. A <b>", "page": 1, "bbox": {"x0": 20.0, "y0": 10.0, "x1": 120.0, "y1": 60.0}, "parts": [{"page": 1}, {"page": 2}], "rows_total": 90,
+            "header_rows": 1, "columns": [{"name": "A"}, {"name": "B"}], "rows": [[wide], [cell("x", 20.0), doubtful], [{"text": "", "rowspan": 1, "colspan": 1, "page": null, "bbox": null, "is_number": false, "doubts": null}, cell("2", 80.0)]], "confidence": 0.87,
+            "doubts": ["one cell has characters that its font does not name"], "proofs": ["a total is the sum of what stands above it"]}],
+        "tables_total": 1, "pages": 2, "read": [{"number": 1, "width": 612.0, "height": 792.0}], "troubles": [],
+    })));
+    view.pdf = Some(PdfEditorView {
+        report: "r".into(),
+        pages: "/tools/reports/r/pages/".into(),
+        tables: "/tools/reports/r/tables".into(),
+        template: "/tools/reports/r/template.json".into(),
+        action: "/tools/pdf-tables".into(),
+        forms: vec![("xlsx".into(), "Excel".into())],
+        publish: Some("/tools/reports/r/publish".into()),
+    });
+    view
 }

@@ -82,7 +82,7 @@ pub use text::{
     ProblemsView, ToolCard, ToolsView,
 };
 pub use tools::{
-    Action, CheckField, HeldView, KeptView, SelectField, SourceField, TextField, ToolForm, ToolView,
-    WorkingView,
+    Action, CheckField, HeldView, KeptView, PdfEditorView, SelectField, SourceField, TextField, ToolForm,
+    ToolView, WorkingView,
 };
 pub use versions::{ChangeRow, ChangesView, RevisionRow, VersionRow, VersionsView};

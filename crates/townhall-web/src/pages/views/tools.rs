@@ -26,6 +26,27 @@ pub struct ToolView {
     pub actions: Vec<Action>,
     /// How far the work is, while a job does it.
     pub working: Option<WorkingView>,
+    /// What is needed to mark tables on pages.
+    pub pdf: Option<PdfEditorView>,
+}
+
+/// Where the pages of a PDF file are drawn, and where marked tables are sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct PdfEditorView {
+    /// The report that holds the file.
+    pub report: String,
+    /// The beginning of the addresses of the pictures of pages.
+    pub pages: String,
+    /// Where tables are taken as files.
+    pub tables: String,
+    /// Where the places of the tables are, as a template.
+    pub template: String,
+    /// Where the tool takes what was changed.
+    pub action: String,
+    /// The forms of files: the name and the label of each.
+    pub forms: Vec<(String, String)>,
+    /// Where a table becomes a draft, for staff.
+    pub publish: Option<String>,
 }
 
 /// Work that goes on.
@@ -35,6 +56,8 @@ pub struct WorkingView {
     pub done: u64,
     /// Of how much; 0 when that is not known.
     pub total: u64,
+    /// Whether pages are counted, and not bytes.
+    pub counts_pages: bool,
     /// Where it is stopped.
     pub stop: String,
     /// Where programs see how far it is.
@@ -106,6 +129,8 @@ pub struct ToolForm {
 pub struct SourceField {
     /// What it is, such as “The older edition”.
     pub label: String,
+    /// Whether it is no text that could be pasted.
+    pub is_binary: bool,
     /// The text that was pasted.
     pub text: String,
 }

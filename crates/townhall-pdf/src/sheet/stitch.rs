@@ -1,0 +1,168 @@
+//! Tables that go on over several pages become one.
+
+use super::{Column, Kind, PageTables, Part, Sheet, SheetCell, header, title};
+use crate::page::Rect;
+use crate::tables::Table;
+
+/// How far columns of two pages may be apart, in points, after both were moved to the same left side.
+const DRIFT: f64 = 12.0;
+
+/// How many short lines may stand between a table and the end of its page, or the beginning of the next and its table.
+const LINES_BETWEEN: usize = 3;
+
+/// The tables of pages, joined if `stitches` says so.
+pub fn join(pages: &[PageTables], stitches: bool) -> Vec<Sheet> {
+    let mut sheets: Vec<Sheet> = Vec::new();
+    // The sheet that may go on, with the columns of the table that it ended with.
+    let mut open: Option<(usize, Vec<Span>)> = None;
+    for (at, page) in pages.iter().enumerate() {
+        for (number, table) in page.tables.iter().enumerate() {
+            let above = page.surroundings.above.get(number).map_or(&[][..], Vec::as_slice);
+            let own = sheet_of(page, number, table, above);
+            let spans = spans(table);
+            let is_next = number == 0 && at > 0 && pages[at - 1].number + 1 == page.number;
+            let goes_on = open.take().filter(|(last, before)| {
+                stitches
+                    && is_next
+                    && begins_a_page(above, sheets[*last].title.as_deref())
+                    && are_alike(before, &spans)
+                    && have_same_header(&sheets[*last], &own)
+            });
+            match goes_on {
+                Some((last, _)) => {
+                    append(&mut sheets[last], own);
+                    open = Some((last, spans));
+                }
+                None => {
+                    sheets.push(own);
+                    open = Some((sheets.len() - 1, spans));
+                }
+            }
+            if number + 1 < page.tables.len() {
+                open = None;
+            }
+        }
+        // What follows on the page ends the table, unless it is a note or two.
+        let lines = &page.surroundings.after;
+        let words: usize = lines.iter().map(|(text, _)| text.split_whitespace().count()).sum();
+        if page.tables.is_empty() || lines.len() > LINES_BETWEEN + 2 || words > 60 {
+            open = None;
+        }
+    }
+    sheets
+}
+
+/// Whether nothing stands above a table but the name that its beginning had, too.
+fn begins_a_page(above: &[(String, Rect)], title: Option<&str>) -> bool {
+    above.len() <= LINES_BETWEEN
+        && above.iter().all(|(text, _)| {
+            let is_same = title.is_some_and(|title| {
+                title.contains(text.as_str()) || crate::recipe::is_same_landmark(title, text)
+            });
+            // A new name begins a new table.
+            is_same
+                || title::is_continued(text)
+                || (!title::begins(text) && text.split_whitespace().count() <= 12)
+        })
+}
+
+/// From where to where the texts of a column reach.
+type Span = Option<(f64, f64)>;
+
+fn spans(table: &Table) -> Vec<Span> {
+    let mut spans: Vec<Span> = vec![None; table.columns];
+    for cell in table.cells.iter().filter(|cell| cell.column == cell.last_column) {
+        let span = &mut spans[cell.column];
+        *span = Some(match *span {
+            Some((from, to)) => (from.min(cell.rect.x0), to.max(cell.rect.x1)),
+            None => (cell.rect.x0, cell.rect.x1),
+        });
+    }
+    spans
+}
+
+/// Whether columns stand in the same places, but for where the page begins.
+fn are_alike(one: &[Span], other: &[Span]) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    let both: Vec<_> = one.iter().zip(other).filter_map(|(one, other)| Some(((*one)?, (*other)?))).collect();
+    let Some(((from, _), (other_from, _))) = both.first() else { return false };
+    let shift = other_from - from;
+    both.iter().all(|((from, to), (other_from, other_to))| {
+        let (from, to) = (from + shift, to + shift);
+        // Texts of a column begin, end, or lie at the same place, whatever their length.
+        let common = to.min(*other_to) - from.max(*other_from);
+        let shorter = (to - from).min(other_to - other_from);
+        (from - other_from).abs() <= DRIFT || (to - other_to).abs() <= DRIFT || common >= 0.6 * shorter
+    })
+}
+
+/// The texts of the header without what changes from page to page.
+fn header_of(sheet: &Sheet) -> Vec<String> {
+    let mut texts: Vec<String> = sheet
+        .cells
+        .iter()
+        .filter(|cell| cell.row < sheet.header_rows)
+        .map(|cell| cell.text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase())
+        .filter(|text| !title::is_continued(text))
+        .collect();
+    texts.sort_unstable();
+    texts
+}
+
+/// Whether a table has no header of its own, or the one of the table before.
+fn have_same_header(before: &Sheet, next: &Sheet) -> bool {
+    next.header_rows == 0 || header_of(before) == header_of(next)
+}
+
+fn sheet_of(page: &PageTables, number: usize, table: &Table, above: &[(String, Rect)]) -> Sheet {
+    let cells: Vec<SheetCell> = table
+        .cells
+        .iter()
+        .map(|cell| SheetCell {
+            row: cell.row,
+            last_row: cell.last_row,
+            column: cell.column,
+            last_column: cell.last_column,
+            text: cell.text.clone(),
+            page: table.page,
+            rect: cell.rect,
+            value: None,
+            note: None,
+            doubts: Vec::new(),
+        })
+        .collect();
+    let said = page.header_rows.get(number).copied().flatten();
+    let header_rows =
+        said.map_or_else(|| header::count(&cells, table.rows, table.columns), |said| said.min(table.rows));
+    let column = Column { name: String::new(), kind: Kind::Text, unit: None, nulls: 0, notes: 0 };
+    Sheet {
+        page: table.page,
+        rect: table.rect,
+        title: title::of(above, &table.rect),
+        parts: vec![Part { page: table.page, rect: table.rect, row: 0, end: table.rows }],
+        rows: table.rows,
+        header_rows,
+        columns: vec![column; table.columns],
+        cells,
+        evidence: table.evidence,
+        confidence: 1.0,
+        doubts: Vec::new(),
+        proofs: Vec::new(),
+    }
+}
+
+/// Adds what stands on the next page, without the header that it repeats.
+fn append(sheet: &mut Sheet, next: Sheet) {
+    let skipped = next.header_rows;
+    let begin = sheet.rows;
+    let rows = next.rows - skipped;
+    sheet.cells.extend(next.cells.into_iter().filter(|cell| cell.row >= skipped).map(|cell| SheetCell {
+        row: cell.row - skipped + begin,
+        last_row: cell.last_row - skipped + begin,
+        ..cell
+    }));
+    sheet.parts.push(Part { page: next.page, rect: next.rect, row: begin, end: begin + rows });
+    sheet.rows += rows;
+}
