@@ -85,7 +85,7 @@ impl FormDocument {
                 filler.report.remarks.push(Remark::NotAppended);
                 save = Save::Rewrite;
             }
-            filler.draw_missing()?;
+            filler.draw_missing(&filling.values)?;
             filler.set_all(filling.values.iter(), &self.by_name)?;
             filler.set_images(filling.images.iter(), &self.by_name)?;
             let Filler { mut draft, mut fonts, mut report, .. } = filler;

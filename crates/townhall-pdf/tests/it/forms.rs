@@ -408,11 +408,18 @@ fn what_would_hide_the_values_is_taken_out() {
 
 #[test]
 fn what_others_were_to_draw_is_drawn() {
+    let old = format!("/AP << /N {} 0 R >>", FIRST + 4);
     let form = MadeForm::default()
         .text("a", [10, 10, 90, 30], "/V (before)")
         .text("b", [10, 50, 90, 70], "")
-        .form("/NeedAppearances true");
-    assert_eq!(seen(&form.fill(&[("b", "now".into())]).bytes, 1), ["now", "before"]);
+        .text("stale", [10, 90, 90, 110], &format!("/V (newer) {old}"))
+        .field("/FT /Ch /Ff 131072 /T (c) /V (x) /Opt [[(x) (Xanten)]] /Subtype /Widget /Rect [10 130 90 150]")
+        .object("<< /Subtype /Form /BBox [0 0 80 20] /Length 38 /Resources << /Font << /F 4 0 R >> >> >>\nstream\nBT /F 12 Tf 2 5 Td (older value) Tj ET \nendstream");
+    // A value without an appearance is drawn, and one that has one is taken to have it rightly.
+    assert_eq!(seen(&form.fill(&[("b", "now".into())]).bytes, 1), ["Xanten", "older value", "now", "before"]);
+    let asking = form.form("/NeedAppearances true");
+    assert_eq!(seen(&asking.fill(&[("b", "now".into())]).bytes, 1), ["Xanten", "newer", "now", "before"]);
+    assert_eq!(seen(&asking.open().flatten().unwrap(), 1), ["Xanten", "newer", "before"]);
 }
 
 #[test]
