@@ -67,6 +67,12 @@ impl FormDocument {
         self.draft.form().is_some_and(|form| form.has(b"XFA"))
     }
 
+    /// Whether it is a form to programs alone that know that second form (XFA): there is nothing in it that can be filled in here, and its
+    /// pages most likely say nothing but that.
+    pub fn is_xfa_only(&self) -> bool {
+        self.has_xfa() && self.entries.is_empty()
+    }
+
     /// The full names of the fields in which it is signed.
     pub fn signed(&self) -> Vec<String> {
         signed(&self.draft, &self.entries)

@@ -390,7 +390,8 @@ fn what_would_hide_the_values_is_taken_out() {
         .text("a", [10, 10, 90, 30], "/AA << /K << /S /JavaScript /JS (x) >> >>")
         .form("/NeedAppearances true /XFA []")
         .catalog("/Perms << /UR3 << /Type /Sig >> >> /NeedsRendering true");
-    assert!(form.open().has_xfa());
+    assert!(form.open().has_xfa() && !form.open().is_xfa_only());
+    assert!(MadeForm::default().form("/XFA []").open().is_xfa_only());
     let filled = form.fill(&[("a", "x".into())]);
     let text = String::from_utf8_lossy(&filled.bytes).into_owned();
     for gone in ["NeedAppearances", "XFA", "Perms", "UR3", "NeedsRendering"] {
