@@ -339,6 +339,9 @@ fn choices_keep_values_and_show_labels() {
     let values = values(&filled);
     assert_eq!((&values["one"], &values["any"]), (&"l".into(), &"Neuss".into()));
     assert_eq!(values["some"], list(&["Moers", "k"]));
+    // A list as it is told in one text is taken back.
+    let again = form.fill(&[("some", values["some"].to_string().as_str().into())]);
+    assert_eq!(crate::made_form::values(&again)["some"], list(&["Moers", "k"]));
     assert_eq!(seen(&filled.bytes, 1), ["Kiel", "Leer", "Moers", "Leer Neuss"]);
     let filled = form.fill(&[("one", "Neuss".into()), ("some", "x".into())]);
     assert!(filled.report.set.is_empty());
