@@ -111,6 +111,7 @@ pub use townhall_metadata::{
 };
 pub use townhall_metadata::{DICTIONARY_FORMS, DictionaryForm};
 pub use townhall_metadata::{QuConcept, QuDefinition, QuMade, QuSlice};
+pub use townhall_pdf::forms::{Control, ControlKind, Field as PdfField, TextStamp, Value as PdfValue};
 pub use townhall_pdf::{
     Document as PdfDocument, Method as PdfMethod, OcrEngine, PageFacts, Sheet, SheetDifference,
     compare as compare_sheets, limits::FILE_BYTES_MAX as PDF_BYTES_MAX,
@@ -128,12 +129,12 @@ pub use townhall_store::{
 pub use townhall_store::{OfficesKept, OtherOffices, StoredEntry, StoredRegression};
 pub use workshop::{
     ComparisonForm, ConversionForm, ConversionReport, ConvertRequest, DiffRequest, FixAnswer, HarvestRequest,
-    Keeping, KeptReport, LicenseRequest, MERGE_POLICIES, Made, Material, MergeRequest, PdfTables,
-    PdfTablesRequest, Reading, ReportForm, ReportState, Reports, ScoreForm, ScoreReport, ScoreRequest, Task,
-    Tesseract, ValidateRequest, Watch, Worked, Workshop, baseline_of, chosen, comparison_report,
-    conversion_forms, dashboard_profile, dialects_as_markdown, known_licenses, licenses, page_ranges,
-    pdf_template, profiles, rules_as_json, rules_as_markdown, schemes_of, sheet_form, source_forms,
-    validation_as_json, validation_report, write_pdf_tables,
+    Keeping, KeptReport, LicenseRequest, MERGE_POLICIES, Made, Material, MergeRequest, PdfFillRequest,
+    PdfFilled, PdfForm, PdfTables, PdfTablesRequest, Reading, ReportForm, ReportState, Reports, ScoreForm,
+    ScoreReport, ScoreRequest, Task, Tesseract, ValidateRequest, Watch, Worked, Workshop, baseline_of,
+    chosen, comparison_report, conversion_forms, dashboard_profile, dialects_as_markdown, known_licenses,
+    licenses, page_ranges, pdf_template, profiles, read_values, rules_as_json, rules_as_markdown, schemes_of,
+    sheet_form, source_forms, validation_as_json, validation_report, write_pdf_tables,
 };
 
 /// The formats that a table can be downloaded in.

@@ -219,3 +219,9 @@ pub const CRAWL_KEPT_BYTES_MAX: u64 = 512 * 1024 * 1024;
 
 /// How many jobs are looked at for crawls under way.
 pub const CRAWLS_LISTED_MAX: u32 = 200;
+
+/// Most forms that are filled of one table.
+pub const FILLED_FORMS_MAX: usize = 10_000;
+
+/// The most that filled forms of one table may have together, in bytes.
+pub const FILLED_FORMS_BYTES_MAX: u64 = 256 * 1024 * 1024;

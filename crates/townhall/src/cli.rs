@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub use pdf::{Pdf, PdfTablesArgs, PdfVerb};
+pub use pdf::{Pdf, PdfFieldsArgs, PdfFillArgs, PdfFlattenArgs, PdfTablesArgs, PdfVerb};
 
 /// Inventories a public body's data, publishes it, and answers the people who use it
 #[derive(Debug, Parser)]
@@ -107,7 +107,7 @@ pub enum Command {
     CheckLinks(CheckLinks),
     /// List the copies that are kept of files on other servers, or take some away
     Mirror(Mirror),
-    /// Find the tables in PDF files
+    /// Take tables out of PDF files, and fill in PDF forms
     Pdf(Pdf),
     /// List the data files on a website, and those that its catalog does not name
     Crawl(Crawl),

@@ -17,9 +17,9 @@ leadToLines();
 followWork();
 exploreChart();
 if (document.querySelector("form[data-sql], [data-find-tables]")) void import("./sql_page").then(({ easeSql }) => easeSql());
-if (document.querySelector(".th-pdf-cells, [data-pdf-editor]")) {
+if (document.querySelector(".th-pdf-cells, [data-pdf-more]")) {
   void import("./pdf_editor").then(({ editTables, showCells }) => {
     showCells();
-    void editTables();
+    editTables();
   });
 }

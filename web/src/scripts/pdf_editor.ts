@@ -90,7 +90,16 @@ function element<K extends keyof HTMLElementTagNameMap>(name: K, values: Partial
   return made;
 }
 
-export async function editTables(): Promise<void> {
+/** Pages are drawn when somebody looks at them. */
+export function editTables(): void {
+  const around = document.querySelector<HTMLDetailsElement>("[data-pdf-more]");
+  if (!around) return;
+  around.hidden = false;
+  if (around.open) void edit();
+  else around.addEventListener("toggle", () => void edit(), { once: true });
+}
+
+async function edit(): Promise<void> {
   const section = document.querySelector<HTMLElement>("[data-pdf-editor]");
   if (!section) return;
   const answer = await fetch(section.dataset["template"] ?? "").catch(() => null);
@@ -128,7 +137,6 @@ class Editor {
     for (const number of this.sizes.keys()) this.pages.append(element("option", { value: String(number) }, `Page ${number}`));
     this.pages.addEventListener("change", () => this.turn(Number(this.pages.value)));
     this.build();
-    section.hidden = false;
     this.draw();
   }
 

@@ -11,6 +11,7 @@ mod license;
 mod material;
 mod merge;
 mod ocr;
+mod pdf_forms;
 mod pdf_tables;
 mod reports;
 mod score;
@@ -36,6 +37,7 @@ pub use license::{LicenseRequest, known_licenses, licenses};
 pub use material::{Material, Reading, Watch};
 pub use merge::{MERGE_POLICIES, MergeRequest};
 pub use ocr::Tesseract;
+pub use pdf_forms::{PdfFillRequest, PdfFilled, PdfForm, read_values};
 pub use pdf_tables::{
     PdfTables, PdfTablesRequest, chosen, page_ranges, pdf_template, sheet_form, write_pdf_tables,
 };

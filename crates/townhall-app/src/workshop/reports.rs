@@ -235,11 +235,7 @@ impl Reports<'_> {
         worked.made.ok_or_else(broken)
     }
 
-    async fn marked(
-        &self,
-        id: &str,
-        template: &str,
-    ) -> Result<(super::PdfTablesRequest, Material), Error> {
+    async fn marked(&self, id: &str, template: &str) -> Result<(super::PdfTablesRequest, Material), Error> {
         let (request, material) = self.pdf(id).await?;
         let template = if template.trim() == "[]" { String::new() } else { template.to_owned() };
         Ok((super::PdfTablesRequest { template, apart: true, ..request }, material))
@@ -289,6 +285,16 @@ impl Reports<'_> {
         let id = id.ok_or_else(|| Error::not_found("dataset", &key))?;
         let slugs = self.app.catalog().slugs(crate::Audience::Staff, &[id]).await?;
         slugs.into_values().next().ok_or_else(|| Error::not_found("dataset", &key))
+    }
+
+    /// The PDF form that a report is about, with its password.
+    pub async fn pdf_form(&self, id: &str) -> Result<(String, Material), Error> {
+        let stored = self.find(id).await?;
+        let settings: Settings = serde_json::from_str(&stored.settings).map_err(|_| broken())?;
+        let (Task::PdfForm { password }, Some((name, blob))) = (settings.task, stored.inputs.first()) else {
+            return Err(Error::not_found("PDF form of a report", id));
+        };
+        Ok((password, self.fetch(name, blob).await?))
     }
 
     /// What a report on a PDF file asked for, and the file.

@@ -46,6 +46,12 @@ pub enum Task {
     License(LicenseRequest),
     /// Find the tables of a PDF file.
     PdfTables(PdfTablesRequest),
+    /// Tell the fields of a PDF form.
+    PdfForm {
+        /// The password of a locked file.
+        #[serde(default)]
+        password: String,
+    },
 }
 
 /// What came of a task.
@@ -70,7 +76,11 @@ impl Task {
     /// How often the files are read through, about: for progress.
     pub fn passes(&self) -> u64 {
         match self {
-            Self::Validate { .. } | Self::Score(_) | Self::License(_) | Self::PdfTables(_) => 1,
+            Self::Validate { .. }
+            | Self::Score(_)
+            | Self::License(_)
+            | Self::PdfTables(_)
+            | Self::PdfForm { .. } => 1,
             Self::Fix | Self::Convert(_) | Self::Diff { .. } => 2,
             Self::Merge(_) | Self::WouldHarvest(_) => 3,
         }
@@ -155,6 +165,7 @@ impl Workshop {
                 [pdf, template] => self.pdf_tables_task(pdf, &request.with_template(template)?).await,
                 inputs => self.pdf_tables_task(one(inputs)?, request).await,
             },
+            Task::PdfForm { password } => self.pdf_form_task(one(inputs)?, password).await,
             Task::License(request) => {
                 Ok(Worked { result: self.licenses(inputs, request).await?, made: None })
             }

@@ -15,6 +15,91 @@ pub struct Pdf {
 pub enum PdfVerb {
     /// Write the tables of files; what stands in the way of finding any is told
     Tables(PdfTablesArgs),
+    /// Tell the fields of forms, or what stands in them
+    Fields(PdfFieldsArgs),
+    /// Fill in a form, or one for every row of a table
+    Fill(PdfFillArgs),
+    /// Make the fields of a form part of its pages, so that nobody can change them
+    Flatten(PdfFlattenArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct PdfFieldsArgs {
+    /// The forms, or addresses of some
+    #[arg(value_name = "FILE|URL", required = true)]
+    pub files: Vec<String>,
+    /// Print only what stands in the fields: json, fdf or xfdf, or csv with a row for each file
+    #[arg(long, value_name = "FORM", value_parser = ["json", "csv", "fdf", "xfdf"])]
+    pub values: Option<String>,
+    /// List the fields as pdftk does
+    #[arg(long, conflicts_with = "values")]
+    pub pdftk: bool,
+    /// The password of locked files
+    #[arg(short = 's', long, value_name = "PASSWORD", default_value = "", hide_default_value = true)]
+    pub password: String,
+}
+
+const FILL_HELP: &str = "\
+Examples:
+  townhall pdf fields form.pdf                                   what the fields are called
+  townhall pdf fill form.pdf --field name=Ada --field agree=true -o filled.pdf
+  townhall pdf fill form.pdf --data values.json --flatten -o filled.pdf
+  townhall pdf fill form.pdf --rows people.csv -o filled.zip     a form for every row
+  townhall pdf fill form.pdf --field 72,700,1=Approved -o stamped.pdf
+  townhall pdf fields filled/*.pdf --values csv > answers.csv    filled forms back into a table";
+
+#[derive(Debug, Args)]
+#[command(after_help = FILL_HELP)]
+pub struct PdfFillArgs {
+    /// The form, or its address
+    #[arg(value_name = "FILE|URL")]
+    pub form: String,
+    /// The values: JSON, FDF, XFDF, or CSV with one row; - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub data: Option<PathBuf>,
+    /// Set a field; a name such as 72,700,1 puts the text onto a page: from its left side, above its lower one, the page
+    #[arg(long = "field", visible_alias = "value", value_name = "NAME=VALUE")]
+    pub fields: Vec<String>,
+    /// Put a picture (PNG or JPEG) into the box of a field, such as that of a signature
+    #[arg(long, value_name = "NAME=FILE")]
+    pub image: Vec<String>,
+    /// Fill in one form for every row of a table, whose columns are called as the fields are
+    #[arg(long, value_name = "FILE", conflicts_with = "data")]
+    pub rows: Option<String>,
+    /// Of a table, put all forms into one file instead of a zip
+    #[arg(long, requires = "rows")]
+    pub merge: bool,
+    /// Where to write the filled form
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Make the fields part of the pages
+    #[arg(long)]
+    pub flatten: bool,
+    /// Write the changes after what is there, so that signatures stay as they were
+    #[arg(long)]
+    pub append: bool,
+    /// Take the lock off a locked file
+    #[arg(long)]
+    pub unlock: bool,
+    /// The password of a locked file
+    #[arg(short = 's', long, value_name = "PASSWORD", default_value = "", hide_default_value = true)]
+    pub password: String,
+    /// Fail where a name is unknown, an option can't be chosen, or a text does not fit
+    #[arg(long)]
+    pub strict: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct PdfFlattenArgs {
+    /// The form, or its address
+    #[arg(value_name = "FILE|URL")]
+    pub form: String,
+    /// Where to write it
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// The password of a locked file
+    #[arg(short = 's', long, value_name = "PASSWORD", default_value = "", hide_default_value = true)]
+    pub password: String,
 }
 
 const TABLES_HELP: &str = "\

@@ -10,6 +10,7 @@ mod dkan;
 mod libre;
 mod markup;
 mod opendatasoft;
+mod pdf_filler;
 mod qu;
 mod soda;
 pub(crate) mod tabula;
@@ -34,6 +35,7 @@ pub fn routes() -> Router<Site> {
         .merge(csv_to_api::routes())
         .merge(libre::routes())
         .merge(tabula::routes())
+        .merge(pdf_filler::routes())
 }
 
 /// A message with its hint.

@@ -62,7 +62,9 @@ async fn take(site: Site, request: Request) -> Result<Response, Problem> {
 
 async fn queue(site: Site, Path(id): Path<String>) -> Result<Response, Problem> {
     let answer = match site.app().reports().show(&id).await?.state {
-        ReportState::Ready(_) => json!({"status": "completed", "pct_complete": 100, "message": "complete", "file_id": id}),
+        ReportState::Ready(_) => {
+            json!({"status": "completed", "pct_complete": 100, "message": "complete", "file_id": id})
+        }
         ReportState::Working(progress) => {
             let share = (progress.done * 100).checked_div(progress.total).unwrap_or(0).min(99);
             json!({"status": "working", "pct_complete": share, "message": "analyzing PDF text", "file_id": id})

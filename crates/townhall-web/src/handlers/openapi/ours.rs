@@ -346,6 +346,21 @@ pub(super) fn tools(paths: &mut Paths, site: &Site) {
             .in_media("*/*")
             .put(paths, TAG, "The file that was made, or what was found");
     }
+    let filling = json!({"multipart/form-data": {"schema": {"type": "object", "properties": {
+        "file": {"type": "array", "maxItems": 2, "items": {"type": "string", "format": "binary"},
+            "description": "The form; then its values (JSON, FDF, XFDF), or a table with a row for each form"},
+        "url": {"type": "string", "format": "uri", "description": "The address of the form"},
+        "data": {"type": "string", "description": "Values as JSON: {\"fields\": {…}, \"stamps\": [{\"page\", \"x\", \"y\", \"text\"}], \"flatten\": true}"},
+        "flatten": {"type": "string", "enum": ["yes"], "description": "`yes`: make fields part of the page"},
+        "append": {"type": "string", "enum": ["yes"], "description": "`yes`: write changes after what is there"},
+        "merge": {"type": "string", "enum": ["yes"], "description": "`yes`: one file for all rows"},
+        "password": {"type": "string", "description": "The password of a locked file"},
+    }}}});
+    Operation::post("/api/pdf/fill", "fillForm", "Fill in a PDF form")
+        .about("What is worth knowing comes in the header `Townhall-Remarks`: unknown names, options that there are not, texts that do not fit.")
+        .body("The form and its values", filling)
+        .in_media("application/pdf")
+        .put(paths, TAG, "The filled form");
     Operation::get("/tools/reports/{report}/tables", "reportTables", "Take tables of a PDF that is held")
         .path("report", "The report, as `/tools/pdf-tables` gives it", "")
         .query("format", "xlsx, csv, tsv, zip, parquet, package, json, html or markdown; xlsx unless said")

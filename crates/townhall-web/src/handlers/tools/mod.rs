@@ -6,6 +6,7 @@ mod fix;
 mod license;
 mod merge;
 mod page;
+pub mod pdf_form;
 mod pdf_tables;
 mod report;
 mod score;
@@ -24,7 +25,7 @@ pub use page::{Tool, work};
 pub use validate::VALIDATE;
 
 /// Every tool with a page.
-const TOOLS: [&Tool; 9] = [
+const TOOLS: [&Tool; 10] = [
     &validate::VALIDATE,
     &would_harvest::WOULD_HARVEST,
     &fix::FIX,
@@ -34,11 +35,14 @@ const TOOLS: [&Tool; 9] = [
     &score::SCORE,
     &license::LICENSE,
     &pdf_tables::PDF_TABLES,
+    &pdf_form::PDF_FORM,
 ];
 
 /// Whether files may be sent to a path.
 pub fn takes_files(path: &str) -> bool {
-    if path == super::dashboard::PATH || path.starts_with(super::dialects::tabula::PREFIX) {
+    let is_filling = matches!(path, "/fill" | "/api/pdf/fill")
+        || (path.starts_with("/tools/reports/") && path.ends_with("/fill"));
+    if is_filling || path == super::dashboard::PATH || path.starts_with(super::dialects::tabula::PREFIX) {
         return true;
     }
     let is_page = |name: &str| TOOLS.iter().any(|tool| tool.name == name);
@@ -59,6 +63,10 @@ pub fn routes() -> Router<Site> {
         .route("/tools/reports/{id}", get(report::show))
         .route("/tools/reports/{id}/file", get(report::file))
         .route("/tools/reports/{id}/pages/{page}", get(pdf_tables::page_picture))
+        .route("/api/pdf/fill", post(pdf_form::fill))
+        .route("/api/pdf/form", get(pdf_form::web_form))
+        .route("/tools/reports/{id}/fill", post(pdf_form::fill_held))
+        .route("/tools/reports/{id}/{values}", get(pdf_form::values))
         .route("/tools/reports/{id}/tables", get(pdf_tables::tables))
         .route("/tools/reports/{id}/template.json", get(pdf_tables::template))
         .route("/tools/reports/{id}/publish", post(pdf_tables::publish))

@@ -88,6 +88,9 @@ async fn view(site: &Site, tool: &Tool, report: KeptReport) -> Result<ToolView, 
             if tool.name == super::pdf_tables::PDF_TABLES.name {
                 view.pdf = Some(super::pdf_tables::editor(site, &id, &url));
             }
+            if tool.name == super::pdf_form::PDF_FORM.name {
+                view.pdf_fill = Some(url.clone());
+            }
             view.actions = actions(tool.name, &id, report.made.is_some());
             if view.form.sources.len() == 1 {
                 // After mending one goes on with the mended text; what was converted is another thing than the file.

@@ -21,6 +21,9 @@ const FILES_MAX: usize = 20;
 /// The most bytes that a field which is no file may have.
 const FIELD_BYTES_MAX: usize = 256 * 1024;
 
+/// What the names of fields begin with whose files are pictures for the fields of a form.
+const IMAGE: &str = "image:";
+
 /// Fields whose content is material for the tool: a text, an address, the files of a report, the file that a report's
 /// tool made.
 pub const TEXT: &str = "text";
@@ -45,6 +48,8 @@ pub struct Sent {
     pub params: Params,
     /// The fields for text in their order, empty ones too, to be shown again.
     pub texts: Vec<String>,
+    /// Pictures, with the names of the fields that they are for.
+    pub images: Vec<(String, Material)>,
 }
 
 impl Sent {
@@ -73,7 +78,7 @@ pub async fn read(site: &Site, request: Request) -> Result<Sent, Problem> {
     let mut reader = Reader {
         site,
         left: site.settings().upload_bytes,
-        sent: Sent { materials: Vec::new(), params, texts: Vec::new() },
+        sent: Sent { materials: Vec::new(), params, texts: Vec::new(), images: Vec::new() },
     };
     if request.method() == Method::GET || request.method() == Method::HEAD {
         let pairs = reader.sent.params.0.clone();
@@ -121,6 +126,16 @@ impl Reader<'_> {
             let name = field.name().unwrap_or_default().to_owned();
             match field.file_name().map(str::to_owned) {
                 // A form sends a nameless empty file for a field that was left alone.
+                Some(file) if !file.is_empty() && name.starts_with(IMAGE) => {
+                    let material = self.receive(&file, field.map_err(io::Error::other)).await?;
+                    if self.sent.images.len() >= FILES_MAX {
+                        return Err(Problem::new(
+                            ErrorKind::TooLarge,
+                            format!("more than {FILES_MAX} pictures came"),
+                        ));
+                    }
+                    self.sent.images.push((name[IMAGE.len()..].to_owned(), material));
+                }
                 Some(file) if !file.is_empty() => self.file(&file, field.map_err(io::Error::other)).await?,
                 Some(_) => {}
                 None => {
@@ -182,9 +197,18 @@ impl Reader<'_> {
     ) -> Result<(), Problem> {
         // Browsers of old sent whole paths.
         let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+        let material = self.receive(name, stream).await?;
+        self.add(material)
+    }
+
+    async fn receive(
+        &mut self,
+        name: &str,
+        stream: impl Stream<Item = Result<Bytes, io::Error>> + Unpin,
+    ) -> Result<Material, Problem> {
         let material = self.site.app().workshop().receive(name, stream, self.left).await?;
         self.left = self.left.saturating_sub(material.bytes()?);
-        self.add(material)
+        Ok(material)
     }
 
     fn add(&mut self, material: Material) -> Result<(), Problem> {

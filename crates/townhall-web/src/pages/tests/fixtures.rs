@@ -1017,6 +1017,7 @@ fn tool(result: Option<serde_json::Value>) -> ToolView {
             forget: "/tools/reports/1/forget".into(),
         }),
         pdf: None,
+        pdf_fill: None,
         result,
     }
 }
@@ -1191,6 +1192,8 @@ pub fn all() -> Vec<Sample> {
         sample("tool-score", "tool_score.html", page("Score a catalog", "/tools/score", Section::Tools), tool(Some(sums()))),
         sample("tool-license", "tool_license.html", page("Understand licenses", "/tools/license", Section::Tools), tool(Some(licenses()))),
         sample("tool-pdf-tables", "tool_pdf_tables.html", page("Tables out of a PDF", "/tools/pdf-tables", Section::Tools), pdf_tables()),
+        sample("tool-pdf-form", "tool_pdf_form.html", page("Fill in a PDF form", "/tools/pdf-form", Section::Tools), pdf_form()),
+        sample("tool-pdf-form-none", "tool_pdf_form.html", page("Fill in a PDF form", "/tools/pdf-form", Section::Tools), tool(Some(serde_json::json!({"controls": [], "fields": [], "pages": 1, "has_xfa": false, "signed": []})))),
         sample("tool-pdf-tables-none", "tool_pdf_tables.html", page("Tables out of a PDF", "/tools/pdf-tables", Section::Tools), tool(Some(serde_json::json!({"tables": [], "tables_total": 0, "pages": 1, "read": [], "troubles": [{"page": 1, "kind": "scan", "message": "the page is a picture"}]})))),
         sample("tool-merge", "tool_merge.html", page("Merge catalogs", "/tools/merge", Section::Tools), tool(Some(serde_json::json!({
             "version": "dcat-us-1.1", "written": 3,
@@ -1375,5 +1378,31 @@ fn pdf_tables() -> ToolView {
         forms: vec![("xlsx".into(), "Excel".into())],
         publish: Some("/tools/reports/r/publish".into()),
     });
+    view
+}
+
+fn pdf_form() -> ToolView {
+    let control = |kind: &str| {
+        serde_json::json!({
+            "name": format!("form[0].{kind} <b>"), "label": format!("A {kind} <b>"), "kind": kind, "is_required": true, "is_read_only": false, "page": 1,
+            "max_length": 20, "text": "x <b>", "is_checked": true, "options": [{"value": "a <b>", "label": "A <b>", "is_chosen": true}, {"value": "b", "label": "B", "is_chosen": false}],
+        })
+    };
+    let kinds = [
+        "line",
+        "lines",
+        "password",
+        "check",
+        "radio",
+        "select",
+        "select_or_write",
+        "select_several",
+        "signature",
+    ];
+    let mut view = tool(Some(serde_json::json!({
+        "controls": kinds.map(control), "pages": 2, "has_xfa": true, "signed": ["s <b>"],
+        "fields": [{"name": "a <b>", "kind": "check_box", "label": "A <b>", "page": "1", "options_text": "Yes <b>"}],
+    })));
+    view.pdf_fill = Some("/tools/reports/r".into());
     view
 }

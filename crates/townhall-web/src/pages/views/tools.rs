@@ -28,6 +28,8 @@ pub struct ToolView {
     pub working: Option<WorkingView>,
     /// What is needed to mark tables on pages.
     pub pdf: Option<PdfEditorView>,
+    /// The beginning of the addresses where a PDF form that is held is filled in.
+    pub pdf_fill: Option<String>,
 }
 
 /// Where the pages of a PDF file are drawn, and where marked tables are sent.

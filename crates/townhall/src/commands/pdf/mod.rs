@@ -1,6 +1,7 @@
 //! `townhall pdf`: what is in PDF files.
 
 mod areas;
+mod forms;
 mod tables;
 
 use super::{Failure, Outcome};
@@ -9,5 +10,8 @@ use crate::cli::{Global, Pdf, PdfVerb};
 pub async fn run(global: Global, args: Pdf) -> Result<Outcome, Failure> {
     match args.verb {
         PdfVerb::Tables(args) => tables::run(global, args).await,
+        PdfVerb::Fields(args) => forms::fields(global, args).await,
+        PdfVerb::Fill(args) => forms::fill(global, args).await,
+        PdfVerb::Flatten(args) => forms::flatten(global, args).await,
     }
 }
