@@ -33,8 +33,11 @@ pub const FORM_BYTES_MAX: usize = 128 * 1024 * 1024;
 /// Most objects of a form.
 pub const OBJECTS_MAX: usize = 1_000_000;
 
-/// The most that a stream of a form may unpack to, in bytes.
-pub const STREAM_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// The most that a stream of objects of a form may unpack to, in bytes: all of them are unpacked when a form is opened.
+pub const OBJECTS_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// The longest text of a field that is a stream, in bytes.
+pub const TEXT_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// Most fields of a form; those after them are left out. The largest form among the samples has 814.
 pub const FIELDS_MAX: usize = 20_000;

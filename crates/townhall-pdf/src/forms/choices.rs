@@ -17,12 +17,17 @@ pub(super) struct Chosen {
 
 /// Which options a value means: those with these values, or else with these labels.
 pub(super) fn chosen(field: &Field, value: &Value) -> Result<Chosen, Remark> {
-    let wanted: Vec<&str> = value.texts().into_iter().filter(|text| !text.is_empty()).collect();
+    let mut wanted: Vec<&str> = value.texts().into_iter().filter(|text| !text.is_empty()).collect();
+    if let ([text], true) = (wanted.as_slice(), field.flags.is_multi_select) {
+        // Several choices in a cell of a table are parted by commas, as they are told.
+        let parts: Vec<&str> = text.split(',').map(str::trim).collect();
+        if number(field, text).is_none() && parts.iter().all(|part| number(field, part).is_some()) {
+            wanted = parts;
+        }
+    }
     let mut chosen = Chosen { values: Vec::new(), numbers: Vec::new(), label: String::new() };
     for text in &wanted {
-        let by_value = field.options.iter().position(|option| option.value == *text);
-        let number = by_value.or_else(|| field.options.iter().position(|option| option.label == *text));
-        match number {
+        match number(field, text) {
             Some(number) => {
                 chosen.values.push(field.options[number].value.clone());
                 chosen.label.clone_from(&field.options[number].label);
@@ -44,6 +49,12 @@ pub(super) fn chosen(field: &Field, value: &Value) -> Result<Chosen, Remark> {
     chosen.numbers.sort_unstable();
     chosen.numbers.dedup();
     Ok(chosen)
+}
+
+/// The number of the option that has this value, or else this label.
+fn number(field: &Field, text: &str) -> Option<usize> {
+    let by_value = field.options.iter().position(|option| option.value == text);
+    by_value.or_else(|| field.options.iter().position(|option| option.label == text))
 }
 
 fn bad(field: &Field, value: &str) -> Remark {

@@ -1,5 +1,7 @@
 //! What a page of the web needs to ask for the fields of a form: labels that people can read, and the order in which they read.
 
+use std::cmp::Ordering;
+
 use serde::Serialize;
 
 use super::field::{Field, FieldFlags, FieldKind, FieldOption, Widget};
@@ -62,19 +64,26 @@ pub fn controls(fields: &[Field]) -> Vec<Control> {
         .iter()
         .filter_map(|field| {
             let seen = field.widgets.iter().filter(|widget| widget.page.is_some() && !widget.is_hidden);
-            let first = seen.min_by(|one, other| place(one).cmp(&place(other)))?;
+            let first = seen.min_by(|one, other| from_above(one, other))?;
             Some((first, control(field, first.page)?))
         })
         .collect();
-    placed.sort_by_key(|(widget, _)| place(widget));
+    placed.sort_by(|(one, _), (other, _)| from_above(one, other));
+    for row in placed.chunk_by_mut(|(one, _), (other, _)| are_level(one, other)) {
+        row.sort_by(|(one, _), (other, _)| one.rect.x0.total_cmp(&other.rect.x0));
+    }
     placed.into_iter().map(|(_, control)| control).collect()
 }
 
+fn from_above(one: &Widget, other: &Widget) -> Ordering {
+    let middle = |widget: &Widget| widget.rect.center().1;
+    one.page.cmp(&other.page).then_with(|| middle(one).total_cmp(&middle(other)))
+}
+
 /// What is on one line is read from the left, though boxes of one line are rarely at quite the same height.
-fn place(widget: &Widget) -> (usize, i64, i64) {
-    const LINE: f64 = 8.0;
-    let (x, y) = widget.rect.center();
-    (widget.page.unwrap_or(usize::MAX), (y / LINE) as i64, x as i64)
+fn are_level(one: &Widget, other: &Widget) -> bool {
+    let lower = one.rect.height().min(other.rect.height());
+    one.page == other.page && (one.rect.center().1 - other.rect.center().1).abs() < 0.4 * lower
 }
 
 fn control(field: &Field, page: Option<usize>) -> Option<Control> {

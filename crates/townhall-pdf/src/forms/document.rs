@@ -67,6 +67,12 @@ impl FormDocument {
         self.draft.form().is_some_and(|form| form.has(b"XFA"))
     }
 
+    /// Whether it is a form to programs alone that know that second form (XFA): there is nothing in it that can be filled in here, and its
+    /// pages most likely say nothing but that.
+    pub fn is_xfa_only(&self) -> bool {
+        self.has_xfa() && self.entries.is_empty()
+    }
+
     /// The full names of the fields in which it is signed.
     pub fn signed(&self) -> Vec<String> {
         signed(&self.draft, &self.entries)
@@ -85,7 +91,7 @@ impl FormDocument {
                 filler.report.remarks.push(Remark::NotAppended);
                 save = Save::Rewrite;
             }
-            filler.draw_missing()?;
+            filler.draw_missing(&filling.values)?;
             filler.set_all(filling.values.iter(), &self.by_name)?;
             filler.set_images(filling.images.iter(), &self.by_name)?;
             let Filler { mut draft, mut fonts, mut report, .. } = filler;

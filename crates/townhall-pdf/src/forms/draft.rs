@@ -11,7 +11,7 @@ use lopdf::{
 };
 
 use crate::error::PdfError;
-use crate::limits::{FORM_BYTES_MAX, OBJECTS_MAX, PAGES_MAX, STREAM_BYTES_MAX};
+use crate::limits::{FORM_BYTES_MAX, OBJECTS_BYTES_MAX, OBJECTS_MAX, PAGES_MAX};
 
 /// A form under change.
 #[derive(Clone)]
@@ -31,7 +31,7 @@ impl Draft {
         }
         let options = LoadOptions {
             password: (!password.is_empty()).then(|| password.to_owned()),
-            max_decompressed_size: Some(STREAM_BYTES_MAX),
+            max_decompressed_size: Some(OBJECTS_BYTES_MAX),
             ..LoadOptions::default()
         };
         let mut document = load(bytes, options.clone())?;

@@ -1,12 +1,14 @@
 //! Reads what stands in a field and what may stand in it (ISO 32000-1, 12.7.4).
 
+use std::collections::HashSet;
+
 use lopdf::{Dictionary, Object};
 
 use super::draft::{Draft, as_dictionary, integer};
 use super::field::{FieldKind, FieldOption};
 use super::tree::{Entry, is_name};
 use super::value::{Value, decode, name_text, text_of};
-use crate::limits::{OPTIONS_MAX, STREAM_BYTES_MAX, VALUE_CHARS_MAX};
+use crate::limits::{OPTIONS_MAX, TEXT_BYTES_MAX, VALUE_CHARS_MAX};
 
 /// The name of the state in which a button is off.
 pub(super) const OFF: &str = "Off";
@@ -16,7 +18,7 @@ pub(super) fn value(draft: &Draft, kind: FieldKind, object: &Object) -> Option<V
     let one = |object: &Object| -> Option<String> {
         let text = match object {
             // A long text may be a stream.
-            Object::Stream(stream) => decode(&stream.get_plain_content_with_limit(STREAM_BYTES_MAX).ok()?),
+            Object::Stream(stream) => decode(&stream.get_plain_content_with_limit(TEXT_BYTES_MAX).ok()?),
             object => text_of(object)?,
         };
         Some(text.chars().take(VALUE_CHARS_MAX).collect::<String>().replace("\r\n", "\n").replace('\r', "\n"))
@@ -89,19 +91,28 @@ pub(super) fn complete(draft: &Draft, entry: &mut Entry) {
 }
 
 fn complete_buttons(draft: &Draft, entry: &mut Entry) {
-    let Entry { field, places, .. } = entry;
+    let Entry { field, places, dictionaries } = entry;
     let labels: Vec<String> = field.options.drain(..).map(|option| option.label).collect();
+    let mut known = HashSet::new();
+    let own: HashSet<_> = dictionaries.iter().collect();
     for (number, widget) in field.widgets.iter_mut().enumerate() {
         // A button that nobody has drawn yet has the state that is usual.
         let state = widget.state.get_or_insert_with(|| match field.kind {
             FieldKind::Radio => number.to_string(),
             _ => "Yes".to_owned(),
         });
-        if field.options.iter().any(|option| option.value == *state) || field.options.len() >= OPTIONS_MAX {
+        if field.options.len() >= OPTIONS_MAX || !known.insert(state.clone()) {
             continue;
         }
-        let label = labels.get(number).filter(|label| !label.is_empty()).unwrap_or(state);
-        field.options.push(FieldOption { value: state.clone(), label: label.clone() });
+        // A button that is no field itself may tell what it alone stands for.
+        let told = places.get(number).filter(|place| !own.contains(&place.id)).and_then(|place| {
+            let label = text_of(draft.get(draft.dictionary(place.id)?, b"TU")?)?;
+            (!label.trim().is_empty()).then_some(label)
+        });
+        let label = labels.get(number).filter(|label| !label.is_empty()).cloned().or(told);
+        field
+            .options
+            .push(FieldOption { label: label.unwrap_or_else(|| state.clone()), value: state.clone() });
     }
     // Without a value, what the widgets show counts.
     let shown = places.iter().find_map(|place| {

@@ -1,5 +1,7 @@
 //! Shows what stands in fields: draws it into the boxes of their widgets (ISO 32000-1, 12.5.5).
 
+use std::collections::BTreeMap;
+
 use lopdf::{Dictionary, Object, ObjectId};
 use unicode_normalization::UnicodeNormalization;
 
@@ -58,12 +60,16 @@ impl Filler<'_> {
             Fit::Smaller(size) => self.report.remarks.push(Remark::Shrunk { name: name.clone(), size }),
             Fit::Cut => self.report.remarks.push(Remark::Overflow { name: name.clone() }),
         }
+        self.tell_missing(name);
+        Ok(())
+    }
+
+    fn tell_missing(&mut self, name: String) {
         let missing = self.fonts.take_missing();
         if !missing.is_empty() {
             let characters = missing.into_iter().collect();
             self.report.remarks.push(Remark::NoGlyphs { name: Some(name), characters });
         }
-        Ok(())
     }
 
     pub(super) fn draw_lists(&mut self, entry: &Entry, numbers: &[usize]) -> Result<(), PdfError> {
@@ -84,6 +90,7 @@ impl Filler<'_> {
                 dictionary.set("TI", top);
             }
         }
+        self.tell_missing(entry.field.name.clone());
         Ok(())
     }
 
@@ -129,50 +136,67 @@ impl Filler<'_> {
         }
     }
 
-    /// Draws what other programs were to draw, of a form that asks for it (`NeedAppearances`): fields without an appearance, and buttons
-    /// whose appearances can't be seen.
-    pub(super) fn draw_missing(&mut self) -> Result<(), PdfError> {
+    /// Draws what other programs were to draw: values that have no appearance, and all of them in a form that asks for it
+    /// (`NeedAppearances`), where what is there may be of older values. Fields that are to be set are left to that.
+    pub(super) fn draw_missing(&mut self, values: &BTreeMap<String, Value>) -> Result<(), PdfError> {
         let asks = self.draft.form().and_then(|form| self.draft.get(form, b"NeedAppearances"));
-        if !asks.is_some_and(|asks| asks.as_bool().unwrap_or(false)) {
-            return Ok(());
-        }
-        for entry in self.entries {
-            let is_drawn = |place: &Place| {
-                self.draft.dictionary(place.id).is_some_and(|widget| {
-                    self.draft
-                        .get_dictionary(widget, b"AP")
-                        .is_some_and(|it| self.draft.get(it, b"N").is_some())
-                })
+        let asks = asks.is_some_and(|asks| asks.as_bool().unwrap_or(false));
+        // Nobody asked for these fields; what is to be said of them was known before.
+        let remarks = std::mem::take(&mut self.report.remarks);
+        for entry in self.entries.iter().filter(|entry| !values.contains_key(&entry.field.name)) {
+            let undrawn: Vec<usize> =
+                (0..entry.places.len()).filter(|at| !self.is_drawn(&entry.places[*at])).collect();
+            let is_button = matches!(entry.field.kind, FieldKind::CheckBox | FieldKind::Radio);
+            let has_value = match &entry.field.value {
+                None | Some(Value::Checked(false)) => false,
+                Some(value) => !value.to_string().is_empty(),
             };
-            let field = &entry.field;
-            let is_button = matches!(field.kind, FieldKind::CheckBox | FieldKind::Radio);
-            if entry.places.iter().all(is_drawn) && !is_button {
-                continue;
+            if asks && (has_value || is_button || !undrawn.is_empty()) {
+                self.draw_as_it_is(entry)?;
+            } else if has_value && !undrawn.is_empty() {
+                self.draw_as_it_is(&entry.with_places(&undrawn))?;
             }
-            match (field.kind, &field.value) {
-                (FieldKind::Text, value) => {
-                    self.draw_texts(entry, &value.as_ref().map(Value::to_string).unwrap_or_default())?;
-                }
-                (FieldKind::Combo | FieldKind::List, value) => {
-                    let empty = Value::List(Vec::new());
-                    let Ok(chosen) = choices::chosen(field, value.as_ref().unwrap_or(&empty)) else {
-                        continue;
-                    };
-                    match field.kind {
-                        FieldKind::Combo => self.draw_texts(entry, &chosen.label)?,
-                        _ => self.draw_lists(entry, &chosen.numbers)?,
-                    }
-                }
-                (FieldKind::CheckBox | FieldKind::Radio, value) => {
-                    let off = Value::Checked(false);
-                    let Ok(states) = buttons::states(field, value.as_ref().unwrap_or(&off)) else { continue };
-                    for ((place, widget), is_on) in entry.places.iter().zip(&field.widgets).zip(states.shown)
-                    {
-                        self.draw_button(entry, place, widget.state.as_deref().unwrap_or("Yes"), is_on)?;
-                    }
-                }
-                (FieldKind::PushButton | FieldKind::Signature, _) => {}
+        }
+        self.report.remarks = remarks;
+        Ok(())
+    }
+
+    fn is_drawn(&self, place: &Place) -> bool {
+        let appearances =
+            self.draft.dictionary(place.id).and_then(|widget| self.draft.get_dictionary(widget, b"AP"));
+        appearances.is_some_and(|appearances| self.draft.get(appearances, b"N").is_some())
+    }
+
+    /// Draws a field with the value that it has.
+    fn draw_as_it_is(&mut self, entry: &Entry) -> Result<(), PdfError> {
+        let field = &entry.field;
+        match (field.kind, &field.value) {
+            (FieldKind::Text, value) => {
+                let text = value.as_ref().map(Value::to_string).unwrap_or_default();
+                self.draw_texts(entry, &text)?;
             }
+            (FieldKind::Combo | FieldKind::List, value) => {
+                let empty = Value::List(Vec::new());
+                match (choices::chosen(field, value.as_ref().unwrap_or(&empty)), field.kind) {
+                    (Ok(chosen), FieldKind::Combo) => self.draw_texts(entry, &chosen.label)?,
+                    (Ok(chosen), _) => self.draw_lists(entry, &chosen.numbers)?,
+                    // What is not among the options is left as it is.
+                    (Err(_), _) => {}
+                }
+            }
+            (FieldKind::CheckBox | FieldKind::Radio, value) => {
+                let off = Value::Checked(false);
+                let states = buttons::states(field, value.as_ref().unwrap_or(&off));
+                let shown = states.map_or_else(|_| vec![false; entry.places.len()], |states| states.shown);
+                for ((place, widget), is_on) in entry.places.iter().zip(&field.widgets).zip(shown) {
+                    // A button that says whether it is on, stays so.
+                    let own = self.draft.dictionary(place.id).and_then(|it| self.draft.get(it, b"AS"));
+                    let own = own.and_then(|state| state.as_name().ok()).map(|state| state != OFF.as_bytes());
+                    let state = widget.state.as_deref().unwrap_or("Yes");
+                    self.draw_button(entry, place, state, own.unwrap_or(is_on))?;
+                }
+            }
+            (FieldKind::PushButton | FieldKind::Signature, _) => {}
         }
         Ok(())
     }

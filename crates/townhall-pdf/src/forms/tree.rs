@@ -23,6 +23,16 @@ pub(super) struct Entry {
     pub places: Vec<Place>,
 }
 
+impl Entry {
+    /// The same field, shown in some of its places only.
+    pub fn with_places(&self, numbers: &[usize]) -> Self {
+        let mut entry = self.clone();
+        entry.places = numbers.iter().map(|number| self.places[*number].clone()).collect();
+        entry.field.widgets = numbers.iter().map(|number| self.field.widgets[*number].clone()).collect();
+        entry
+    }
+}
+
 /// The dictionary of a widget, and what it has from those above it.
 #[derive(Debug, Clone)]
 pub(super) struct Place {

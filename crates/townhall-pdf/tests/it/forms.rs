@@ -311,6 +311,22 @@ fn one_of_several_buttons_is_on() {
 }
 
 #[test]
+fn buttons_are_called_as_they_say() {
+    let kid = |state: &str, label: &str| {
+        format!("/Parent {FIRST} 0 R {BOX} /TU ({label}) /AP << /N << /{state} {} 0 R >> >>", FIRST + 3)
+    };
+    let form = MadeForm::default()
+        .field(&format!("/FT /Btn /T (r) /Ff 32768 /TU (Status) /Kids [{} 0 R {} 0 R]", FIRST + 1, FIRST + 2))
+        .kid(&kid("s", "Single"))
+        .kid(&kid("m", "Married"))
+        .object("<< /Subtype /Form /BBox [0 0 15 20] /Length 0 >>\nstream\n\nendstream");
+    let field = &form.open().fields()[0];
+    let labels: Vec<&str> = field.options.iter().map(|option| option.label.as_str()).collect();
+    assert_eq!((field.label.as_deref(), labels), (Some("Status"), vec!["Single", "Married"]));
+    assert_eq!(values(&form.fill(&[("r", "Married".into())]))["r"], "m".into());
+}
+
+#[test]
 fn choices_keep_values_and_show_labels() {
     let options = "/Opt [[(k) (Kiel)] [(l) (Leer)] (Moers)]";
     let form = MadeForm::default()
@@ -323,6 +339,9 @@ fn choices_keep_values_and_show_labels() {
     let values = values(&filled);
     assert_eq!((&values["one"], &values["any"]), (&"l".into(), &"Neuss".into()));
     assert_eq!(values["some"], list(&["Moers", "k"]));
+    // A list as it is told in one text is taken back.
+    let again = form.fill(&[("some", values["some"].to_string().as_str().into())]);
+    assert_eq!(crate::made_form::values(&again)["some"], list(&["Moers", "k"]));
     assert_eq!(seen(&filled.bytes, 1), ["Kiel", "Leer", "Moers", "Leer Neuss"]);
     let filled = form.fill(&[("one", "Neuss".into()), ("some", "x".into())]);
     assert!(filled.report.set.is_empty());
@@ -374,7 +393,8 @@ fn what_would_hide_the_values_is_taken_out() {
         .text("a", [10, 10, 90, 30], "/AA << /K << /S /JavaScript /JS (x) >> >>")
         .form("/NeedAppearances true /XFA []")
         .catalog("/Perms << /UR3 << /Type /Sig >> >> /NeedsRendering true");
-    assert!(form.open().has_xfa());
+    assert!(form.open().has_xfa() && !form.open().is_xfa_only());
+    assert!(MadeForm::default().form("/XFA []").open().is_xfa_only());
     let filled = form.fill(&[("a", "x".into())]);
     let text = String::from_utf8_lossy(&filled.bytes).into_owned();
     for gone in ["NeedAppearances", "XFA", "Perms", "UR3", "NeedsRendering"] {
@@ -392,11 +412,18 @@ fn what_would_hide_the_values_is_taken_out() {
 
 #[test]
 fn what_others_were_to_draw_is_drawn() {
+    let old = format!("/AP << /N {} 0 R >>", FIRST + 4);
     let form = MadeForm::default()
         .text("a", [10, 10, 90, 30], "/V (before)")
         .text("b", [10, 50, 90, 70], "")
-        .form("/NeedAppearances true");
-    assert_eq!(seen(&form.fill(&[("b", "now".into())]).bytes, 1), ["now", "before"]);
+        .text("stale", [10, 90, 90, 110], &format!("/V (newer) {old}"))
+        .field("/FT /Ch /Ff 131072 /T (c) /V (x) /Opt [[(x) (Xanten)]] /Subtype /Widget /Rect [10 130 90 150]")
+        .object("<< /Subtype /Form /BBox [0 0 80 20] /Length 38 /Resources << /Font << /F 4 0 R >> >> >>\nstream\nBT /F 12 Tf 2 5 Td (older value) Tj ET \nendstream");
+    // A value without an appearance is drawn, and one that has one is taken to have it rightly.
+    assert_eq!(seen(&form.fill(&[("b", "now".into())]).bytes, 1), ["Xanten", "older value", "now", "before"]);
+    let asking = form.form("/NeedAppearances true");
+    assert_eq!(seen(&asking.fill(&[("b", "now".into())]).bytes, 1), ["Xanten", "newer", "now", "before"]);
+    assert_eq!(seen(&asking.open().flatten().unwrap(), 1), ["Xanten", "newer", "before"]);
 }
 
 #[test]

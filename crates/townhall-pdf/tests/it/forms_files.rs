@@ -315,10 +315,10 @@ fn files_are_put_together() {
 #[test]
 fn what_is_hidden_stays_hidden_when_files_are_put_together() {
     let content = "/OC /L BDC BT /F 12 Tf 20 200 Td (hidden) Tj ET EMC BT /F 12 Tf 20 100 Td (shown) Tj ET";
-    for usual in ["/OFF [8 0 R]", "/BaseState /OFF"] {
-        let file = two_fields()
-            .page("/Contents 9 0 R /Resources << /Font << /F 4 0 R >> /Properties << /L 8 0 R >> >>")
-            .catalog(&format!("/OCProperties << /OCGs [8 0 R] /D << {usual} >> >>"))
+    for usual in ["/OFF [6 0 R]", "/BaseState /OFF"] {
+        let file = MadeForm::default()
+            .page("/Contents 7 0 R /Resources << /Font << /F 4 0 R >> /Properties << /L 6 0 R >> >>")
+            .catalog(&format!("/OCProperties << /OCGs [6 0 R] /D << {usual} >> >>"))
             .object("<< /Type /OCG /Name (Layer) >>")
             .object(&format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()))
             .file();

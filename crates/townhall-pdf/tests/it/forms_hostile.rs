@@ -8,6 +8,8 @@ use townhall_pdf::forms::{
     to_fdf, to_xfdf,
 };
 
+use townhall_pdf::limits::{OBJECTS_BYTES_MAX, TEXT_BYTES_MAX};
+
 use crate::made_form::{FIRST, MadeForm, filling, values};
 
 fn sample() -> Vec<u8> {
@@ -98,6 +100,33 @@ fn deep_nesting_is_survived() {
     assert!(from_xfdf(xml.as_bytes()).is_err());
 }
 
+/// The data of a stream that unpacks to so many spaces, as hexadecimal digits.
+fn packed(length: usize) -> String {
+    let mut stream = lopdf::Stream::new(lopdf::Dictionary::new(), vec![b' '; length]);
+    stream.compress().unwrap();
+    stream.content.iter().fold(String::new(), |out, byte| out + &format!("{byte:02x}"))
+}
+
+#[test]
+fn what_unpacks_to_too_much_is_refused() {
+    let filters = "/Filter [/ASCIIHexDecode /FlateDecode]";
+    let objects = |length: usize| {
+        let data = packed(length);
+        let size = data.len();
+        let stream =
+            format!("<< /Type /ObjStm /N 0 /First 0 {filters} /Length {size} >>\nstream\n{data}\nendstream");
+        MadeForm::default().text("a", [0, 0, 9, 9], "").object(&stream).file()
+    };
+    assert!(FormDocument::open(objects(1000), "").is_ok());
+    assert!(FormDocument::open(objects(OBJECTS_BYTES_MAX + 1), "").is_err());
+    // A value that is too long is none.
+    let data = packed(TEXT_BYTES_MAX + 1);
+    let text = format!("<< {filters} /Length {} >>\nstream\n{data}\nendstream", data.len());
+    let form = MadeForm::default().text("a", [0, 0, 9, 9], &format!("/V {} 0 R", FIRST + 1)).object(&text);
+    assert!(form.open().values().is_empty());
+    do_all(form.file());
+}
+
 #[test]
 fn many_fields_are_filled_in_fair_time() {
     let mut form = MadeForm::default();
@@ -149,7 +178,7 @@ fn a_long_text_is_set_in_fair_time() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(ProptestConfig::with_cases(80))]
 
     #[test]
     fn damage_is_survived(flips in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..30)) {

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use townhall_pdf::Document;
 use townhall_pdf::forms::{FieldKind, FillOptions, Filling, FormDocument, Remark, Save, Value};
 
-/// So many pages are looked at.
+/// So many pages are looked at: reading takes its time in tests.
 const PAGES: usize = 2;
 
 /// What is written on the first pages of a file, without spaces.
