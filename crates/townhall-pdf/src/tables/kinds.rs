@@ -42,3 +42,18 @@ pub fn is_scale(numbers: &[f64]) -> bool {
     let step = numbers[1] - numbers[0];
     step != 0.0 && numbers.windows(2).all(|pair| ((pair[1] - pair[0]) - step).abs() <= 0.02 * step.abs())
 }
+
+/// Whether a text is a year, or years: names of columns as often as values.
+pub fn is_year(text: &str) -> bool {
+    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+    digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20")) && text.chars().count() <= 9
+}
+
+/// Whether a text is nothing but the sign of a unit; if it is, whether it stands before its value.
+pub fn is_sign(text: &str) -> Option<bool> {
+    match text.trim() {
+        "$" | "€" | "£" | "¥" | "US$" | "(" | "R$" => Some(true),
+        "%" | ")" | ")%" | "%)" => Some(false),
+        _ => None,
+    }
+}

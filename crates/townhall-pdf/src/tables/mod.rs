@@ -1,9 +1,16 @@
 //! Tables on pages: where lines draw them, and where nothing but the places of words does.
 
 mod aligned;
+mod bands;
+mod chunks;
+mod columns;
 mod edges;
+mod frames;
+mod heads;
 mod kinds;
+mod prose;
 mod ruled;
+mod runs;
 
 use std::collections::HashMap;
 
