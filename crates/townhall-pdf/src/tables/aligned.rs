@@ -1,6 +1,7 @@
 //! Tables without lines around their cells: words that stand below one another, with space between.
 
 use super::bands::{Lines, joins};
+use super::blocks::{block_end, opened};
 use super::chunks::{Chunk, chunks};
 use super::columns::borders;
 use super::edges::Edges;
@@ -26,6 +27,7 @@ pub fn find(page: &Page, edges: &Edges, lines: &[Line]) -> Vec<Table> {
         if is_taken {
             continue;
         }
+        let frame = opened(frame, edges, lines);
         let rows = rows_in(lines, &frame);
         tables.extend(table_of(page, edges, &rows, Some(frame)));
     }
@@ -49,31 +51,6 @@ pub fn find(page: &Page, edges: &Edges, lines: &[Line]) -> Vec<Table> {
         at = end;
     }
     tables
-}
-
-/// Where the lines that begin like a table end: with lines of text, or a wide space.
-fn block_end(rows: &[Row<'_>], begin: usize) -> usize {
-    let mut end = begin + 1;
-    let mut last = begin;
-    let mut singles = 0;
-    while end < rows.len() {
-        let (before, row) = (&rows[end - 1], &rows[end]);
-        let space = row.rect.y0 - before.rect.y1;
-        if space > 2.2 * row.size.max(before.size) {
-            break;
-        }
-        if row.runs.len() >= 2 {
-            singles = 0;
-            last = end;
-        } else {
-            singles += 1;
-            if singles > 2 {
-                break;
-            }
-        }
-        end += 1;
-    }
-    last + 1
 }
 
 /// The table that rows are, if they are one. The frame is the area between lines that they were found in.

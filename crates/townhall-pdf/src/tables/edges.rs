@@ -1,6 +1,6 @@
 //! The lines of a page, joined where they were drawn in pieces.
 
-use crate::page::{Page, Ruling};
+use crate::page::{Page, Rect, Ruling};
 use crate::text::by;
 
 /// Lines that are no farther apart than this are one.
@@ -16,6 +16,20 @@ pub struct Edges {
     pub horizontal: Vec<Ruling>,
     /// Those from top to bottom, from the left.
     pub vertical: Vec<Ruling>,
+}
+
+impl Edges {
+    /// Those lines of which the middle is outside of areas.
+    pub fn outside(mut self, areas: &[Rect]) -> Self {
+        let is_outside = |ruling: &Ruling| {
+            let middle = f64::midpoint(ruling.from, ruling.to);
+            let (x, y) = if ruling.is_horizontal { (middle, ruling.at) } else { (ruling.at, middle) };
+            !areas.iter().any(|area| area.contains(x, y))
+        };
+        self.horizontal.retain(is_outside);
+        self.vertical.retain(is_outside);
+        self
+    }
 }
 
 /// The lines of a page, those included that the sides of coloured boxes draw.

@@ -2,6 +2,8 @@
 
 mod aligned;
 mod bands;
+mod blocks;
+mod charts;
 mod chunks;
 mod columns;
 mod edges;
@@ -84,26 +86,32 @@ impl Table {
 pub fn find_tables(page: &Page) -> Vec<Table> {
     let lines = lines(page);
     let edges = edges::edges(page);
+    let charts = charts::charts(&lines, &edges);
+    let edges = edges.outside(&charts);
+    let lines = outside(&lines, &charts);
     let mut tables = ruled::find(page, &edges, &lines);
-    let rest: Vec<Line> = lines
-        .iter()
-        .filter_map(|line| {
-            let words: Vec<Word> = line
-                .words
-                .iter()
-                .filter(|word| {
-                    let (x, y) = word.rect.center();
-                    !tables.iter().any(|table| table.rect.grown(1.0).contains(x, y))
-                })
-                .cloned()
-                .collect();
-            let rect = words.iter().map(|word| word.rect).reduce(|one, other| one.union(&other))?;
-            Some(Line { words, rect, ..*line })
-        })
-        .collect();
+    let taken: Vec<Rect> = tables.iter().map(|table| table.rect.grown(1.0)).collect();
+    let rest = outside(&lines, &taken);
     tables.extend(aligned::find(page, &edges, &rest));
     tables.sort_by(|one, other| by(one.rect.y0, other.rect.y0).then_with(|| by(one.rect.x0, other.rect.x0)));
     tables
+}
+
+/// What of the lines stands outside of areas.
+fn outside(lines: &[Line], areas: &[Rect]) -> Vec<Line> {
+    if areas.is_empty() {
+        return lines.to_vec();
+    }
+    let without = |line: &Line| {
+        let is_outside = |word: &&Word| {
+            let (x, y) = word.rect.center();
+            !areas.iter().any(|area| area.contains(x, y))
+        };
+        let words: Vec<Word> = line.words.iter().filter(is_outside).cloned().collect();
+        let rect = words.iter().map(|word| word.rect).reduce(|one, other| one.union(&other))?;
+        Some(Line { words, rect, ..*line })
+    };
+    lines.iter().filter_map(without).collect()
 }
 
 /// Cells from words, each with the rows and columns that it covers.

@@ -1,0 +1,95 @@
+//! How far the rows of a table reach where no line says so.
+
+use super::edges::Edges;
+use super::frames::rows_in;
+use super::kinds::{is_value, is_year};
+use super::runs::Row;
+use crate::page::Rect;
+use crate::text::Line;
+
+/// A wider space, as a share of the font's size, ends a table.
+const SPACE_MAX: f64 = 2.2;
+
+/// Most lines without a gap that a table may have between two rows.
+const SINGLES_MAX: usize = 2;
+
+/// Most lines of a head between two lines, the rows of which follow below.
+const HEAD_MAX: usize = 5;
+
+/// Where the lines that begin like a table end: with lines of text, or a wide space.
+pub fn block_end(rows: &[Row<'_>], begin: usize) -> usize {
+    let mut end = begin + 1;
+    let mut last = begin;
+    let mut singles = 0;
+    while end < rows.len() {
+        let (before, row) = (&rows[end - 1], &rows[end]);
+        if row.rect.y0 - before.rect.y1 > SPACE_MAX * row.size.max(before.size) {
+            break;
+        }
+        if row.runs.len() >= 2 {
+            singles = 0;
+            last = end;
+        } else {
+            singles += 1;
+            if singles > SINGLES_MAX {
+                break;
+            }
+        }
+        end += 1;
+    }
+    last + 1
+}
+
+/// The area between lines, with the head above it and the rows below it that the lines leave out.
+pub fn opened(frame: Rect, edges: &Edges, lines: &[Line]) -> Rect {
+    let rows = rows_in(lines, &frame);
+    let is_of_values = |row: &Row<'_>| {
+        let later = row.runs.get(1..).unwrap_or_default();
+        let values = later.iter().filter(|run| is_value(&run.text()) && !is_year(&run.text())).count();
+        values > 0 && values * 2 >= later.len()
+    };
+    let mut opened = frame;
+    if rows.first().is_some_and(is_of_values) {
+        opened.y0 = head_above(&frame, edges, lines);
+    } else if rows.len() <= HEAD_MAX && !rows.iter().any(is_of_values) {
+        opened.y1 = rows_below(&frame, &rows, lines);
+    }
+    opened
+}
+
+/// Where the head above an area begins: rows of names, and names over lines that hold them together.
+fn head_above(frame: &Rect, edges: &Edges, lines: &[Line]) -> f64 {
+    const REACH: f64 = 90.0;
+    let rows = rows_in(lines, &Rect { y0: frame.y0 - REACH, y1: frame.y0, ..*frame });
+    let mut top = frame.y0;
+    for row in rows.iter().rev() {
+        if top - row.rect.y1 > SPACE_MAX * row.size {
+            break;
+        }
+        let next = edges.horizontal.partition_point(|rule| rule.at < row.baseline);
+        let is_over_line = edges.horizontal[next..].iter().take_while(|rule| rule.at <= top).any(|rule| {
+            rule.from - 2.0 <= row.rect.x0
+                && row.rect.x1 <= rule.to + 2.0
+                && rule.length() < 0.95 * frame.width()
+        });
+        if row.runs.len() < 2 && !is_over_line {
+            break;
+        }
+        top = row.rect.y0;
+    }
+    top
+}
+
+/// Where the rows end that follow below a head.
+fn rows_below(frame: &Rect, head: &[Row<'_>], lines: &[Line]) -> f64 {
+    let rows = rows_in(lines, &Rect { y0: frame.y1, y1: f64::MAX, ..*frame });
+    let names = head.iter().map(|row| row.runs.len()).max().unwrap_or(0);
+    let Some(first) = rows.iter().take(3).position(|row| row.runs.len() >= 2.max(names / 2)) else {
+        return frame.y1;
+    };
+    let is_near = rows[first].rect.y0 - frame.y1 <= SPACE_MAX * rows[first].size * (first + 1) as f64;
+    if names < 2 || !is_near {
+        return frame.y1;
+    }
+    rows[block_end(&rows, first) - 1].rect.y1
+}
