@@ -7,7 +7,7 @@ use super::columns::borders;
 use super::edges::Edges;
 use super::frames::{frames, rows_in};
 use super::heads::{Columns, heads};
-use super::kinds::{is_scale, is_sign, is_value, is_year, number};
+use super::kinds::{is_note, is_scale, is_sign, is_value, is_year, number};
 use super::prose::is_prose;
 use super::runs::Row;
 use super::{Builder, Evidence, Table};
@@ -55,7 +55,9 @@ pub fn find(page: &Page, edges: &Edges, lines: &[Line]) -> Vec<Table> {
 
 /// The table that rows are, if they are one. The frame is the area between lines that they were found in.
 fn table_of(page: &Page, edges: &Edges, rows: &[Row<'_>], frame: Option<Rect>) -> Option<Table> {
+    let rows = without_notes(rows);
     let rect = rows.iter().map(|row| row.rect).reduce(|one, other| one.union(&other))?;
+    let frame = frame.map(|frame| Rect { y1: frame.y1.min(rect.y1 + 8.0), ..frame });
     let area = frame.map_or(rect.grown(3.0), |frame| frame.union(&rect));
     let rules = rules_in(edges, &area);
     let plan = Plan::of(rows, &rules, &rect)?;
@@ -75,6 +77,12 @@ fn table_of(page: &Page, edges: &Edges, rows: &[Row<'_>], frame: Option<Rect>) -
             || has_values(&table)
             || is_between_lines(edges, &table.rect));
     is_table.then_some(table)
+}
+
+/// The rows up to the notes below them.
+fn without_notes<'a, 'l>(rows: &'a [Row<'l>]) -> &'a [Row<'l>] {
+    let notes = rows.iter().enumerate().skip(2).find(|(_, row)| is_note(&row.text()));
+    &rows[..notes.map_or(rows.len(), |(at, _)| at)]
 }
 
 /// The lines from left to right in an area, from above.

@@ -36,7 +36,9 @@ pub fn charts(lines: &[Line], edges: &Edges) -> Vec<Rect> {
     for side in [|mark: &Mark| mark.rect.x1, |mark: &Mark| mark.rect.x0] {
         for scale in scales(marks.clone(), side) {
             let chart = chart_of(&scale, edges).filter(|chart| !is_table(chart, &scale, &rows));
-            found.extend(chart);
+            let pitch = (scale[scale.len() - 1].baseline - scale[0].baseline) / (scale.len() - 1) as f64;
+            // Names stand around it, and those of another scale.
+            found.extend(chart.map(|chart| chart.grown(pitch.min(24.0))));
         }
     }
     found
@@ -73,7 +75,6 @@ fn difference(one: &Mark, other: &Mark) -> (f64, f64) {
 /// The area of the chart with a scale, if lines run along it or begin there.
 fn chart_of(scale: &[Mark], edges: &Edges) -> Option<Rect> {
     let whole = scale.iter().map(|mark| mark.rect).reduce(|one, other| one.union(&other))?;
-    let pitch = whole.height() / scale.len() as f64;
     let (above, below) = (whole.y0 - 2.0, whole.y1 + 2.0);
     let from = edges.horizontal.partition_point(|rule| rule.at < above);
     let beside = edges.horizontal[from..].iter().take_while(|rule| rule.at <= below).filter(|rule| {
@@ -88,8 +89,7 @@ fn chart_of(scale: &[Mark], edges: &Edges) -> Option<Rect> {
         beside.clone().any(|rule| (rule.at - mark.rect.center().1).abs() <= 0.5 * mark.rect.height())
     };
     let is_scale = scale.len() >= SCALE_MIN || scale.iter().all(is_at_line);
-    (is_scale && left < right)
-        .then(|| Rect::new(left, whole.y0, right, whole.y1).union(&whole).grown(pitch.min(24.0)))
+    (is_scale && left < right).then(|| Rect::new(left, whole.y0, right, whole.y1).union(&whole))
 }
 
 /// Whether numbers stand beside those of the scale, row by row, as in a table.
@@ -100,7 +100,7 @@ fn is_table(chart: &Rect, scale: &[Mark], rows: &[Row<'_>]) -> bool {
         let level = rows[from..].iter().take_while(|row| row.baseline <= mark.baseline + 2.0);
         let beside = level
             .flat_map(|row| &row.runs)
-            .filter(|run| run.rect.x0 >= chart.x0 && run.rect.x1 <= chart.x1 && run.rect != mark.rect)
+            .filter(|run| run.rect.x0 >= chart.x0 && run.rect.x1 <= chart.x1 + 1.0 && run.rect != mark.rect)
             .count();
         full += usize::from(beside >= 1);
         more += usize::from(beside >= 2);

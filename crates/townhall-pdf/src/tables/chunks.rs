@@ -87,7 +87,7 @@ pub fn chunks_apart<'l>(row: &Row<'l>, borders: &[f64], gap: f64) -> Vec<Chunk<'
 }
 
 /// A run, parted at borders that none of its words crosses, where the gap there is no mere space.
-fn parts<'l>(run: &Run<'l>, borders: &[f64], gap_min: f64) -> Vec<Run<'l>> {
+pub fn parts<'l>(run: &Run<'l>, borders: &[f64], gap_min: f64) -> Vec<Run<'l>> {
     let mut parts: Vec<Run<'l>> = Vec::new();
     for word in &run.words {
         let is_apart = |last: &Run<'_>| {

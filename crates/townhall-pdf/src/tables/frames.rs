@@ -2,6 +2,7 @@
 
 use super::columns::borders;
 use super::edges::Edges;
+use super::kinds::is_note;
 use super::prose::is_prose;
 use super::runs::Row;
 use crate::page::{Rect, Ruling};
@@ -150,5 +151,11 @@ fn kind(rows: &[Row<'_>], rect: &Rect) -> Kind {
     if many.len() >= 2 && (borders.is_empty() || is_prose(rows, &borders)) {
         return Kind::Other;
     }
-    if many.len() * 4 < rows.len() && rows.len() > 4 { Kind::Other } else { Kind::Rows }
+    // Notes are long lines, a few of which have a gap.
+    let long = rows.iter().filter(|row| row.runs.iter().any(|run| run.words.len() >= 9)).count();
+    let is_text = long * 3 >= rows.len() && many.len() * 2 < rows.len();
+    if is_text || is_note(&first.text()) || (many.len() * 4 < rows.len() && rows.len() > 4) {
+        return Kind::Other;
+    }
+    Kind::Rows
 }

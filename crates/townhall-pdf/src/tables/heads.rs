@@ -1,12 +1,15 @@
 //! The head of a table without lines around its cells: names of columns in several lines, below names of several columns.
 
-use super::chunks::{Chunk, chunks_apart, column_of};
+use super::chunks::{Chunk, chunks_apart, column_of, parts};
 use super::runs::{Row, Run};
 use crate::page::{Rect, Ruling};
 use crate::text::{Word, by};
 
 /// A gap of this share of the font's size at a border parts two names.
 const NAME_GAP: f64 = 0.36;
+
+/// A space of this share of the font's size parts two words.
+const SPACE: f64 = 0.15;
 
 /// What is known of the columns below a head.
 pub struct Columns<'a> {
@@ -135,7 +138,7 @@ fn line<'l>(rows: &[Row<'l>], at: usize, columns: &Columns<'_>, rules: &[Ruling]
                 }
                 _ => out.push(Chunk { columns: span, rect: run.rect, words: run.words.clone() }),
             },
-            None => loose.runs.extend(at_ends(run, columns)),
+            None => loose.runs.extend(named(run, row.runs.len() == 1, &rows[at + 1..], columns)),
         }
     }
     let is_underlined = !out.is_empty();
@@ -155,26 +158,40 @@ fn line<'l>(rows: &[Row<'l>], at: usize, columns: &Columns<'_>, rules: &[Ruling]
     out
 }
 
-/// A run of names with no wider gaps between them than between words, parted where they end as their columns do.
-fn at_ends<'l>(run: &Run<'l>, columns: &Columns<'_>) -> Vec<Run<'l>> {
-    let is_end = |word: &Word, next: &Word| {
-        let column = column_of(columns.borders, word.rect.x1 - 0.5);
-        let near = 0.15 * word.size;
-        column < column_of(columns.borders, next.rect.x0 + 0.5)
-            && (columns.boxes[column].1 - word.rect.x1).abs() <= near
-    };
-    let mut parts: Vec<Run<'l>> = Vec::new();
-    for word in &run.words {
-        match parts.last_mut() {
-            Some(last) if !last.words.last().is_some_and(|before| is_end(before, word)) => {
-                last.rect = last.rect.union(&word.rect);
-                last.words.push(word);
-            }
-            _ => parts.push(Run { rect: word.rect, words: vec![word] }),
-        }
+/// A run of names with no wider gaps between them than between words, parted where borders are: if nothing stands below it in the
+/// head, or if what stands in each column is in line with what stands below it.
+fn named<'l>(run: &Run<'l>, is_alone: bool, below: &[Row<'l>], columns: &Columns<'_>) -> Vec<Run<'l>> {
+    let size = run.words.first().map_or(0.0, |word| word.size);
+    let parts = parts(run, columns.borders, SPACE * size);
+    if parts.len() < 2 {
+        return parts;
     }
-    // Once may be chance.
-    if parts.len() > 2 { parts } else { vec![run.clone()] }
+    let is_lowest = !below.iter().any(|row| row.words().any(|word| word.rect.overlap_x(&run.rect) > 0.0));
+    let near = 0.15 * size;
+    let is_in_line = |place: fn(f64, f64) -> f64| {
+        let in_line = parts.iter().filter(|part| {
+            let (x0, x1) = box_below(column_of(columns.borders, part.rect.center().0), below, columns);
+            (place(part.rect.x0, part.rect.x1) - place(x0, x1)).abs() <= near
+        });
+        // The last name of a line may be a longer one.
+        in_line.count() >= parts.len().min(2).max(parts.len() - 1)
+    };
+    let is_names = (is_lowest && !is_alone)
+        || is_in_line(|x0, _| x0)
+        || is_in_line(|_, x1| x1)
+        || is_in_line(|x0, x1| f64::midpoint(x0, x1));
+    if is_names { parts } else { vec![run.clone()] }
+}
+
+/// From where to where the next line of a head, or else the body, writes in a column.
+fn box_below(column: usize, below: &[Row<'_>], columns: &Columns<'_>) -> (f64, f64) {
+    let own = |row: &Row<'_>| {
+        row.words()
+            .filter(|word| column_of(columns.borders, word.rect.center().0) == column)
+            .map(|word| word.rect)
+            .reduce(|one, other| one.union(&other))
+    };
+    below.iter().find_map(own).map_or(columns.boxes[column], |rect| (rect.x0, rect.x1))
 }
 
 /// The columns that a line drawn below a run holds together, if there are several.

@@ -57,3 +57,35 @@ pub fn is_sign(text: &str) -> Option<bool> {
         _ => None,
     }
 }
+
+/// Whether a line begins a note below a table.
+pub fn is_note(text: &str) -> bool {
+    let low = text.to_lowercase();
+    ["note", "source", "sources", "notes", "nota", "fuente", "quelle", "remarque"].iter().any(|word| {
+        low.strip_prefix(word).is_some_and(|rest| rest.trim_start().starts_with([':', '.', '—', '–', '-']))
+    })
+}
+
+/// Whether a line begins the title of a table or a picture: `Table 3.`, `Figure A-1:`.
+pub fn is_caption(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let first = words.next().unwrap_or_default().to_lowercase();
+    let names = [
+        "table",
+        "tab.",
+        "figure",
+        "fig.",
+        "chart",
+        "exhibit",
+        "tableau",
+        "tabelle",
+        "tabla",
+        "tabella",
+        "abbildung",
+    ];
+    names.contains(&first.trim_end_matches(':'))
+        && words.next().is_some_and(|word| {
+            word.chars().take(4).any(|c| c.is_ascii_digit())
+                || word.trim_end_matches(['.', ':']).chars().all(|c| "IVX".contains(c))
+        })
+}

@@ -49,6 +49,11 @@ impl<'l> Row<'l> {
     pub fn words(&self) -> impl Iterator<Item = &'l Word> {
         self.runs.iter().flat_map(|run| run.words.iter().copied())
     }
+
+    /// Its words as a text.
+    pub fn text(&self) -> String {
+        self.words().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
+    }
 }
 
 impl Run<'_> {
