@@ -13,5 +13,5 @@ mod text;
 pub use document::{Document, PageReader};
 pub use error::PdfError;
 pub use page::{Fill, Glyph, Page, Rect, Ruling};
-pub use tables::{Cell, Evidence, Table, find_tables};
+pub use tables::{Cell, Evidence, Table, find_tables, find_tables_in};
 pub use text::{Line, Word, lines};

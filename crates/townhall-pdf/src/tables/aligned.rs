@@ -56,7 +56,7 @@ pub fn find(page: &Page, edges: &Edges, lines: &[Line]) -> Vec<Table> {
 /// The table that rows are, if they are one. The frame is the area between lines that they were found in.
 fn table_of(page: &Page, edges: &Edges, rows: &[Row<'_>], frame: Option<Rect>) -> Option<Table> {
     let rows = without_notes(rows);
-    let rect = rows.iter().map(|row| row.rect).reduce(|one, other| one.union(&other))?;
+    let rect = around(rows)?;
     let frame = frame.map(|frame| Rect { y1: frame.y1.min(rect.y1 + 8.0), ..frame });
     let area = frame.map_or(rect.grown(3.0), |frame| frame.union(&rect));
     let rules = rules_in(edges, &area);
@@ -79,6 +79,17 @@ fn table_of(page: &Page, edges: &Edges, rows: &[Row<'_>], frame: Option<Rect>) -
     is_table.then_some(table)
 }
 
+/// The table that somebody says is in an area.
+pub fn given(page: &Page, edges: &Edges, rows: &[Row<'_>], area: Rect) -> Option<Table> {
+    let rules = rules_in(edges, &area);
+    let plan = Plan::of(rows, &rules, &around(rows)?).unwrap_or_default();
+    plan.build(rows, &rules).0.finish(page.number, area, Evidence::Aligned)
+}
+
+fn around(rows: &[Row<'_>]) -> Option<Rect> {
+    rows.iter().map(|row| row.rect).reduce(|one, other| one.union(&other))
+}
+
 /// The rows up to the notes below them.
 fn without_notes<'a, 'l>(rows: &'a [Row<'l>]) -> &'a [Row<'l>] {
     let notes = rows.iter().enumerate().skip(2).find(|(_, row)| is_note(&row.text()));
@@ -97,6 +108,7 @@ fn rules_in(edges: &Edges, area: &Rect) -> Vec<Ruling> {
 }
 
 /// How rows are to be read: where columns are parted, and which rows are the head.
+#[derive(Default)]
 struct Plan {
     borders: Vec<f64>,
     /// How many lines the head has.

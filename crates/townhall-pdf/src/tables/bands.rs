@@ -188,3 +188,15 @@ fn by_pitch(lines: &Lines<'_, '_>, widths: &[f64], pitch: &Pitch) -> Option<Vec<
     }
     (good >= 4 * bad).then_some(joins)
 }
+
+/// For each line of a cell or of cells side by side, whether it belongs to the row of the line before it: unless a wide space comes
+/// before it, and several cells begin with it.
+pub fn parts_by_space(lines: &Lines<'_, '_>) -> Vec<bool> {
+    const WIDE: f64 = 1.6;
+    let pitch = Pitch::of(lines);
+    let begins = |at: usize| {
+        let own = &lines.chunks[at];
+        step(lines, at) >= WIDE * pitch.tight && own.len() >= 2 && own.len() * 2 >= lines.columns
+    };
+    (0..lines.rows.len()).map(|at| at > 0 && !begins(at)).collect()
+}

@@ -21,14 +21,33 @@ pub struct Edges {
 impl Edges {
     /// Those lines of which the middle is outside of areas.
     pub fn outside(mut self, areas: &[Rect]) -> Self {
-        let is_outside = |ruling: &Ruling| {
-            let middle = f64::midpoint(ruling.from, ruling.to);
-            let (x, y) = if ruling.is_horizontal { (middle, ruling.at) } else { (ruling.at, middle) };
-            !areas.iter().any(|area| area.contains(x, y))
-        };
+        let is_outside = |ruling: &Ruling| !areas.iter().any(|area| is_in(ruling, area));
         self.horizontal.retain(is_outside);
         self.vertical.retain(is_outside);
         self
+    }
+
+    /// What of the lines is inside of an area.
+    pub fn inside(&self, area: &Rect) -> Self {
+        let cut = |rulings: &[Ruling], (low, high): (f64, f64), (from, to): (f64, f64)| -> Vec<Ruling> {
+            let near = rulings.iter().filter(|ruling| ruling.at >= low && ruling.at <= high);
+            let cut =
+                near.map(|ruling| Ruling { from: ruling.from.max(from), to: ruling.to.min(to), ..*ruling });
+            cut.filter(|ruling| ruling.length() > BREAK).collect()
+        };
+        Self {
+            horizontal: cut(&self.horizontal, (area.y0, area.y1), (area.x0, area.x1)),
+            vertical: cut(&self.vertical, (area.x0, area.x1), (area.y0, area.y1)),
+        }
+    }
+}
+
+/// Whether the middle of a line is in an area.
+fn is_in(ruling: &Ruling, area: &Rect) -> bool {
+    let middle = f64::midpoint(ruling.from, ruling.to);
+    match ruling.is_horizontal {
+        true => area.contains(middle, ruling.at),
+        false => area.contains(ruling.at, middle),
     }
 }
 

@@ -8,11 +8,15 @@ mod chunks;
 mod columns;
 mod edges;
 mod frames;
+mod given;
 mod heads;
 mod kinds;
+mod nets;
 mod prose;
 mod ruled;
 mod runs;
+
+pub use given::find_tables_in;
 
 use std::collections::HashMap;
 

@@ -1,101 +1,56 @@
 //! Tables with lines around their cells. Cells without a line between them are one.
 
+use super::bands::{Lines, joins, parts_by_space};
+use super::chunks::Chunk;
+use super::columns::borders;
 use super::edges::Edges;
+use super::frames::rows_in;
 use super::kinds::is_value;
+use super::nets::{BORDER, Net, nets, places};
+use super::runs::Row;
 use super::{Builder, Evidence, Table};
 use crate::page::{Page, Rect, Ruling};
 use crate::text::{Line, Word, by};
 
-/// How far a line may end before another and still meet it.
-const MEET: f64 = 3.0;
-
-/// Lines that are no farther apart are one border.
-const BORDER: f64 = 3.0;
-
 /// The share of a cell's side that a line has to cover to part it from its neighbour.
 const COVER: f64 = 0.6;
 
+/// Most cells of a grid.
+const CELLS_MAX: usize = 100_000;
+
+/// Where lines draw half of the columns and words the others: the share of the rows in a drawn column that have to be parted alike.
+const OPEN_MIN: f64 = 0.5;
+
+/// The tables that lines draw.
 pub fn find(page: &Page, edges: &Edges, lines: &[Line]) -> Vec<Table> {
     nets(edges).iter().filter_map(|net| table_of(page, net, lines)).collect()
 }
 
-/// Lines that meet one another.
-struct Net {
-    horizontal: Vec<Ruling>,
-    vertical: Vec<Ruling>,
-}
-
-fn meet(horizontal: &Ruling, vertical: &Ruling) -> bool {
-    vertical.at >= horizontal.from - MEET
-        && vertical.at <= horizontal.to + MEET
-        && horizontal.at >= vertical.from - MEET
-        && horizontal.at <= vertical.to + MEET
-}
-
-fn nets(edges: &Edges) -> Vec<Net> {
-    let (rows, columns) = (&edges.horizontal, &edges.vertical);
-    let mut parent: Vec<usize> = (0..rows.len() + columns.len()).collect();
-    fn root(parent: &mut [usize], mut at: usize) -> usize {
-        while parent[at] != at {
-            parent[at] = parent[parent[at]];
-            at = parent[at];
-        }
-        at
-    }
-    for (i, horizontal) in rows.iter().enumerate() {
-        for (j, vertical) in columns.iter().enumerate() {
-            if meet(horizontal, vertical) {
-                let (one, other) = (root(&mut parent, i), root(&mut parent, rows.len() + j));
-                parent[one] = other;
-            }
-        }
-    }
-    let mut nets: Vec<(usize, Net)> = Vec::new();
-    for at in 0..parent.len() {
-        let root = root(&mut parent, at);
-        let place = nets.iter().position(|(known, _)| *known == root).unwrap_or_else(|| {
-            nets.push((root, Net { horizontal: Vec::new(), vertical: Vec::new() }));
-            nets.len() - 1
-        });
-        match at < rows.len() {
-            true => nets[place].1.horizontal.push(rows[at]),
-            false => nets[place].1.vertical.push(columns[at - rows.len()]),
-        }
-    }
-    nets.into_iter()
-        .map(|(_, net)| net)
-        .filter(|net| net.horizontal.len() >= 2 && !net.vertical.is_empty())
-        .collect()
-}
-
-/// The places of lines, each once.
-fn places(rulings: &[Ruling]) -> Vec<f64> {
-    let mut all: Vec<f64> = rulings.iter().map(|ruling| ruling.at).collect();
-    all.sort_by(|one, other| by(*one, *other));
-    let mut out: Vec<(f64, usize)> = Vec::new();
-    for at in all {
-        match out.last_mut() {
-            Some((last, count)) if at - *last <= BORDER => {
-                *last = (*last * *count as f64 + at) / (*count + 1) as f64;
-                *count += 1;
-            }
-            _ => out.push((at, 1)),
-        }
-    }
-    out.into_iter().map(|(at, _)| at).collect()
-}
-
-/// Whether a line runs there along so much of the way.
-fn is_parted(rulings: &[Ruling], at: f64, from: f64, to: f64) -> bool {
-    let covered: f64 = rulings
-        .iter()
-        .filter(|ruling| (ruling.at - at).abs() <= BORDER)
-        .map(|ruling| (ruling.to.min(to) - ruling.from.max(from)).max(0.0))
-        .sum();
-    covered >= COVER * (to - from)
+/// The largest table that lines draw, whatever it looks like.
+pub fn given(page: &Page, edges: &Edges, lines: &[Line]) -> Option<Table> {
+    let tables = nets(edges).into_iter().filter_map(|net| built(page, &net, lines));
+    let size = |table: &Table| table.rect.width() * table.rect.height();
+    tables.map(|built| built.table).max_by(|one, other| by(size(one), size(other)))
 }
 
 fn table_of(page: &Page, net: &Net, lines: &[Line]) -> Option<Table> {
+    let Built { mut table, share, angled } = built(page, net, lines)?;
+    strip(&mut table);
+    // Charts have lines, too, and little text between them, and bars that are no rows or columns.
+    let is_chart = share < 0.3 || angled > 0.3;
+    (table.cells.len() >= 4 && table.columns >= 2 && table.rows >= 2 && !is_chart).then_some(table)
+}
+
+/// A table that lines draw.
+struct Built {
+    table: Table,
+    /// How much of it has text.
+    share: f64,
+    /// How much of its text stands in cells that are no boxes.
+    angled: f64,
+}
+
+fn built(page: &Page, net: &Net, lines: &[Line]) -> Option<Built> {
     let (mut xs, mut ys) = (places(&net.vertical), places(&net.horizontal));
     // Outer columns and rows often have no line at their outer side.
     let left = net.horizontal.iter().map(|ruling| ruling.from).fold(f64::MAX, f64::min);
@@ -108,11 +63,15 @@ fn table_of(page: &Page, net: &Net, lines: &[Line]) -> Option<Table> {
         return None;
     }
     let rect = Rect::new(xs[0], ys[0], xs[xs.len() - 1], ys[ys.len() - 1]);
-    if rect.width() < 20.0 || rect.height() < 8.0 {
+    if rect.width() < 20.0 || rect.height() < 8.0 || (xs.len() - 1) * (ys.len() - 1) > CELLS_MAX {
         return None;
     }
+    let upright =
+        sides(&net.vertical, &xs, |at| open_border(lines, &rect, at), &open_columns(lines, &rect, &xs));
+    let level = sides(&net.horizontal, &ys, |_| Side { at: 0.0, drawn: Vec::new(), crossed: None }, &[]);
+    let xs: Vec<f64> = upright.iter().map(|side| side.at).collect();
     let (columns, rows) = (xs.len() - 1, ys.len() - 1);
-    if columns * rows > 100_000 {
+    if columns * rows > CELLS_MAX {
         return None;
     }
     // Cells that nothing parts are one.
@@ -120,21 +79,24 @@ fn table_of(page: &Page, net: &Net, lines: &[Line]) -> Option<Table> {
     for row in 0..rows {
         for column in 0..columns {
             let at = row * columns + column;
-            if column + 1 < columns && !is_parted(&net.vertical, xs[column + 1], ys[row], ys[row + 1]) {
+            if column + 1 < columns && !upright[column + 1].parts(ys[row], ys[row + 1]) {
                 join(&mut group, at, at + 1);
             }
-            if row + 1 < rows && !is_parted(&net.horizontal, ys[row + 1], xs[column], xs[column + 1]) {
+            if row + 1 < rows && !level[row + 1].parts(xs[column], xs[column + 1]) {
                 join(&mut group, at, at + columns);
             }
         }
     }
-    let spans = spans(&group, columns);
-    let inside: Vec<&Line> = lines.iter().filter(|line| line.rect.overlap_y(&rect) > 0.0).collect();
+    let (spans, boxes) = spans(&group, columns);
+    let from = lines.partition_point(|line| line.baseline < rect.y0);
+    let inside: Vec<&Line> =
+        lines[from..].iter().take_while(|line| line.baseline - line.size < rect.y1).collect();
     let placed = placed(&inside, rect, &xs, &ys, &spans);
     if placed.is_empty() {
         return None;
     }
-    let bands = bands(&placed, rows);
+    let angled = placed.iter().filter(|one| !boxes[one.cell]).count() as f64 / placed.len() as f64;
+    let bands = bands(&placed, rows, columns);
     let mut builder = Builder::default();
     for one in &placed {
         let (from, to) = (bands.row(one.span.0, one.line), bands.row(one.span.1, one.line));
@@ -144,18 +106,75 @@ fn table_of(page: &Page, net: &Net, lines: &[Line]) -> Option<Table> {
             builder.put((from, to), (one.span.2, one.span.3), one.line, word);
         }
     }
-    // Charts have lines, too, and little text between them.
     let share = builder.share(bands.total(), columns);
-    let mut table = builder.finish(page.number, rect, Evidence::Ruled)?;
-    strip(&mut table);
-    let filled = table.cells.len();
-    (filled >= 4 && table.columns >= 2 && table.rows >= 2 && share >= 0.3).then_some(table)
+    Some(Built { table: builder.finish(page.number, rect, Evidence::Ruled)?, share, angled })
+}
+
+/// A border of a grid.
+struct Side {
+    at: f64,
+    /// The lines that run there.
+    drawn: Vec<Ruling>,
+    /// Where no line draws it and only words keep clear of it: from where to where some do not.
+    crossed: Option<Vec<(f64, f64)>>,
+}
+
+impl Side {
+    /// Whether it parts what is on its two sides, along a part of it.
+    fn parts(&self, from: f64, to: f64) -> bool {
+        if let Some(crossed) = &self.crossed {
+            return !crossed.iter().any(|(above, below)| {
+                f64::midpoint(*above, *below) > from && f64::midpoint(*above, *below) < to
+            });
+        }
+        let covered: f64 =
+            self.drawn.iter().map(|ruling| (ruling.to.min(to) - ruling.from.max(from)).max(0.0)).sum();
+        covered >= COVER * (to - from)
+    }
+}
+
+/// The borders of a grid in their order: those that lines draw, and more.
+fn sides(rulings: &[Ruling], places: &[f64], open: impl Fn(f64) -> Side, more: &[f64]) -> Vec<Side> {
+    let mut sorted = rulings.to_vec();
+    sorted.sort_by(|one, other| by(one.at, other.at));
+    let drawn = places.iter().map(|at| {
+        let from = sorted.partition_point(|ruling| ruling.at < at - BORDER);
+        let near = sorted[from..].iter().take_while(|ruling| ruling.at <= at + BORDER);
+        Side { at: *at, drawn: near.copied().collect(), crossed: None }
+    });
+    let mut sides: Vec<Side> = drawn.chain(more.iter().map(|at| open(*at))).collect();
+    sides.sort_by(|one, other| by(one.at, other.at));
+    sides
+}
+
+/// A border that no line draws, with the places where words cross it.
+fn open_border(lines: &[Line], rect: &Rect, at: f64) -> Side {
+    let rows = rows_in(lines, rect);
+    let crossing = rows.iter().flat_map(|row| &row.runs).filter(|run| run.rect.x0 < at && run.rect.x1 > at);
+    Side { at, drawn: Vec::new(), crossed: Some(crossing.map(|run| (run.rect.y0, run.rect.y1)).collect()) }
+}
+
+/// Borders within the columns that lines draw, where most rows have a wide gap: lines often part only some of the columns.
+fn open_columns(lines: &[Line], rect: &Rect, xs: &[f64]) -> Vec<f64> {
+    let mut found = Vec::new();
+    for pair in xs.windows(2) {
+        let rows = rows_in(lines, &Rect { x0: pair[0], x1: pair[1], ..*rect });
+        let many: Vec<&Row<'_>> = rows.iter().filter(|row| row.runs.len() >= 2).collect();
+        if many.len() >= 3 && many.len() as f64 >= OPEN_MIN * rows.len() as f64 {
+            found.extend(
+                borders(&many, &rows).into_iter().filter(|at| *at > pair[0] + 6.0 && *at < pair[1] - 6.0),
+            );
+        }
+    }
+    found
 }
 
 /// Words of one line in one cell.
 struct Placed<'l> {
     /// First row, last row, first column, last column of the cell.
     span: (usize, usize, usize, usize),
+    /// Which cell of the grid it is in.
+    cell: usize,
     /// The baseline.
     line: f64,
     words: Vec<&'l Word>,
@@ -185,7 +204,12 @@ fn placed<'l>(
             let span = spans[row * columns + column];
             match out[begin..].iter_mut().find(|one| one.span == span) {
                 Some(one) => one.words.push(word),
-                None => out.push(Placed { span, line: line.baseline, words: vec![word] }),
+                None => out.push(Placed {
+                    span,
+                    cell: row * columns + column,
+                    line: line.baseline,
+                    words: vec![word],
+                }),
             }
         }
     }
@@ -199,6 +223,17 @@ fn placed<'l>(
         }
     }
     parted
+}
+
+impl<'l> Placed<'l> {
+    fn chunk(&self) -> Chunk<'l> {
+        let rect = self.words.iter().map(|word| word.rect).reduce(|one, other| one.union(&other));
+        Chunk {
+            columns: (self.span.2, self.span.3),
+            rect: rect.unwrap_or_default(),
+            words: self.words.clone(),
+        }
+    }
 }
 
 fn parts<'l>(one: &Placed<'l>, xs: &[f64]) -> Option<Vec<Placed<'l>>> {
@@ -221,7 +256,7 @@ fn parts<'l>(one: &Placed<'l>, xs: &[f64]) -> Option<Vec<Placed<'l>>> {
     runs.into_iter()
         .map(|(rect, words)| {
             let (first, last) = (column_of(rect.x0 + 1.0), column_of(rect.x1 - 1.0));
-            (first == last).then_some(Placed { span: (row, last_row, first, last), line: one.line, words })
+            (first == last).then_some(Placed { span: (row, last_row, first, last), words, ..*one })
         })
         .collect()
 }
@@ -247,31 +282,45 @@ impl Bands {
     }
 }
 
-fn bands(placed: &[Placed<'_>], rows: usize) -> Bands {
-    let begins = (0..rows)
-        .map(|row| {
-            let own: Vec<&Placed<'_>> =
-                placed.iter().filter(|one| one.span.0 == row && one.span.1 == row).collect();
-            let mut lines: Vec<f64> = own.iter().map(|one| one.line).collect();
-            lines.sort_by(|one, other| by(*one, *other));
-            lines.dedup_by(|one, other| (*one - *other).abs() < 1.0);
-            // Lines of values in several columns are rows; lines of words are the lines of a cell.
-            let values = |line: f64| {
-                own.iter()
-                    .filter(|one| {
-                        (one.line - line).abs() < 1.0 && one.words.iter().all(|word| is_value(&word.text))
-                    })
-                    .count()
-            };
-            let with_values = lines.iter().filter(|line| values(**line) >= 2).count();
-            let with_value = lines.iter().filter(|line| values(**line) >= 1).count();
-            match lines.len() >= 2 && (with_values >= 2 || with_value >= 3) {
-                true => lines,
-                false => Vec::new(),
-            }
+fn bands(placed: &[Placed<'_>], rows: usize, columns: usize) -> Bands {
+    let mut of_row: Vec<Vec<&Placed<'_>>> = vec![Vec::new(); rows];
+    for one in placed.iter().filter(|one| one.span.0 == one.span.1) {
+        of_row[one.span.0].push(one);
+    }
+    Bands { begins: of_row.into_iter().map(|own| begins(own, columns)).collect() }
+}
+
+/// The lines of a row of the grid that begin a row of the table; none where it is one row.
+fn begins(mut own: Vec<&Placed<'_>>, columns: usize) -> Vec<f64> {
+    own.sort_by(|one, other| by(one.line, other.line).then_with(|| one.span.2.cmp(&other.span.2)));
+    let lines: Vec<&[&Placed<'_>]> = own.chunk_by(|one, other| other.line - one.line < 1.0).collect();
+    if lines.len() < 2 {
+        return Vec::new();
+    }
+    // Lines of values in several columns are rows; lines of words are the lines of a cell, if no space parts them.
+    let values = |line: &[&Placed<'_>]| {
+        line.iter().filter(|one| one.words.iter().all(|word| is_value(&word.text))).count()
+    };
+    let with_values = lines.iter().filter(|line| values(line) >= 2).count();
+    let with_value = lines.iter().filter(|line| values(line) >= 1).count();
+    let chunks: Vec<Vec<Chunk<'_>>> =
+        lines.iter().map(|line| line.iter().map(|one| one.chunk()).collect()).collect();
+    let rows: Vec<Row<'_>> = lines
+        .iter()
+        .zip(&chunks)
+        .filter_map(|(line, chunks)| {
+            let rect = chunks.iter().map(|chunk| chunk.rect).reduce(|one, other| one.union(&other))?;
+            let size = line.iter().flat_map(|one| &one.words).map(|word| word.size).fold(0.0, f64::max);
+            Some(Row { rect, baseline: line[0].line, size, runs: Vec::new() })
         })
         .collect();
-    Bands { begins }
+    let all = Lines { rows: &rows, chunks: &chunks, columns, separators: &[] };
+    let joins = match with_values >= 2 || with_value >= 3 {
+        true => joins(&all),
+        false => parts_by_space(&all),
+    };
+    let begin = joins.iter().zip(&rows).filter(|(is_joined, _)| !**is_joined);
+    begin.map(|(_, row)| row.baseline).collect()
 }
 
 /// Takes away what stands across the whole table above its first row or below its last: its title, and notes.
@@ -326,17 +375,23 @@ fn find_root(group: &[usize], mut at: usize) -> usize {
     at
 }
 
-/// For each cell that is the first of its group, the rows and columns of all of them.
-fn spans(group: &[usize], columns: usize) -> Vec<(usize, usize, usize, usize)> {
+/// For each cell the rows and columns of its group, and whether the group is a box.
+fn spans(group: &[usize], columns: usize) -> (Vec<(usize, usize, usize, usize)>, Vec<bool>) {
     let mut spans = vec![(usize::MAX, 0, usize::MAX, 0); group.len()];
+    let mut sizes = vec![0_usize; group.len()];
     for at in 0..group.len() {
         let (row, column) = (at / columns, at % columns);
-        let span = &mut spans[find_root(group, at)];
+        let root = find_root(group, at);
+        let span = &mut spans[root];
         *span = (span.0.min(row), span.1.max(row), span.2.min(column), span.3.max(column));
+        sizes[root] += 1;
     }
+    let mut boxes = vec![true; group.len()];
     for at in 0..group.len() {
         let root = find_root(group, at);
+        let (row, last_row, column, last_column) = spans[root];
         spans[at] = spans[root];
+        boxes[at] = sizes[root] == (last_row - row + 1) * (last_column - column + 1);
     }
-    spans
+    (spans, boxes)
 }
