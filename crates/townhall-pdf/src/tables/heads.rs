@@ -168,18 +168,17 @@ fn named<'l>(run: &Run<'l>, is_alone: bool, below: &[Row<'l>], columns: &Columns
     }
     let is_lowest = !below.iter().any(|row| row.words().any(|word| word.rect.overlap_x(&run.rect) > 0.0));
     let near = 0.15 * size;
-    let is_in_line = |place: fn(f64, f64) -> f64| {
-        let in_line = parts.iter().filter(|part| {
-            let (x0, x1) = box_below(column_of(columns.borders, part.rect.center().0), below, columns);
-            (place(part.rect.x0, part.rect.x1) - place(x0, x1)).abs() <= near
-        });
-        // The last name of a line may be a longer one.
-        in_line.count() >= parts.len().min(2).max(parts.len() - 1)
+    let off = |part: &Run<'_>, place: fn(f64, f64) -> f64| {
+        let (x0, x1) = box_below(column_of(columns.borders, part.rect.center().0), below, columns);
+        (place(part.rect.x0, part.rect.x1) - place(x0, x1)).abs()
     };
-    let is_names = (is_lowest && !is_alone)
-        || is_in_line(|x0, _| x0)
-        || is_in_line(|_, x1| x1)
-        || is_in_line(|x0, x1| f64::midpoint(x0, x1));
+    let sides: [fn(f64, f64) -> f64; 3] = [|x0, _| x0, |_, x1| x1, f64::midpoint];
+    // The last name of a line may be a longer one.
+    let enough = parts.len().min(2).max(parts.len() - 1);
+    let is_in_line =
+        sides.iter().any(|side| parts.iter().filter(|part| off(part, *side) <= near).count() >= enough);
+    let is_over = |part: &Run<'_>| sides.iter().any(|side| off(part, *side) <= 3.0 * near);
+    let is_names = is_in_line || (is_lowest && !is_alone && parts.iter().all(is_over));
     if is_names { parts } else { vec![run.clone()] }
 }
 

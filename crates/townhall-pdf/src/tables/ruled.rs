@@ -159,7 +159,8 @@ fn open_columns(lines: &[Line], rect: &Rect, xs: &[f64]) -> Vec<f64> {
     let mut found = Vec::new();
     for pair in xs.windows(2) {
         let rows = rows_in(lines, &Rect { x0: pair[0], x1: pair[1], ..*rect });
-        let many: Vec<&Row<'_>> = rows.iter().filter(|row| row.runs.len() >= 2).collect();
+        let values = |row: &Row<'_>| row.runs.iter().filter(|run| is_value(&run.text())).count();
+        let many: Vec<&Row<'_>> = rows.iter().filter(|row| values(row) >= 2).collect();
         if many.len() >= 3 && many.len() as f64 >= OPEN_MIN * rows.len() as f64 {
             found.extend(
                 borders(&many, &rows).into_iter().filter(|at| *at > pair[0] + 6.0 && *at < pair[1] - 6.0),
@@ -172,7 +173,7 @@ fn open_columns(lines: &[Line], rect: &Rect, xs: &[f64]) -> Vec<f64> {
 /// Words of one line in one cell.
 struct Placed<'l> {
     /// First row, last row, first column, last column of the cell.
-    span: (usize, usize, usize, usize),
+    span: Span,
     /// Which cell of the grid it is in.
     cell: usize,
     /// The baseline.
@@ -182,13 +183,7 @@ struct Placed<'l> {
 
 /// The words of lines in the cells of a grid. A cell over several columns is parted where its words keep clear of the borders that
 /// other rows have, with wide gaps between them.
-fn placed<'l>(
-    lines: &[&'l Line],
-    rect: Rect,
-    xs: &[f64],
-    ys: &[f64],
-    spans: &[(usize, usize, usize, usize)],
-) -> Vec<Placed<'l>> {
+fn placed<'l>(lines: &[&'l Line], rect: Rect, xs: &[f64], ys: &[f64], spans: &[Span]) -> Vec<Placed<'l>> {
     let (columns, rows) = (xs.len() - 1, ys.len() - 1);
     let mut out: Vec<Placed<'l>> = Vec::new();
     for line in lines {
@@ -375,8 +370,11 @@ fn find_root(group: &[usize], mut at: usize) -> usize {
     at
 }
 
+/// First row, last row, first column, last column.
+type Span = (usize, usize, usize, usize);
+
 /// For each cell the rows and columns of its group, and whether the group is a box.
-fn spans(group: &[usize], columns: usize) -> (Vec<(usize, usize, usize, usize)>, Vec<bool>) {
+fn spans(group: &[usize], columns: usize) -> (Vec<Span>, Vec<bool>) {
     let mut spans = vec![(usize::MAX, 0, usize::MAX, 0); group.len()];
     let mut sizes = vec![0_usize; group.len()];
     for at in 0..group.len() {
