@@ -7,12 +7,12 @@ use super::columns::borders;
 use super::edges::Edges;
 use super::frames::{frames, rows_in};
 use super::heads::{Columns, heads};
-use super::kinds::{is_note, is_scale, is_sign, is_value, is_year, number};
-use super::prose::is_prose;
-use super::runs::Row;
+use super::kinds::{is_caption, is_note, is_scale, is_sign, is_value, is_year, number};
+use super::prose::{is_prose, paragraphs};
+use super::runs::{Row, Run};
 use super::{Builder, Evidence, Table};
 use crate::page::{Page, Rect, Ruling};
-use crate::text::Line;
+use crate::text::{Line, Word};
 
 /// Most lines of a head.
 const HEAD_MAX: usize = 8;
@@ -31,18 +31,15 @@ pub fn find(page: &Page, edges: &Edges, lines: &[Line]) -> Vec<Table> {
         let rows = rows_in(lines, &frame);
         tables.extend(table_of(page, edges, &rows, Some(frame)));
     }
-    let rows: Vec<Row<'_>> = lines
-        .iter()
-        .filter_map(|line| {
-            Row::with(line, |word| {
-                let (x, y) = word.rect.center();
-                !tables.iter().any(|table| table.rect.grown(1.0).contains(x, y))
-            })
-        })
-        .collect();
+    let is_free = |word: &Word| {
+        let (x, y) = word.rect.center();
+        !tables.iter().any(|table| table.rect.grown(1.0).contains(x, y))
+    };
+    let rows: Vec<Row<'_>> = lines.iter().filter_map(|line| Row::with(line, is_free)).collect();
+    let rows = without_paragraphs(rows);
     let mut at = 0;
     while at < rows.len() {
-        if rows[at].runs.len() < 2 {
+        if rows[at].runs.len() < 2 || is_caption(&rows[at].text()) {
             at += 1;
             continue;
         }
@@ -51,6 +48,18 @@ pub fn find(page: &Page, edges: &Edges, lines: &[Line]) -> Vec<Table> {
         at = end;
     }
     tables
+}
+
+/// The rows without the lines of paragraphs in them.
+fn without_paragraphs(rows: Vec<Row<'_>>) -> Vec<Row<'_>> {
+    let marks = paragraphs(&rows);
+    let left = rows.into_iter().zip(marks).filter_map(|(row, marks)| {
+        let runs = row.runs.into_iter().zip(marks).filter(|(_, is_marked)| !is_marked);
+        let runs: Vec<Run<'_>> = runs.map(|(run, _)| run).collect();
+        let rect = runs.iter().map(|run| run.rect).reduce(|one, other| one.union(&other))?;
+        Some(Row { rect, runs, ..row })
+    });
+    left.collect()
 }
 
 /// The table that rows are, if they are one. The frame is the area between lines that they were found in.

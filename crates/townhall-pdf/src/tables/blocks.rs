@@ -2,7 +2,8 @@
 
 use super::edges::Edges;
 use super::frames::rows_in;
-use super::kinds::{is_value, is_year};
+use super::kinds::{is_caption, is_value, is_year};
+use super::prose::is_running;
 use super::runs::Row;
 use crate::page::Rect;
 use crate::text::Line;
@@ -23,7 +24,8 @@ pub fn block_end(rows: &[Row<'_>], begin: usize) -> usize {
     let mut singles = 0;
     while end < rows.len() {
         let (before, row) = (&rows[end - 1], &rows[end]);
-        if row.rect.y0 - before.rect.y1 > SPACE_MAX * row.size.max(before.size) {
+        let space = row.rect.y0 - before.rect.y1;
+        if space > SPACE_MAX * row.size.max(before.size) || is_caption(&row.text()) {
             break;
         }
         if row.runs.len() >= 2 {
@@ -91,5 +93,6 @@ fn rows_below(frame: &Rect, head: &[Row<'_>], lines: &[Line]) -> f64 {
     if names < 2 || !is_near {
         return frame.y1;
     }
-    rows[block_end(&rows, first) - 1].rect.y1
+    let below = &rows[..block_end(&rows, first)];
+    if is_running(below) { frame.y1 } else { below[below.len() - 1].rect.y1 }
 }

@@ -37,7 +37,8 @@ fn table_of(page: &Page, net: &Net, lines: &[Line]) -> Option<Table> {
     let Built { mut table, share, angled } = built(page, net, lines)?;
     strip(&mut table);
     // Charts have lines, too, and little text between them, and bars that are no rows or columns.
-    let is_chart = share < 0.3 || angled > 0.3;
+    let values = table.cells.iter().filter(|cell| is_value(&cell.text)).count();
+    let is_chart = share < 0.3 || (angled > 0.3 && values * 5 >= table.cells.len() * 4);
     (table.cells.len() >= 4 && table.columns >= 2 && table.rows >= 2 && !is_chart).then_some(table)
 }
 
