@@ -11,6 +11,9 @@ use crate::text::Line;
 /// A wider space, as a share of the font's size, ends a table.
 const SPACE_MAX: f64 = 2.2;
 
+/// The same, where the rows below stand in the same places.
+const SPACE_ALIKE_MAX: f64 = 4.5;
+
 /// Most lines without a gap that a table may have between two rows.
 const SINGLES_MAX: usize = 2;
 
@@ -24,8 +27,9 @@ pub fn block_end(rows: &[Row<'_>], begin: usize) -> usize {
     let mut singles = 0;
     while end < rows.len() {
         let (before, row) = (&rows[end - 1], &rows[end]);
-        let space = row.rect.y0 - before.rect.y1;
-        if space > SPACE_MAX * row.size.max(before.size) || is_caption(&row.text()) {
+        let space = (row.rect.y0 - before.rect.y1) / row.size.max(before.size);
+        let is_near = space <= SPACE_MAX || (space <= SPACE_ALIKE_MAX && goes_on(&rows[last], &rows[end..]));
+        if !is_near || is_caption(&row.text()) {
             break;
         }
         if row.runs.len() >= 2 {
@@ -40,6 +44,19 @@ pub fn block_end(rows: &[Row<'_>], begin: usize) -> usize {
         end += 1;
     }
     last + 1
+}
+
+/// Whether rows below a wide space, and maybe a title of theirs, have as many texts as a row above it, in the same places.
+fn goes_on(row: &Row<'_>, below: &[Row<'_>]) -> bool {
+    const NEAR: f64 = 2.0;
+    let next = below.iter().take(2).find(|row| row.runs.len() >= 2);
+    next.is_some_and(|next| {
+        let mut pairs = row.runs.iter().zip(&next.runs);
+        row.runs.len() == next.runs.len()
+            && pairs.all(|(one, other)| {
+                (one.rect.x0 - other.rect.x0).abs() <= NEAR || (one.rect.x1 - other.rect.x1).abs() <= NEAR
+            })
+    })
 }
 
 /// The area between lines, with the head above it and the rows below it that the lines leave out.

@@ -283,7 +283,13 @@ fn bands(placed: &[Placed<'_>], rows: usize, columns: usize) -> Bands {
     for one in placed.iter().filter(|one| one.span.0 == one.span.1) {
         of_row[one.span.0].push(one);
     }
-    Bands { begins: of_row.into_iter().map(|own| begins(own, columns)).collect() }
+    let mut begins: Vec<Vec<f64>> = of_row.into_iter().map(|own| begins(own, columns)).collect();
+    // Where lines part nearly all rows, those that seem to be several are one with long cells.
+    let several = begins.iter().filter(|begins| begins.len() > 1).count();
+    if rows >= 6 && several * 5 <= rows {
+        begins.iter_mut().for_each(Vec::clear);
+    }
+    Bands { begins }
 }
 
 /// The lines of a row of the grid that begin a row of the table; none where it is one row.
