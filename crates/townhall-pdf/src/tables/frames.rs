@@ -18,7 +18,7 @@ const PIECES_APART: f64 = 26.0;
 const LENGTH_MIN: f64 = 60.0;
 
 /// Most kinds of lines, by their ends, that are looked at on a page.
-const GROUPS_MAX: usize = 200;
+const GROUPS_MAX: usize = 100;
 
 /// The areas between lines, the widest first.
 pub fn frames(edges: &Edges, lines: &[Line]) -> Vec<Rect> {

@@ -5,5 +5,6 @@
 mod hostile;
 mod made;
 mod reading;
+mod shapes;
 mod shared;
 mod tables;

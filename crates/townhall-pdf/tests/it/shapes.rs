@@ -1,0 +1,209 @@
+//! The many shapes that tables have in reports.
+
+use townhall_pdf::{Evidence, Rect, Table, find_tables, find_tables_in};
+
+use crate::made::Drawing;
+
+fn only(drawing: &Drawing) -> Table {
+    let tables = find_tables(&drawing.page());
+    assert_eq!(tables.len(), 1, "{tables:#?}");
+    tables.into_iter().next().unwrap()
+}
+
+/// Where each cell of the first rows begins and ends, and what it says.
+fn cells(table: &Table, rows: usize) -> Vec<(usize, usize, usize, usize, &str)> {
+    let first = table.cells.iter().filter(|cell| cell.row < rows);
+    first.map(|cell| (cell.row, cell.last_row, cell.column, cell.last_column, cell.text.as_str())).collect()
+}
+
+/// A table with lines above, below the head, and below.
+fn between_lines() -> Drawing {
+    Drawing::default()
+        .line(72.0, 100.0, 400.0, 100.0)
+        .line(180.0, 115.0, 400.0, 115.0)
+        .line(72.0, 142.0, 400.0, 142.0)
+        .line(72.0, 205.0, 400.0, 205.0)
+        .text(250.0, 112.0, 10.0, "Water level")
+        .text(190.0, 126.0, 10.0, "In")
+        .text(190.0, 138.0, 10.0, "spring")
+        .rows(&[72.0, 280.0, 350.0], 138.0, 0.0, &[&["River", "Summer", "Fall"]])
+        .rows(
+            &[72.0, 195.0, 290.0, 352.0],
+            156.0,
+            14.0,
+            &[
+                &["Elm", "1.5", "1.0", "1.2"],
+                &["Oak", "2.5", "2.0", "2.2"],
+                &["Ash", "3", "2", "2"],
+                &["All", "7", "5", "5.4"],
+            ],
+        )
+}
+
+#[test]
+fn lines_above_and_below_bound_a_table() {
+    let drawing = between_lines()
+        .text(72.0, 94.0, 10.0, "Table 1.   How high the rivers of the county stood")
+        .text(72.0, 216.0, 8.0, "Note: Levels in meters.     Rounded.");
+    let table = only(&drawing);
+    assert_eq!((table.evidence, table.rows, table.columns), (Evidence::Aligned, 6, 4));
+    assert_eq!(table.grid()[5], ["All", "7", "5", "5.4"]);
+}
+
+#[test]
+fn a_line_below_a_name_tells_which_columns_it_holds() {
+    let table = only(&between_lines());
+    assert_eq!(
+        cells(&table, 2),
+        [
+            (0, 1, 0, 0, "River"),
+            (0, 0, 1, 3, "Water level"),
+            (1, 1, 1, 1, "In\nspring"),
+            (1, 1, 2, 2, "Summer"),
+            (1, 1, 3, 3, "Fall")
+        ]
+    );
+}
+
+#[test]
+fn names_over_the_middle_of_columns_hold_them() {
+    let drawing = Drawing::default().rows(&[215.0, 375.0], 100.0, 0.0, &[&["Spring", "Autumn"]]).rows(
+        &[72.0, 190.0, 270.0, 350.0, 430.0],
+        114.0,
+        14.0,
+        &[
+            &["River", "2023", "2024", "2023", "2024"],
+            &["Elm", "10.5", "11.5", "12.5", "13.5"],
+            &["Oak", "4.2", "5.2", "6.2", "7.2"],
+        ],
+    );
+    assert_eq!(cells(&only(&drawing), 1)[1..], [(0, 0, 1, 2, "Spring"), (0, 0, 3, 4, "Autumn")]);
+}
+
+#[test]
+fn the_rest_of_a_label_is_no_row() {
+    let drawing = Drawing::default().rows(
+        &[72.0, 260.0, 320.0],
+        100.0,
+        12.0,
+        &[
+            &["Measure", "2023", "2024"],
+            &["Rivers that rose above the", "4", "6"],
+            &["banks of the county", "", ""],
+            &["Rivers", "20", "21"],
+            &["Lakes", "2", "3"],
+        ],
+    );
+    let grid = only(&drawing).grid();
+    assert_eq!(grid[1], ["Rivers that rose above the\nbanks of the county", "4", "6"]);
+    assert_eq!(grid.len(), 4);
+}
+
+#[test]
+fn the_sign_of_a_unit_is_no_column() {
+    let drawing = Drawing::default().rows(
+        &[72.0, 200.0, 225.0, 300.0],
+        100.0,
+        14.0,
+        &[
+            &["River", "", "Cost", "Year"],
+            &["Elm", "$", "100", "2001"],
+            &["Oak", "$", "250", "2003"],
+            &["Ash", "$", "75", "2008"],
+        ],
+    );
+    assert_eq!(only(&drawing).grid()[1], ["Elm", "$ 100", "2001"]);
+}
+
+#[test]
+fn words_part_columns_that_lines_leave_together() {
+    let ys = [100.0, 120.0, 140.0, 160.0, 180.0];
+    let drawing = ys.iter().fold(Drawing::default(), |drawing, y| drawing.line(72.0, *y, 332.0, *y));
+    let drawing =
+        [72.0, 172.0, 332.0].iter().fold(drawing, |drawing, x| drawing.line(*x, 100.0, *x, 180.0)).rows(
+            &[76.0, 190.0, 260.0],
+            114.0,
+            20.0,
+            &[&["River", "Low", "High"], &["Elm", "1.5", "2.5"], &["Oak", "3.5", "4.5"], &["All", "5", "7"]],
+        );
+    let table = only(&drawing);
+    assert_eq!(table.evidence, Evidence::Ruled);
+    assert_eq!(
+        table.grid(),
+        [["River", "Low", "High"], ["Elm", "1.5", "2.5"], ["Oak", "3.5", "4.5"], ["All", "5", "7"]]
+    );
+}
+
+#[test]
+fn a_wide_space_parts_rows_within_lines() {
+    let ys = [100.0, 120.0, 200.0];
+    let drawing = ys.iter().fold(Drawing::default(), |drawing, y| drawing.line(72.0, *y, 372.0, *y));
+    let drawing = [72.0, 152.0, 372.0].iter().fold(drawing, |drawing, x| drawing.line(*x, 100.0, *x, 200.0));
+    let drawing = drawing
+        .rows(&[76.0, 160.0], 114.0, 0.0, &[&["River", "What happened"]])
+        .rows(
+            &[76.0, 160.0],
+            134.0,
+            12.0,
+            &[&["Elm", "It rose in spring, and then it"], &["", "fell in summer"]],
+        )
+        .rows(
+            &[76.0, 160.0],
+            172.0,
+            12.0,
+            &[&["Oak", "It stayed where it was, as it"], &["", "always does"]],
+        );
+    let grid = only(&drawing).grid();
+    assert_eq!((grid.len(), grid[2][1].as_str()), (3, "It stayed where it was, as it\nalways does"));
+}
+
+#[test]
+fn a_scale_beside_lines_is_that_of_a_chart() {
+    let drawing = (0..6).fold(Drawing::default(), |drawing, n| {
+        let y = 100.0 + 20.0 * f64::from(n);
+        drawing.text(60.0, y + 3.0, 8.0, &format!("{}", 100 - 20 * n)).line(80.0, y, 300.0, y)
+    });
+    let bars = (0..5).fold(drawing, |drawing, n| {
+        let x = 90.0 + 40.0 * f64::from(n);
+        let y = 190.0 - 15.0 * f64::from(n);
+        drawing
+            .line(x, y, x + 20.0, y)
+            .line(x, y, x, 200.0)
+            .line(x + 20.0, y, x + 20.0, 200.0)
+            .text(x + 4.0, y - 3.0, 8.0, &format!("{}", 10 + 15 * n))
+            .text(x, 212.0, 8.0, &format!("{}", 2019 + n))
+    });
+    assert_eq!(find_tables(&bars.page()), []);
+}
+
+#[test]
+fn columns_of_text_below_the_line_of_a_page_are_no_table() {
+    let prose = [
+        "The rivers of the county rose in spring and",
+        "fell in summer, and when it rained they rose",
+        "again, so that nobody knew what they would",
+        "do in the fall of the year, or in the winter",
+    ];
+    let drawing = Drawing::default()
+        .line(60.0, 60.0, 560.0, 60.0)
+        .rows(&[60.0, 420.0], 74.0, 0.0, &[&["Proposed Rules", "County Register"]])
+        .line(60.0, 80.0, 560.0, 80.0);
+    let drawing = (0..12).fold(drawing, |drawing, n| {
+        let y = 96.0 + 11.0 * n as f64;
+        drawing.text(60.0, y, 9.0, prose[n % 4]).text(320.0, y, 9.0, prose[(n + 1) % 4])
+    });
+    assert_eq!(find_tables(&drawing.page()), []);
+}
+
+#[test]
+fn an_area_is_one_table_made_of_the_words_in_it() {
+    let page = between_lines().text(72.0, 94.0, 10.0, "Table 1").page();
+    let rows = Rect::new(70.0, 144.0, 410.0, 200.0);
+    let tables = find_tables_in(&page, &[rows, Rect::new(500.0, 500.0, 550.0, 550.0)]);
+    assert_eq!(tables.len(), 2);
+    assert_eq!((tables[0].rows, tables[0].columns, tables[0].rect), (4, 4, rows));
+    assert_eq!(tables[0].grid()[0], ["Elm", "1.5", "1.0", "1.2"]);
+    assert_eq!((tables[1].rows, tables[1].columns, tables[1].cells.len()), (0, 0, 0));
+    let text = find_tables_in(&page, &[Rect::new(60.0, 80.0, 410.0, 97.0)]);
+    assert_eq!(text[0].grid(), [["Table 1"]]);
+}
