@@ -10,9 +10,10 @@ use super::heads::{Columns, heads};
 use super::kinds::{is_caption, is_note, is_scale, is_sign, is_value, is_year, number};
 use super::prose::{is_prose, paragraphs};
 use super::runs::{Row, Run};
+use super::tiles::bands;
 use super::{Builder, Evidence, Table};
-use crate::page::{Page, Rect, Ruling};
-use crate::text::{Line, Word};
+use crate::page::{Fill, Page, Rect, Ruling};
+use crate::text::{Line, Word, by};
 
 /// Most lines of a head.
 const HEAD_MAX: usize = 8;
@@ -69,7 +70,7 @@ fn table_of(page: &Page, edges: &Edges, rows: &[Row<'_>], frame: Option<Rect>) -
     let frame = frame.map(|frame| Rect { y1: frame.y1.min(rect.y1 + 8.0), ..frame });
     let area = frame.map_or(rect.grown(3.0), |frame| frame.union(&rect));
     let rules = rules_in(edges, &area);
-    let plan = Plan::of(rows, &rules, &rect)?;
+    let plan = Plan::of(rows, &rules, &page.fills, &rect)?;
     if is_prose(rows, &plan.borders) || (frame.is_none() && is_wordy(rows, plan.borders.len() + 1)) {
         return None;
     }
@@ -91,7 +92,7 @@ fn table_of(page: &Page, edges: &Edges, rows: &[Row<'_>], frame: Option<Rect>) -
 /// The table that somebody says is in an area.
 pub fn given(page: &Page, edges: &Edges, rows: &[Row<'_>], area: Rect) -> Option<Table> {
     let rules = rules_in(edges, &area);
-    let plan = Plan::of(rows, &rules, &around(rows)?).unwrap_or_default();
+    let plan = Plan::of(rows, &rules, &page.fills, &around(rows)?).unwrap_or_default();
     plan.build(rows, &rules).0.finish(page.number, area, Evidence::Aligned)
 }
 
@@ -122,17 +123,19 @@ struct Plan {
     borders: Vec<f64>,
     /// How many lines the head has.
     head: usize,
-    /// The heights at which lines run between rows, over (nearly) all columns.
+    /// The heights at which lines run between rows, over (nearly) all columns, or colours change.
     separators: Vec<f64>,
 }
 
 impl Plan {
-    fn of(rows: &[Row<'_>], rules: &[Ruling], rect: &Rect) -> Option<Self> {
+    fn of(rows: &[Row<'_>], rules: &[Ruling], fills: &[Fill], rect: &Rect) -> Option<Self> {
         let many: Vec<&Row<'_>> = rows.iter().filter(|row| row.runs.len() >= 2).collect();
         if many.len() < 2 {
             return None;
         }
-        let separators = separators(rules, rect);
+        let mut separators = separators(rules, rect);
+        separators.extend(bands(fills, rect));
+        separators.sort_by(|one, other| by(*one, *other));
         let head = head_end(rows, &separators);
         let body: Vec<&Row<'_>> = rows[head..].iter().filter(|row| row.runs.len() >= 2).collect();
         let mut places = if body.len() >= 2 { borders(&body, rows) } else { Vec::new() };

@@ -24,8 +24,11 @@ pub fn joins(lines: &Lines<'_, '_>) -> Vec<bool> {
     let joins_before =
         |at: usize| !lines.is_parted(at) && (lines.is_level(at) || lines.continues(at, &widths, &pitch));
     let mut joins: Vec<bool> = (0..count).map(|at| at > 0 && joins_before(at)).collect();
-    if let Some(groups) = by_pitch(lines, &widths, &pitch) {
-        for (join, group) in joins.iter_mut().zip(groups) {
+    let by_pitch = |at: usize| !lines.is_parted(at) && pitch.is_tight(lines, at);
+    let by_separators = |at: usize| !lines.is_parted(at);
+    let groups: [&dyn Fn(usize) -> bool; 2] = [&by_pitch, &by_separators];
+    for is_joined in groups {
+        for (join, group) in joins.iter_mut().zip(grouped(lines, &widths, is_joined).unwrap_or_default()) {
             *join |= group;
         }
     }
@@ -156,10 +159,9 @@ fn step(lines: &Lines<'_, '_>, at: usize) -> f64 {
     (row.baseline - before.baseline) / before.size.max(row.size).max(1.0)
 }
 
-/// The rows where space parts them more widely than their lines are apart, if it does.
-fn by_pitch(lines: &Lines<'_, '_>, widths: &[f64], pitch: &Pitch) -> Option<Vec<bool>> {
-    let joins: Vec<bool> =
-        (0..lines.rows.len()).map(|at| at > 0 && !lines.is_parted(at) && pitch.is_tight(lines, at)).collect();
+/// The lines in groups, by the space between them or by what is drawn between them, if each group can be a row.
+fn grouped(lines: &Lines<'_, '_>, widths: &[f64], is_joined: &dyn Fn(usize) -> bool) -> Option<Vec<bool>> {
+    let joins: Vec<bool> = (0..lines.rows.len()).map(|at| at > 0 && is_joined(at)).collect();
     let groups = joins.iter().filter(|join| !**join).count();
     let joined = joins.len() - groups;
     if groups < 3 || joined == 0 || joined > 4 * groups {

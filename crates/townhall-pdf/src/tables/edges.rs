@@ -1,5 +1,6 @@
 //! The lines of a page, joined where they were drawn in pieces.
 
+use super::tiles;
 use crate::page::{Page, Rect, Ruling};
 use crate::text::by;
 
@@ -51,10 +52,14 @@ fn is_in(ruling: &Ruling, area: &Rect) -> bool {
     }
 }
 
-/// The lines of a page, those included that the sides of coloured boxes draw.
+/// The lines of a page, those included that the sides of coloured cells draw.
 pub fn edges(page: &Page) -> Edges {
-    let (horizontal, vertical): (Vec<Ruling>, Vec<Ruling>) =
-        page.rulings.iter().copied().partition(|ruling| ruling.is_horizontal);
+    let (horizontal, vertical): (Vec<Ruling>, Vec<Ruling>) = page
+        .rulings
+        .iter()
+        .copied()
+        .chain(tiles::sides(&page.fills))
+        .partition(|ruling| ruling.is_horizontal);
     Edges { horizontal: joined(horizontal), vertical: joined(vertical) }
 }
 

@@ -15,6 +15,7 @@ mod nets;
 mod prose;
 mod ruled;
 mod runs;
+mod tiles;
 
 pub use given::find_tables_in;
 
