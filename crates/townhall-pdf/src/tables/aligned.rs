@@ -71,7 +71,9 @@ fn table_of(page: &Page, edges: &Edges, rows: &[Row<'_>], frame: Option<Rect>) -
     let area = frame.map_or(rect.grown(3.0), |frame| frame.union(&rect));
     let rules = rules_in(edges, &area);
     let plan = Plan::of(rows, &rules, &page.fills, &rect)?;
-    if is_prose(rows, &plan.borders) || (frame.is_none() && is_wordy(rows, plan.borders.len() + 1)) {
+    if is_prose(rows, &plan.borders)
+        || (frame.is_none() && rows.len() < 5 && is_wordy(rows, plan.borders.len() + 1))
+    {
         return None;
     }
     let (builder, count) = plan.build(rows, &rules);
@@ -326,7 +328,7 @@ fn is_between_lines(edges: &Edges, rect: &Rect) -> bool {
     along.count() >= 2
 }
 
-/// Whether the rows say too much to be those of a table: few columns, long lines in each.
+/// Whether a few rows say too much to be those of a table: few columns, long lines in each.
 fn is_wordy(rows: &[Row<'_>], columns: usize) -> bool {
     let many = rows.iter().filter(|row| row.runs.len() >= 2);
     let (runs, words) =

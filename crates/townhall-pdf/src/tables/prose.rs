@@ -66,12 +66,49 @@ pub fn paragraphs(rows: &[Row<'_>]) -> Vec<Vec<bool>> {
         }
         chain_of.push(own);
     }
-    for chain in chains.iter().filter(|chain| is_paragraph(rows, chain)) {
-        for (row, run) in chain {
-            marks[*row][*run] = true;
-        }
+    let paragraphs =
+        chains.iter().flat_map(|chain| chain.windows(LINES_MIN)).filter(|lines| is_paragraph(rows, lines));
+    for (row, run) in paragraphs.flatten() {
+        marks[*row][*run] = true;
+    }
+    let (down, up): (Vec<usize>, Vec<usize>) = ((0..rows.len()).collect(), (0..rows.len()).rev().collect());
+    for order in [down, up] {
+        spread(rows, &mut marks, &order);
     }
     marks
+}
+
+/// Marks lines that stand alone in the column of a paragraph, right below or above it: its short lines, and headings.
+fn spread(rows: &[Row<'_>], marks: &mut [Vec<bool>], order: &[usize]) {
+    const NEAR: f64 = 2.6;
+    // The columns of text at hand: from where to where, and the height of the last line of each.
+    let mut columns: Vec<(f64, f64, f64)> = Vec::new();
+    for at in order {
+        let row = &rows[*at];
+        columns.retain(|(_, _, last)| (row.baseline - last).abs() <= NEAR * row.size);
+        for (place, run) in row.runs.iter().enumerate() {
+            let (x0, x1) = (run.rect.x0, run.rect.x1);
+            let own =
+                columns.iter_mut().find(|(from, to, _)| x0 >= from - 4.0 && x1 <= to + 24.0 && x0 < *to);
+            match own {
+                Some((from, to, last)) => {
+                    if marks[*at][place] {
+                        (*from, *to) = (from.min(x0), to.max(x1));
+                    }
+                    let is_right = |other: &Run<'_>| other.rect.x0 >= *to;
+                    let is_left = |other: &Run<'_>| other.rect.x1 <= *from;
+                    let is_alone = place.checked_sub(1).is_none_or(|before| is_left(&row.runs[before]))
+                        && row.runs.get(place + 1).is_none_or(is_right);
+                    if is_alone || marks[*at][place] {
+                        marks[*at][place] = true;
+                        *last = row.baseline;
+                    }
+                }
+                None if marks[*at][place] => columns.push((x0, x1, row.baseline)),
+                None => {}
+            }
+        }
+    }
 }
 
 /// The line right above a run that it may go on.
@@ -92,13 +129,10 @@ fn above(rows: &[Row<'_>], at: usize, run: &Run<'_>) -> Option<(usize, usize)> {
     None
 }
 
-fn is_paragraph(rows: &[Row<'_>], chain: &[(usize, usize)]) -> bool {
-    if chain.len() < LINES_MIN {
-        return false;
-    }
-    let runs: Vec<&Run<'_>> = chain.iter().map(|(row, run)| &rows[*row].runs[*run]).collect();
-    let words: usize = runs.iter().map(|run| run.words.len()).sum();
-    let widest = runs.iter().map(|run| run.rect.width()).fold(0.0, f64::max);
-    let full = runs.iter().filter(|run| run.rect.width() >= 0.85 * widest).count();
-    words >= WORDS_MIN * runs.len() && full * 10 >= 7 * runs.len()
+fn is_paragraph(rows: &[Row<'_>], lines: &[(usize, usize)]) -> bool {
+    let runs = lines.iter().map(|(row, run)| &rows[*row].runs[*run]);
+    let words: usize = runs.clone().map(|run| run.words.len()).sum();
+    let widest = runs.clone().map(|run| run.rect.width()).fold(0.0, f64::max);
+    let full = runs.filter(|run| run.rect.width() >= 0.85 * widest).count();
+    words >= WORDS_MIN * lines.len() && full + 1 >= lines.len()
 }
