@@ -178,11 +178,13 @@ fn grouped(lines: &Lines<'_, '_>, widths: &[f64], is_joined: &dyn Fn(usize) -> b
         if !join {
             continue;
         }
-        let is_broken = lines.chunks[at].iter().any(|chunk| {
-            lines
-                .above(at, chunk.columns.0)
-                .is_some_and(|above| runs_on(above, chunk) || is_wrapped(above, chunk, widths))
-        });
+        // Of each text the line above was full; texts that begin here stand between the lines of others.
+        let mut above = lines.chunks[at]
+            .iter()
+            .filter_map(|chunk| Some((lines.above(at, chunk.columns.0)?, chunk)))
+            .peekable();
+        let is_broken = above.peek().is_some()
+            && above.all(|(above, chunk)| runs_on(above, chunk) || is_wrapped(above, chunk, widths));
         match values <= 1 && is_broken {
             true => good += 1,
             false => bad += 1,
