@@ -2,6 +2,7 @@
 
 use super::chunks::Chunk;
 use super::runs::Row;
+use super::wraps::Texts;
 use crate::text::by;
 
 /// What is known of the lines of a table.
@@ -19,16 +20,16 @@ pub struct Lines<'a, 'l> {
 /// For each line, whether it belongs to the row of the line before it.
 pub fn joins(lines: &Lines<'_, '_>) -> Vec<bool> {
     let count = lines.rows.len();
-    let widths = widths(lines);
+    let texts = Texts::of(lines.chunks, lines.columns);
     let pitch = Pitch::of(lines);
     let joins_before =
-        |at: usize| !lines.is_parted(at) && (lines.is_level(at) || lines.continues(at, &widths, &pitch));
+        |at: usize| !lines.is_parted(at) && (lines.is_level(at) || lines.continues(at, &texts, &pitch));
     let mut joins: Vec<bool> = (0..count).map(|at| at > 0 && joins_before(at)).collect();
     let by_pitch = |at: usize| !lines.is_parted(at) && pitch.is_tight(lines, at);
     let by_separators = |at: usize| !lines.is_parted(at);
     let groups: [&dyn Fn(usize) -> bool; 2] = [&by_pitch, &by_separators];
     for is_joined in groups {
-        for (join, group) in joins.iter_mut().zip(grouped(lines, &widths, is_joined).unwrap_or_default()) {
+        for (join, group) in joins.iter_mut().zip(grouped(lines, &texts, is_joined).unwrap_or_default()) {
             *join |= group;
         }
     }
@@ -61,77 +62,39 @@ impl Lines<'_, '_> {
     }
 
     /// Whether a line can only be the rest of the one before it.
-    fn continues(&self, at: usize, widths: &[f64], pitch: &Pitch) -> bool {
-        let own = &self.chunks[at];
-        if own.is_empty() || !pitch.is_tight(self, at) {
+    fn continues(&self, at: usize, texts: &Texts, pitch: &Pitch) -> bool {
+        let (own, before) = (&self.chunks[at], &self.chunks[at - 1]);
+        let Some(first) = own.first().filter(|_| pitch.is_tight(self, at)) else { return false };
+        let label = self.above(at, 0).filter(|above| above.columns.0 == 0 && first.columns == (0, 0));
+        // A label whose first line stands alone, and whose values stand beside the last.
+        if before.len() == 1 && own.len() > 1 && label.is_some_and(|label| texts.runs_on(label, first)) {
+            return true;
+        }
+        let is_text = |chunk: &Chunk<'_>| {
+            chunk.columns.0 == chunk.columns.1 && (chunk.columns.0 == 0 || !chunk.is_value())
+        };
+        if !own.iter().all(is_text) {
             return false;
         }
-        // Lines that fill as much as the one before are rows, unless each cell was broken.
-        let is_only_label = own.len() == 1 && own[0].columns.0 == 0;
-        if own
+        let runs_on = |chunk: &&Chunk<'_>| {
+            self.above(at, chunk.columns.0).is_some_and(|above| texts.runs_on(above, chunk))
+        };
+        let are_broken = own
             .iter()
-            .any(|chunk| chunk.columns.0 != chunk.columns.1 || (chunk.columns.0 > 0 && chunk.is_value()))
-        {
-            return false;
-        }
-        if is_only_label {
-            return self.above(at, 0).is_some_and(|above| {
-                above.columns.0 == 0
-                    && above.words[0].is_bold == own[0].words[0].is_bold
-                    && (runs_on(above, &own[0])
-                        || (is_wrapped(above, &own[0], widths)
-                            && own[0].rect.x0 >= above.rect.x0 - 1.0
-                            && self.chunks[at - 1].len() > 1))
-            });
-        }
-        if own[0].columns.0 == 0 {
-            // A label whose first line stands alone, or a row of which each cell is broken.
-            let is_rest_of_label = self.chunks[at - 1].len() == 1
-                && self.above(at, 0).is_some_and(|above| above.columns.0 == 0 && runs_on(above, &own[0]));
-            let is_broken = own.len() <= self.chunks[at - 1].len()
-                && own.iter().all(|chunk| {
-                    self.above(at, chunk.columns.0)
-                        .is_some_and(|above| runs_on(above, chunk) || is_wrapped(above, chunk, widths))
-                });
-            return is_rest_of_label || is_broken;
-        }
-        own.len() * 2 <= self.columns.max(3)
-            && own.iter().all(|chunk| {
-                self.above(at, chunk.columns.0)
-                    .is_some_and(|above| runs_on(above, chunk) || is_wrapped(above, chunk, widths))
-            })
-    }
-}
-
-/// The widest text of each column.
-fn widths(lines: &Lines<'_, '_>) -> Vec<f64> {
-    let mut widths = vec![0.0_f64; lines.columns];
-    for chunk in lines.chunks.iter().flatten().filter(|chunk| chunk.columns.0 == chunk.columns.1) {
-        if let Some(width) = widths.get_mut(chunk.columns.0) {
-            *width = width.max(chunk.rect.width());
+            .all(|chunk| self.above(at, chunk.columns.0).is_some_and(|above| texts.is_broken(above, chunk)));
+        let say_so = own.iter().filter(runs_on).count();
+        match (own.len(), first.columns.0) {
+            // The name of a part of the table stands alone, too.
+            (1, 0) => label.is_some_and(|label| {
+                let is_alike = label.words[0].is_bold == first.words[0].is_bold;
+                let is_rest = before.len() > 1 && first.rect.x0 >= label.rect.x0 - 1.0;
+                is_alike && (say_so == 1 || (is_rest && are_broken))
+            }),
+            // Lines that fill as much as the one before are rows, unless they say that they go on.
+            (count, 0) => count <= before.len() && are_broken && say_so * 2 >= count,
+            (count, _) => are_broken && (count * 2 <= self.columns.max(3) || say_so * 2 >= count),
         }
     }
-    widths
-}
-
-/// Whether a text was broken there: the next word would not have fitted.
-fn is_wrapped(above: &Chunk<'_>, below: &Chunk<'_>, widths: &[f64]) -> bool {
-    let Some(first) = below.words.first() else { return false };
-    let width = widths.get(below.columns.0).copied().unwrap_or(0.0);
-    let space = 0.25 * first.size;
-    !above.is_value() && above.rect.width() + space + first.rect.width() > width
-}
-
-/// Whether a text goes on in the next line, by what it says.
-fn runs_on(above: &Chunk<'_>, below: &Chunk<'_>) -> bool {
-    let (before, text) = (above.text(), below.text());
-    let begins_low = text.chars().next().is_some_and(|c| c.is_lowercase());
-    let last = before.split_whitespace().next_back().unwrap_or_default();
-    let hangs = before.ends_with(['-', ',', '/', '&', '–', '(']) && before.chars().count() > 1
-        || ["and", "of", "the", "or", "in", "for", "to", "by", "with", "de", "et", "und", "per"]
-            .contains(&last);
-    let is_open = before.matches('(').count() > before.matches(')').count() && text.contains(')');
-    begins_low || hangs || is_open
 }
 
 /// How far lines are apart.
@@ -160,7 +123,7 @@ fn step(lines: &Lines<'_, '_>, at: usize) -> f64 {
 }
 
 /// The lines in groups, by the space between them or by what is drawn between them, if each group can be a row.
-fn grouped(lines: &Lines<'_, '_>, widths: &[f64], is_joined: &dyn Fn(usize) -> bool) -> Option<Vec<bool>> {
+fn grouped(lines: &Lines<'_, '_>, texts: &Texts, is_joined: &dyn Fn(usize) -> bool) -> Option<Vec<bool>> {
     let joins: Vec<bool> = (0..lines.rows.len()).map(|at| at > 0 && is_joined(at)).collect();
     let groups = joins.iter().filter(|join| !**join).count();
     let joined = joins.len() - groups;
@@ -183,8 +146,7 @@ fn grouped(lines: &Lines<'_, '_>, widths: &[f64], is_joined: &dyn Fn(usize) -> b
             .iter()
             .filter_map(|chunk| Some((lines.above(at, chunk.columns.0)?, chunk)))
             .peekable();
-        let is_broken = above.peek().is_some()
-            && above.all(|(above, chunk)| runs_on(above, chunk) || is_wrapped(above, chunk, widths));
+        let is_broken = above.peek().is_some() && above.all(|(above, chunk)| texts.is_broken(above, chunk));
         match values <= 1 && is_broken {
             true => good += 1,
             false => bad += 1,

@@ -16,6 +16,7 @@ mod prose;
 mod ruled;
 mod runs;
 mod tiles;
+mod wraps;
 
 pub use given::find_tables_in;
 

@@ -66,10 +66,10 @@ pub fn paragraphs(rows: &[Row<'_>]) -> Vec<Vec<bool>> {
         }
         chain_of.push(own);
     }
-    let paragraphs =
-        chains.iter().flat_map(|chain| chain.windows(LINES_MIN)).filter(|lines| is_paragraph(rows, lines));
-    for (row, run) in paragraphs.flatten() {
-        marks[*row][*run] = true;
+    for lines in chains.iter().flat_map(|chain| chain.windows(LINES_MIN)) {
+        for (row, run) in paragraph(rows, lines) {
+            marks[row][run] = true;
+        }
     }
     let (down, up): (Vec<usize>, Vec<usize>) = ((0..rows.len()).collect(), (0..rows.len()).rev().collect());
     for order in [down, up] {
@@ -129,10 +129,18 @@ fn above(rows: &[Row<'_>], at: usize, run: &Run<'_>) -> Option<(usize, usize)> {
     None
 }
 
-fn is_paragraph(rows: &[Row<'_>], lines: &[(usize, usize)]) -> bool {
-    let runs = lines.iter().map(|(row, run)| &rows[*row].runs[*run]);
-    let words: usize = runs.clone().map(|run| run.words.len()).sum();
-    let widest = runs.clone().map(|run| run.rect.width()).fold(0.0, f64::max);
-    let full = runs.filter(|run| run.rect.width() >= 0.85 * widest).count();
-    words >= WORDS_MIN * lines.len() && full + 1 >= lines.len()
+/// Those of a few lines that are lines of a paragraph: if it is one, all but short ones beside which something else stands.
+fn paragraph(rows: &[Row<'_>], lines: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    let run = |(row, run): &(usize, usize)| &rows[*row].runs[*run];
+    let words: usize = lines.iter().map(|line| run(line).words.len()).sum();
+    let widest = lines.iter().map(|line| run(line).rect.width()).fold(0.0, f64::max);
+    let right = lines.iter().map(|line| run(line).rect.x1).fold(f64::MIN, f64::max);
+    let is_full = |line: &(usize, usize)| run(line).rect.width() >= 0.85 * widest;
+    let full = lines.iter().filter(|line| is_full(line)).count();
+    if words < WORDS_MIN * lines.len() || full + 1 < lines.len() {
+        return Vec::new();
+    }
+    let is_alone =
+        |line: &(usize, usize)| rows[line.0].runs.get(line.1 + 1).is_none_or(|next| next.rect.x0 >= right);
+    lines.iter().copied().filter(|line| is_full(line) || is_alone(line)).collect()
 }
