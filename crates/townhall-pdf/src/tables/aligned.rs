@@ -1,14 +1,15 @@
 //! Tables without lines around their cells: words that stand below one another, with space between.
 
 use super::bands::{Lines, joins};
-use super::blocks::{block_end, opened};
+use super::blocks::{block_end, opened, side_by_side};
 use super::chunks::{Chunk, chunks};
 use super::columns::borders;
 use super::edges::Edges;
 use super::frames::{frames, rows_in};
 use super::heads::{Columns, heads};
-use super::kinds::{is_caption, is_note, is_scale, is_sign, is_value, is_year, number};
-use super::prose::{is_prose, paragraphs};
+use super::judge::{Bound, is_table, is_text};
+use super::kinds::{is_caption, is_note, is_sign, is_value, is_year, names_table};
+use super::prose::paragraphs;
 use super::runs::{Row, Run};
 use super::tiles::bands;
 use super::{Builder, Evidence, Table};
@@ -30,7 +31,7 @@ pub fn find(page: &Page, edges: &Edges, lines: &[Line]) -> Vec<Table> {
         }
         let frame = opened(frame, edges, lines);
         let rows = rows_in(lines, &frame);
-        tables.extend(table_of(page, edges, &rows, Some(frame)));
+        tables.extend(table_of(page, edges, &rows, Bound::Lines(frame)));
     }
     let is_free = |word: &Word| {
         let (x, y) = word.rect.center();
@@ -39,13 +40,21 @@ pub fn find(page: &Page, edges: &Edges, lines: &[Line]) -> Vec<Table> {
     let rows: Vec<Row<'_>> = lines.iter().filter_map(|line| Row::with(line, is_free)).collect();
     let rows = without_paragraphs(rows);
     let mut at = 0;
+    let mut bound = Bound::Space;
     while at < rows.len() {
-        if rows[at].runs.len() < 2 || is_caption(&rows[at].text()) {
+        let text = rows[at].text();
+        if rows[at].runs.len() < 2 || is_caption(&text) {
+            // A title may have several lines.
+            let goes_on = bound == Bound::Title && rows[at].rect.y0 - rows[at - 1].rect.y1 < rows[at].size;
+            bound = if names_table(&text) || goes_on { Bound::Title } else { Bound::Space };
             at += 1;
             continue;
         }
         let end = block_end(&rows, at);
-        tables.extend(table_of(page, edges, &rows[at..end], None));
+        for rows in side_by_side(&rows[at..end]) {
+            tables.extend(table_of(page, edges, &rows, bound));
+        }
+        bound = Bound::Space;
         at = end;
     }
     tables
@@ -63,32 +72,23 @@ fn without_paragraphs(rows: Vec<Row<'_>>) -> Vec<Row<'_>> {
     left.collect()
 }
 
-/// The table that rows are, if they are one. The frame is the area between lines that they were found in.
-fn table_of(page: &Page, edges: &Edges, rows: &[Row<'_>], frame: Option<Rect>) -> Option<Table> {
+/// The table that rows are, if they are one.
+fn table_of(page: &Page, edges: &Edges, rows: &[Row<'_>], bound: Bound) -> Option<Table> {
     let rows = without_notes(rows);
     let rect = around(rows)?;
-    let frame = frame.map(|frame| Rect { y1: frame.y1.min(rect.y1 + 8.0), ..frame });
-    let area = frame.map_or(rect.grown(3.0), |frame| frame.union(&rect));
-    let rules = rules_in(edges, &area);
+    let whole = match bound {
+        Bound::Lines(frame) => Rect { y1: frame.y1.min(rect.y1 + 8.0), ..frame }.union(&rect),
+        Bound::Title | Bound::Space => rect,
+    };
+    let rules = rules_in(edges, &whole.grown(3.0));
     let plan = Plan::of(rows, &rules, &page.fills, &rect)?;
-    if is_prose(rows, &plan.borders)
-        || (frame.is_none() && rows.len() < 5 && is_wordy(rows, plan.borders.len() + 1))
-    {
+    if is_text(rows, &plan.borders, bound) {
         return None;
     }
     let (builder, count) = plan.build(rows, &rules);
     let share = builder.share(count, plan.borders.len() + 1);
-    let table =
-        builder.finish(page.number, frame.map_or(rect, |frame| frame.union(&rect)), Evidence::Aligned)?;
-    let is_table = table.columns >= 2
-        && table.rows >= 2
-        && share >= if frame.is_some() { 0.3 } else { 0.4 }
-        && !is_chart(&table)
-        && (frame.is_some()
-            || table.columns > 2
-            || has_values(&table)
-            || is_between_lines(edges, &table.rect));
-    is_table.then_some(table)
+    let table = builder.finish(page.number, whole, Evidence::Aligned)?;
+    is_table(&table, share, bound, edges).then_some(table)
 }
 
 /// The table that somebody says is in an area.
@@ -294,44 +294,4 @@ fn without_signs(body: &[Row<'_>], borders: &mut Vec<f64>) {
             _ => {}
         }
     }
-}
-
-/// Whether the numbers are those along the sides of a chart.
-fn is_chart(table: &Table) -> bool {
-    if table.columns > 3 {
-        return false;
-    }
-    let scales = (0..table.columns).filter(|column| {
-        let texts = table.cells.iter().filter(|cell| cell.column == *column && cell.last_column == *column);
-        let numbers: Vec<f64> = texts.filter_map(|cell| number(&cell.text)).collect();
-        is_scale(&numbers)
-    });
-    scales.count() >= 1
-}
-
-/// Whether one of the columns after the first holds values.
-fn has_values(table: &Table) -> bool {
-    (1..table.columns).any(|column| {
-        let own: Vec<_> = table.cells.iter().filter(|cell| cell.column == column).collect();
-        let values = own.iter().filter(|cell| is_value(&cell.text)).count();
-        own.len() >= 2 && values * 2 >= own.len()
-    })
-}
-
-/// Whether lines run along it above and below, or at least one through it.
-fn is_between_lines(edges: &Edges, rect: &Rect) -> bool {
-    let near = rect.grown(14.0);
-    let along = edges.horizontal.iter().filter(|ruling| {
-        let common = ruling.to.min(rect.x1) - ruling.from.max(rect.x0);
-        ruling.at >= near.y0 && ruling.at <= near.y1 && common >= 0.7 * rect.width()
-    });
-    along.count() >= 2
-}
-
-/// Whether a few rows say too much to be those of a table: few columns, long lines in each.
-fn is_wordy(rows: &[Row<'_>], columns: usize) -> bool {
-    let many = rows.iter().filter(|row| row.runs.len() >= 2);
-    let (runs, words) =
-        many.flat_map(|row| &row.runs).fold((0, 0), |(runs, words), run| (runs + 1, words + run.words.len()));
-    columns <= 3 && words as f64 / f64::from(runs.max(1)) > 4.0
 }

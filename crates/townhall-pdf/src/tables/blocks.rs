@@ -1,5 +1,6 @@
 //! How far the rows of a table reach where no line says so.
 
+use super::columns::open_gaps;
 use super::edges::Edges;
 use super::frames::rows_in;
 use super::kinds::{is_caption, is_value, is_year};
@@ -57,6 +58,28 @@ fn goes_on(row: &Row<'_>, below: &[Row<'_>]) -> bool {
                 (one.rect.x0 - other.rect.x0).abs() <= NEAR || (one.rect.x1 - other.rect.x1).abs() <= NEAR
             })
     })
+}
+
+/// The rows of tables that stand side by side, each on lines of its own.
+pub fn side_by_side<'l>(rows: &[Row<'l>]) -> Vec<Vec<Row<'l>>> {
+    let many: Vec<&Row<'_>> = rows.iter().filter(|row| row.runs.len() >= 2).collect();
+    let is_apart = |border: &f64| {
+        let (mut left, mut right, mut both) = (0, 0, 0);
+        for row in &many {
+            match (row.rect.x1 < *border, row.rect.x0 > *border) {
+                (true, _) => left += 1,
+                (_, true) => right += 1,
+                _ => both += 1,
+            }
+        }
+        left >= 2 && right >= 2 && both * 4 <= many.len()
+    };
+    let Some(border) = open_gaps(rows).into_iter().find(is_apart) else { return vec![rows.to_vec()] };
+    let part = |is_left: bool| -> Vec<Row<'l>> {
+        let on_side = |row: &Row<'l>| row.part(|run| (run.rect.center().0 < border) == is_left);
+        rows.iter().filter_map(on_side).collect()
+    };
+    vec![part(true), part(false)]
 }
 
 /// The area between lines, with the head above it and the rows below it that the lines leave out.

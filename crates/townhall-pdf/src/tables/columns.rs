@@ -85,15 +85,39 @@ fn place(cover: &[i64], left: f64, at: usize, end: usize) -> f64 {
 
 /// Whether rows have a wide gap there, and not the spaces between words that happen to lie below one another.
 fn is_backed(rows: &[Row<'_>], place: f64) -> bool {
-    let (mut both, mut wide) = (0, 0);
+    let (mut both, mut wide, mut left, mut right) = (0, 0, 0, 0);
     for row in rows {
         let next = row.runs.partition_point(|run| run.rect.x0 < place);
-        if next > 0 && row.rect.x1 > place {
-            both += 1;
-            wide += usize::from(next < row.runs.len() && row.runs[next - 1].rect.x1 <= place + 0.5);
+        match (next > 0, row.rect.x1 > place) {
+            (true, true) => {
+                both += 1;
+                wide += usize::from(next < row.runs.len() && row.runs[next - 1].rect.x1 <= place + 0.5);
+            }
+            (true, false) => left += 1,
+            (false, _) => right += 1,
         }
     }
-    both >= 2 && wide >= 2.min(rows.len()) && wide * 4 >= both
+    // Texts beside one another may stand on lines of their own.
+    let is_apart = both == 0 && left >= 2 && right >= 2;
+    is_apart || (both >= 2 && wide >= 2.min(rows.len()) && wide * 4 >= both)
+}
+
+/// The middles of the gaps that no row crosses.
+pub fn open_gaps(rows: &[Row<'_>]) -> Vec<f64> {
+    const WIDE: f64 = 1.2;
+    let mut spans: Vec<(f64, f64)> =
+        rows.iter().flat_map(Row::words).map(|word| (word.rect.x0, word.rect.x1)).collect();
+    spans.sort_by(|one, other| by(one.0, other.0));
+    let size = rows.iter().map(|row| row.size).fold(0.0, f64::max);
+    let mut reach = f64::MAX;
+    let mut gaps = Vec::new();
+    for (from, to) in spans {
+        if from - reach > WIDE * size {
+            gaps.push(f64::midpoint(reach, from));
+        }
+        reach = if reach == f64::MAX { to } else { reach.max(to) };
+    }
+    gaps
 }
 
 /// Takes away one border of a column in which no row has a run of its own: what stands there has only slipped out of its neighbour.

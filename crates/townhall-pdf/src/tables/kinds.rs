@@ -23,6 +23,9 @@ pub fn is_value(text: &str) -> bool {
     ) {
         return true;
     }
+    if text.len() > 1 && text.chars().all(|c| matches!(c, '.' | '…' | ' ')) {
+        return true;
+    }
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     digits > 0 && letters <= 2 && letters <= digits && text.chars().count() <= 24
@@ -68,24 +71,27 @@ pub fn is_note(text: &str) -> bool {
 
 /// Whether a line begins the title of a table or a picture: `Table 3.`, `Figure A-1:`.
 pub fn is_caption(text: &str) -> bool {
+    names_table(text)
+        || is_numbered(text, &["figure", "fig.", "chart", "graph", "exhibit", "abbildung", "figura"])
+}
+
+/// Whether a line begins the title of a table.
+pub fn names_table(text: &str) -> bool {
+    is_numbered(text, &["table", "tab.", "tableau", "tabelle", "tabla", "tabella", "tabela"])
+}
+
+/// Whether a text begins with one of the names and a number.
+fn is_numbered(text: &str, names: &[&str]) -> bool {
     let mut words = text.split_whitespace();
     let first = words.next().unwrap_or_default().to_lowercase();
-    let names = [
-        "table",
-        "tab.",
-        "figure",
-        "fig.",
-        "chart",
-        "exhibit",
-        "tableau",
-        "tabelle",
-        "tabla",
-        "tabella",
-        "abbildung",
-    ];
-    names.contains(&first.trim_end_matches(':'))
-        && words.next().is_some_and(|word| {
-            word.chars().take(4).any(|c| c.is_ascii_digit())
-                || word.trim_end_matches(['.', ':']).chars().all(|c| "IVX".contains(c))
-        })
+    let is_number = |word: &str| {
+        let word = word.trim_end_matches(['.', ':', ',']);
+        word.chars().take(4).any(|c| c.is_ascii_digit()) || word.chars().all(|c| "IVX".contains(c))
+    };
+    names.contains(&first.trim_end_matches(':')) && words.next().is_some_and(is_number)
+}
+
+/// Whether dots lead from a text to what stands beside it.
+pub fn is_leader(text: &str) -> bool {
+    text.replace(' ', "").contains("....")
 }

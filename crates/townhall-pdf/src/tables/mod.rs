@@ -10,6 +10,7 @@ mod edges;
 mod frames;
 mod given;
 mod heads;
+mod judge;
 mod kinds;
 mod nets;
 mod prose;

@@ -45,6 +45,13 @@ impl<'l> Row<'l> {
         Some(Self { rect, baseline: line.baseline, size: line.size, runs })
     }
 
+    /// The row of those runs that are wanted.
+    pub fn part(&self, is_wanted: impl Fn(&Run<'l>) -> bool) -> Option<Self> {
+        let runs: Vec<Run<'l>> = self.runs.iter().filter(|run| is_wanted(run)).cloned().collect();
+        let rect = runs.iter().map(|run| run.rect).reduce(|one, other| one.union(&other))?;
+        Some(Self { rect, runs, ..*self })
+    }
+
     /// Its words, from left to right.
     pub fn words(&self) -> impl Iterator<Item = &'l Word> {
         self.runs.iter().flat_map(|run| run.words.iter().copied())
