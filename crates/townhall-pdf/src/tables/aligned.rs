@@ -19,6 +19,9 @@ use crate::text::{Line, Word, by};
 /// Most lines of a head.
 const HEAD_MAX: usize = 8;
 
+/// How far above its table a title may stand, as a share of the font's size.
+const TITLE_APART: f64 = 2.5;
+
 /// Finds the tables: first those between lines, then those that only the places of words show.
 pub fn find(page: &Page, edges: &Edges, lines: &[Line]) -> Vec<Table> {
     let mut tables: Vec<Table> = Vec::new();
@@ -49,6 +52,9 @@ pub fn find(page: &Page, edges: &Edges, lines: &[Line]) -> Vec<Table> {
             bound = if names_table(&text) || goes_on { Bound::Title } else { Bound::Space };
             at += 1;
             continue;
+        }
+        if at > 0 && rows[at].rect.y0 - rows[at - 1].rect.y1 > TITLE_APART * rows[at].size {
+            bound = Bound::Space;
         }
         let end = block_end(&rows, at);
         for rows in side_by_side(&rows[at..end]) {

@@ -72,7 +72,7 @@ pub fn side_by_side<'l>(rows: &[Row<'l>]) -> Vec<Vec<Row<'l>>> {
                 _ => both += 1,
             }
         }
-        left >= 2 && right >= 2 && both * 4 <= many.len()
+        left >= 3 && right >= 3 && both * 4 <= many.len()
     };
     let Some(border) = open_gaps(rows).into_iter().find(is_apart) else { return vec![rows.to_vec()] };
     let part = |is_left: bool| -> Vec<Row<'l>> {
