@@ -1,7 +1,7 @@
 //! Tables without lines around their cells: words that stand below one another, with space between.
 
 use super::bands::{Lines, joins};
-use super::blocks::{block_end, opened, side_by_side};
+use super::blocks::{block_begin, block_end, opened, side_by_side};
 use super::chunks::{Chunk, chunks};
 use super::columns::borders;
 use super::edges::Edges;
@@ -57,7 +57,7 @@ pub fn find(page: &Page, edges: &Edges, lines: &[Line]) -> Vec<Table> {
             bound = Bound::Space;
         }
         let end = block_end(&rows, at);
-        for rows in side_by_side(&rows[at..end]) {
+        for rows in side_by_side(&rows[block_begin(&rows, at)..end]) {
             tables.extend(table_of(page, edges, &rows, bound));
         }
         bound = Bound::Space;

@@ -44,7 +44,36 @@ pub fn block_end(rows: &[Row<'_>], begin: usize) -> usize {
         }
         end += 1;
     }
+    while last + 1 < rows.len() && is_rest(&rows[last], &rows[last + 1]) {
+        last += 1;
+    }
     last + 1
+}
+
+/// Where the rows begin of which this is the first with a gap: a name may stand above, over the middle of columns.
+pub fn block_begin(rows: &[Row<'_>], first: usize) -> usize {
+    let mut begin = first;
+    while let Some(above) = begin.checked_sub(1).map(|at| &rows[at]) {
+        let row = &rows[first];
+        let is_name = above.runs.len() == 1
+            && rows[begin].rect.y0 - above.rect.y1 <= 0.6 * row.size
+            && above.rect.x0 > row.runs[0].rect.x1
+            && above.rect.x1 <= row.rect.x1 + row.size
+            && !is_caption(&above.text());
+        if !is_name {
+            break;
+        }
+        begin -= 1;
+    }
+    begin
+}
+
+/// Whether a line is the rest of a text that is not the first of the row above it.
+fn is_rest(row: &Row<'_>, below: &Row<'_>) -> bool {
+    let is_near =
+        below.rect.y0 - row.rect.y1 <= 0.5 * row.size && (below.size - row.size).abs() <= 0.05 * row.size;
+    let [run] = &below.runs[..] else { return false };
+    is_near && row.runs.iter().skip(1).any(|other| (other.rect.x0 - run.rect.x0).abs() <= 1.5)
 }
 
 /// Whether rows below a wide space, and maybe a title of theirs, have as many texts as a row above it, in the same places.

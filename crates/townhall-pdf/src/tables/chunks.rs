@@ -11,6 +11,9 @@ const PART_GAP: f64 = 0.2;
 /// The same for a run that stands alone in its row, whose words may well run on over borders.
 const ALONE_GAP: f64 = 0.55;
 
+/// The same between two texts of which neither is a value.
+const TEXT_GAP: f64 = 0.4;
+
 /// Words of a row that stand in the same column, or run over several.
 #[derive(Debug, Clone)]
 pub struct Chunk<'l> {
@@ -48,7 +51,7 @@ pub fn chunks<'l>(row: &Row<'l>, borders: &[f64]) -> Vec<Chunk<'l>> {
 pub fn chunks_apart<'l>(row: &Row<'l>, borders: &[f64], gap: f64) -> Vec<Chunk<'l>> {
     let mut out: Vec<Chunk<'l>> = Vec::new();
     for run in &row.runs {
-        for part in parts(run, borders, gap * row.size) {
+        for part in with_texts_whole(parts(run, borders, gap * row.size), TEXT_GAP * row.size) {
             let span = (
                 column_of(borders, part.rect.x0 + 0.5),
                 column_of(borders, (part.rect.x1 - 0.5).max(part.rect.x0)),
@@ -81,6 +84,22 @@ pub fn chunks_apart<'l>(row: &Row<'l>, borders: &[f64], gap: f64) -> Vec<Chunk<'
                 }
                 _ => out.push(Chunk { columns: span, rect: part.rect, words: part.words }),
             }
+        }
+    }
+    out
+}
+
+/// Parts of a run, joined again where texts and no values stand on both sides of a mere space: one that is too long for its column.
+fn with_texts_whole(parts: Vec<Run<'_>>, gap_min: f64) -> Vec<Run<'_>> {
+    let mut out: Vec<Run<'_>> = Vec::new();
+    for part in parts {
+        let is_text = |run: &Run<'_>| !is_value(&run.text());
+        match out.last_mut() {
+            Some(last) if part.rect.x0 - last.rect.x1 < gap_min && is_text(last) && is_text(&part) => {
+                last.rect = last.rect.union(&part.rect);
+                last.words.extend(part.words);
+            }
+            _ => out.push(part),
         }
     }
     out

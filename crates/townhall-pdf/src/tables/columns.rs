@@ -21,7 +21,9 @@ pub fn borders(rows: &[&Row<'_>], all: &[Row<'_>]) -> Vec<f64> {
     let size = rows.iter().map(|row| row.size).sum::<f64>() / rows.len() as f64;
     let cover = cover(rows.iter().map(|row| (*row, 1)), left, steps);
     let whole = whole(rows, all, left, steps);
-    let tolerated = (rows.len() as f64 * CROSSED_MAX).floor() as i64;
+    let few = (rows.len() as f64 * CROSSED_MAX).floor() as i64;
+    // One text may be too long for its column, if enough others are not.
+    let tolerated = few.max(i64::from(rows.len() >= 5));
     let wide = (0.45 * size).max(2.0);
     let mut borders = Vec::new();
     let mut at = 0;
@@ -34,7 +36,8 @@ pub fn borders(rows: &[&Row<'_>], all: &[Row<'_>]) -> Vec<f64> {
         let width = (end - at) as f64 * STEP;
         if at > 0 && end < steps && width >= wide {
             let place = place(&whole, left, at, end);
-            if is_backed(all, place) {
+            let is_clear = cover[at..end].iter().any(|count| *count <= few);
+            if is_backed(all, place, is_clear) {
                 borders.push(place);
             }
         }
@@ -84,7 +87,7 @@ fn place(cover: &[i64], left: f64, at: usize, end: usize) -> f64 {
 }
 
 /// Whether rows have a wide gap there, and not the spaces between words that happen to lie below one another.
-fn is_backed(rows: &[Row<'_>], place: f64) -> bool {
+fn is_backed(rows: &[Row<'_>], place: f64, is_clear: bool) -> bool {
     let (mut both, mut wide, mut left, mut right) = (0, 0, 0, 0);
     for row in rows {
         let next = row.runs.partition_point(|run| run.rect.x0 < place);
@@ -99,7 +102,10 @@ fn is_backed(rows: &[Row<'_>], place: f64) -> bool {
     }
     // Texts beside one another may stand on lines of their own.
     let is_apart = both == 0 && left >= 2 && right >= 2;
-    is_apart || (both >= 2 && wide >= 2.min(rows.len()) && wide * 4 >= both)
+    match is_clear {
+        true => is_apart || (both >= 2 && wide >= 2.min(rows.len()) && wide * 4 >= both),
+        false => wide >= 4 && wide * 10 >= both * 7,
+    }
 }
 
 /// The middles of the gaps that no row crosses.

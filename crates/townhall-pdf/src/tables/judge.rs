@@ -21,7 +21,8 @@ pub enum Bound {
 /// Whether rows with these borders between columns are text and no table.
 pub fn is_text(rows: &[Row<'_>], borders: &[f64], bound: Bound) -> bool {
     let is_bounded = matches!(bound, Bound::Lines(_));
-    is_prose(rows, borders) || (!is_bounded && rows.len() < 5 && is_wordy(rows, borders.len() + 1))
+    is_prose(rows, borders)
+        || (!is_bounded && (rows.len() < 5 || borders.len() < 2) && is_wordy(rows, borders.len() + 1))
 }
 
 /// Whether a table that was built of rows, of which so much has text, is to be taken for one.

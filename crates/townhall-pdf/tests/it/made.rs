@@ -31,6 +31,12 @@ impl Drawing {
         self
     }
 
+    /// Fills a box with a colour, given as shares of red, green and blue.
+    pub fn fill(mut self, x: f64, y: f64, width: f64, height: f64, colour: &str) -> Self {
+        writeln!(self.content, "{colour} rg {x} {} {width} {height} re f 0 g", 792.0 - y - height).unwrap();
+        self
+    }
+
     /// Texts that follow run upwards, as on a page that lies on its side.
     pub fn turned(mut self) -> Self {
         self.turned = true;

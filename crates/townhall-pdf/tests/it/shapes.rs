@@ -207,3 +207,123 @@ fn an_area_is_one_table_made_of_the_words_in_it() {
     let text = find_tables_in(&page, &[Rect::new(60.0, 80.0, 410.0, 97.0)]);
     assert_eq!(text[0].grid(), [["Table 1"]]);
 }
+
+#[test]
+fn tables_side_by_side_on_lines_of_their_own_are_two() {
+    let drawing = Drawing::default()
+        .rows(
+            &[72.0, 150.0, 200.0],
+            100.0,
+            14.0,
+            &[
+                &["River", "2023", "2024"],
+                &["Elm", "1.5", "2.5"],
+                &["Oak", "3.5", "4.5"],
+                &["All", "5.0", "7.0"],
+            ],
+        )
+        .rows(
+            &[340.0, 420.0, 470.0],
+            104.0,
+            14.0,
+            &[&["Lake", "2023", "2024"], &["Big", "11", "12"], &["Small", "3", "4"]],
+        );
+    let tables = find_tables(&drawing.page());
+    let texts: Vec<Vec<String>> = tables.iter().map(|table| table.grid()[1].clone()).collect();
+    assert_eq!(texts, [["Elm", "1.5", "2.5"], ["Big", "11", "12"]]);
+}
+
+#[test]
+fn a_title_ends_a_table_and_shows_the_next() {
+    let drawing = Drawing::default()
+        .rows(
+            &[72.0, 200.0, 260.0],
+            100.0,
+            14.0,
+            &[&["River", "2023", "2024"], &["Elm", "1.5", "2.5"], &["Oak", "3.5", "4.5"]],
+        )
+        .text(72.0, 146.0, 10.0, "Table 2. Terms")
+        .rows(
+            &[72.0, 180.0],
+            162.0,
+            14.0,
+            &[&["Term", "Meaning"], &["Level", "Height of the water"], &["Flow", "Water that passes by"]],
+        );
+    let tables = find_tables(&drawing.page());
+    let rows: Vec<usize> = tables.iter().map(|table| table.rows).collect();
+    assert_eq!(rows, [3, 3]);
+    assert_eq!(tables[1].grid()[2], ["Flow", "Water that passes by"]);
+}
+
+#[test]
+fn a_table_of_contents_is_none() {
+    let line = |title: &str| format!("{title} {}", ".".repeat(60 - title.len()));
+    let drawing = [("Rivers", "1"), ("Lakes", "4"), ("Seas", "9"), ("Annex", "12")].iter().enumerate().fold(
+        Drawing::default(),
+        |drawing, (n, (title, page))| {
+            drawing.rows(&[72.0, 420.0], 100.0 + 14.0 * n as f64, 0.0, &[&[&line(title), page]])
+        },
+    );
+    assert_eq!(find_tables(&drawing.page()), []);
+}
+
+#[test]
+fn a_label_that_is_too_long_keeps_to_its_column() {
+    let drawing = Drawing::default().rows(
+        &[72.0, 200.0, 260.0],
+        100.0,
+        12.0,
+        &[
+            &["Country", "2001", "2002"],
+            &["Belgium", "10", "11"],
+            &["Denmark", "5", "6"],
+            &["All of them together with others (*)", "", "17"],
+            &["Spain", "3", "4"],
+            &["Italy", "3", "4"],
+        ],
+    );
+    assert_eq!(only(&drawing).grid()[3], ["All of them together with others (*)", "", "17"]);
+}
+
+#[test]
+fn space_between_rows_tells_the_lines_of_cells() {
+    let rows = [
+        ("Level", ["The height of the water", "above the sea"], ["Measured at the gauge", "each day"]),
+        ("Flow", ["How much water passes", "the gauge"], ["Computed", ""]),
+        ("Flood", ["A level above the banks", "of the river"], ["None so far", ""]),
+    ];
+    let drawing =
+        Drawing::default().rows(&[72.0, 160.0, 330.0], 100.0, 0.0, &[&["Term", "Meaning", "Remarks"]]);
+    let drawing = rows.iter().enumerate().fold(drawing, |drawing, (n, (term, meaning, remarks))| {
+        let y = 118.0 + 28.0 * n as f64;
+        drawing.rows(
+            &[72.0, 160.0, 330.0],
+            y,
+            11.0,
+            &[&[term, meaning[0], remarks[0]], &["", meaning[1], remarks[1]]],
+        )
+    });
+    let grid = only(&drawing).grid();
+    assert_eq!(
+        grid[1],
+        ["Level", "The height of the water\nabove the sea", "Measured at the gauge\neach day"]
+    );
+    assert_eq!(grid[3], ["Flood", "A level above the banks\nof the river", "None so far"]);
+}
+
+#[test]
+fn colours_draw_cells() {
+    let colours = ["0.8 0.2 0.2", "0.95 0.8 0.7", "0.97 0.9 0.85"];
+    let drawing = (0..3).fold(Drawing::default(), |drawing, row| {
+        (0..3).fold(drawing, |drawing, column| {
+            let (x, y) = (72.0 + 90.0 * f64::from(column), 100.0 + 32.0 * f64::from(row));
+            drawing.fill(x, y, 90.0, 32.0, colours[row as usize])
+        })
+    });
+    let drawing = drawing
+        .rows(&[76.0, 166.0, 256.0], 112.0, 0.0, &[&["River", "When", "Level"]])
+        .rows(&[76.0, 166.0, 256.0], 144.0, 12.0, &[&["Elm", "2.12.2009 to", "1.5"], &["", "19.12.2009", ""]])
+        .rows(&[76.0, 166.0, 256.0], 176.0, 12.0, &[&["Oak", "4.1.2010 to", "2.5"], &["", "1.2.2010", ""]]);
+    let table = only(&drawing);
+    assert_eq!(table.grid()[2], ["Oak", "4.1.2010 to\n1.2.2010", "2.5"]);
+}
