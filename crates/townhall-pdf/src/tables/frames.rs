@@ -2,7 +2,7 @@
 
 use super::columns::borders;
 use super::edges::Edges;
-use super::kinds::is_note;
+use super::kinds::{is_caption, is_note};
 use super::prose::is_prose;
 use super::runs::Row;
 use crate::page::{Rect, Ruling};
@@ -16,6 +16,12 @@ const PIECES_APART: f64 = 26.0;
 
 /// The shortest line that bounds a table.
 const LENGTH_MIN: f64 = 60.0;
+
+/// A wider space between two lines with nothing in it is one between two tables.
+const EMPTY_MAX: f64 = 20.0;
+
+/// Lines that are farther apart, as a share of the font's size, have more than the name of a part of a table between them.
+const TITLE_MAX: f64 = 3.0;
 
 /// Most kinds of lines, by their ends, that are looked at on a page.
 const GROUPS_MAX: usize = 100;
@@ -134,7 +140,9 @@ enum Kind {
 }
 
 fn kind(rows: &[Row<'_>], rect: &Rect) -> Kind {
-    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Kind::Empty };
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
+        return if rect.height() <= EMPTY_MAX { Kind::Empty } else { Kind::Other };
+    };
     let wide = |space: f64, row: &Row<'_>| space > 2.2 * row.size;
     if wide(first.rect.y0 - rect.y0, first) || wide(rect.y1 - last.rect.y1, last) {
         return Kind::Other;
@@ -145,7 +153,9 @@ fn kind(rows: &[Row<'_>], rect: &Rect) -> Kind {
     let many: Vec<&Row<'_>> = rows.iter().filter(|row| row.runs.len() >= 2).collect();
     if many.is_empty() {
         let words = rows.iter().flat_map(Row::words).count();
-        return if rows.len() == 1 && words <= 12 { Kind::Title } else { Kind::Other };
+        let is_close = rect.height() <= TITLE_MAX * first.size;
+        let is_title = rows.len() == 1 && words <= 12 && is_close && !is_caption(&first.text());
+        return if is_title { Kind::Title } else { Kind::Other };
     }
     let borders = if many.len() >= 2 { borders(&many, rows) } else { Vec::new() };
     if many.len() >= 2 && (borders.is_empty() || is_prose(rows, &borders)) {

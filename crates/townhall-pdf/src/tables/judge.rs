@@ -7,6 +7,9 @@ use super::prose::is_prose;
 use super::runs::Row;
 use crate::page::Rect;
 
+/// Most columns of the numbers along the sides of a chart.
+const SIDES_MAX: usize = 3;
+
 /// What bounds rows that may be a table.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Bound {
@@ -36,7 +39,7 @@ pub fn is_table(table: &Table, share: f64, bound: Bound, edges: &Edges) -> bool 
         && table.rows >= 2
         && share >= share_min
         && is_shown
-        && !is_chart(table)
+        && !(bound == Bound::Space && is_chart(table))
         && !is_contents(table)
 }
 
@@ -51,17 +54,14 @@ fn is_contents(table: &Table) -> bool {
         && pages.windows(2).all(|pair| pair[0] <= pair[1])
 }
 
-/// Whether the numbers are those along the sides of a chart.
+/// Whether the numbers are those along the sides of a chart: they go down by equal steps, as neither years nor numbers of rows do.
 fn is_chart(table: &Table) -> bool {
-    if table.columns > 3 {
-        return false;
-    }
-    let scales = (0..table.columns).filter(|column| {
-        let texts = table.cells.iter().filter(|cell| cell.column == *column && cell.last_column == *column);
+    (0..table.columns.min(SIDES_MAX)).any(|column| {
+        let texts = table.cells.iter().filter(|cell| cell.column == column && cell.last_column == column);
         let numbers: Vec<f64> = texts.filter_map(|cell| number(&cell.text)).collect();
-        is_scale(&numbers)
-    });
-    scales.count() >= 1
+        let goes_down = numbers.len() >= 2 && numbers[1] < numbers[0] && numbers[1] - numbers[0] != -1.0;
+        table.columns <= SIDES_MAX && goes_down && is_scale(&numbers)
+    })
 }
 
 /// Whether one of the columns after the first holds values.
