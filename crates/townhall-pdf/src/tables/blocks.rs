@@ -5,7 +5,7 @@ use super::edges::Edges;
 use super::frames::rows_in;
 use super::kinds::{is_caption, is_value, is_year};
 use super::prose::is_running;
-use super::runs::Row;
+use super::runs::{Row, Run};
 use crate::page::Rect;
 use crate::text::Line;
 
@@ -114,11 +114,6 @@ pub fn side_by_side<'l>(rows: &[Row<'l>]) -> Vec<Vec<Row<'l>>> {
 /// The area between lines, with the head above it and the rows below it that the lines leave out.
 pub fn opened(frame: Rect, edges: &Edges, lines: &[Line]) -> Rect {
     let rows = rows_in(lines, &frame);
-    let is_of_values = |row: &Row<'_>| {
-        let later = row.runs.get(1..).unwrap_or_default();
-        let values = later.iter().filter(|run| is_value(&run.text()) && !is_year(&run.text())).count();
-        values > 0 && values * 2 >= later.len()
-    };
     let mut opened = frame;
     if rows.first().is_some_and(is_of_values) {
         opened.y0 = head_above(&frame, edges, lines);
@@ -126,6 +121,38 @@ pub fn opened(frame: Rect, edges: &Edges, lines: &[Line]) -> Rect {
         opened.y1 = rows_below(&frame, &rows, lines);
     }
     opened
+}
+
+/// Whether most of what stands in a row after its label is values.
+fn is_of_values(row: &Row<'_>) -> bool {
+    let later = row.runs.get(1..).unwrap_or_default();
+    let values = later.iter().filter(|run| is_value(&run.text()) && !is_year(&run.text())).count();
+    values > 0 && values * 2 >= later.len()
+}
+
+/// Where names of columns begin that stand right above a grid of lines with values in its first row; its upper side where there are
+/// none.
+pub fn names_above(rect: &Rect, borders: &[f64], lines: &[Line]) -> f64 {
+    const REACH: f64 = 48.0;
+    const SPACE: f64 = 0.9;
+    let inside = rows_in(lines, rect);
+    if !inside.first().is_some_and(is_of_values) {
+        return rect.y0;
+    }
+    let columns = borders.len().saturating_sub(1);
+    let column_of = |x: f64| borders.partition_point(|border| *border <= x);
+    let mut top = rect.y0;
+    for row in rows_in(lines, &Rect { y0: rect.y0 - REACH, y1: rect.y0, ..*rect }).iter().rev() {
+        let keeps = |run: &Run<'_>| column_of(run.rect.x0 + 1.0) == column_of(run.rect.x1 - 1.0);
+        let is_name = |run: &Run<'_>| !is_value(&run.text()) || is_year(&run.text());
+        let is_names =
+            row.runs.len() >= 2.max(columns / 2) && row.runs.iter().all(|run| keeps(run) && is_name(run));
+        if !is_names || top - row.rect.y1 > SPACE * row.size || is_caption(&row.text()) {
+            break;
+        }
+        top = row.rect.y0;
+    }
+    top
 }
 
 /// Where the head above an area begins: rows of names, and names over lines that hold them together.

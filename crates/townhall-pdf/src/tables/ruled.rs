@@ -1,6 +1,7 @@
 //! Tables with lines around their cells. Cells without a line between them are one.
 
 use super::bands::{Lines, joins, parts_by_space};
+use super::blocks::names_above;
 use super::chunks::Chunk;
 use super::columns::borders;
 use super::edges::Edges;
@@ -23,13 +24,28 @@ const OPEN_MIN: f64 = 0.5;
 
 /// The tables that lines draw.
 pub fn find(page: &Page, edges: &Edges, lines: &[Line]) -> Vec<Table> {
-    nets(edges).iter().filter_map(|net| table_of(page, net, lines)).collect()
+    let mut tables: Vec<Table> = nets(edges).iter().filter_map(|net| table_of(page, net, lines)).collect();
+    tables.sort_by(|one, other| by(size(other), size(one)));
+    // What is drawn within a cell of a table is a part of it.
+    let mut found: Vec<Table> = Vec::new();
+    for table in tables {
+        let is_within = |other: &Table| {
+            table.rect.overlap_x(&other.rect) * table.rect.overlap_y(&other.rect) > 0.5 * size(&table)
+        };
+        if !found.iter().any(is_within) {
+            found.push(table);
+        }
+    }
+    found
+}
+
+fn size(table: &Table) -> f64 {
+    table.rect.width() * table.rect.height()
 }
 
 /// The largest table that lines draw, whatever it looks like.
 pub fn given(page: &Page, edges: &Edges, lines: &[Line]) -> Option<Table> {
     let tables = nets(edges).into_iter().filter_map(|net| built(page, &net, lines));
-    let size = |table: &Table| table.rect.width() * table.rect.height();
     tables.map(|built| built.table).max_by(|one, other| by(size(one), size(other)))
 }
 
@@ -63,12 +79,17 @@ fn built(page: &Page, net: &Net, lines: &[Line]) -> Option<Built> {
     if xs.len() < 2 || ys.len() < 2 {
         return None;
     }
-    let rect = Rect::new(xs[0], ys[0], xs[xs.len() - 1], ys[ys.len() - 1]);
+    let mut rect = Rect::new(xs[0], ys[0], xs[xs.len() - 1], ys[ys.len() - 1]);
     if rect.width() < 20.0 || rect.height() < 8.0 || (xs.len() - 1) * (ys.len() - 1) > CELLS_MAX {
         return None;
     }
     let upright =
         sides(&net.vertical, &xs, |at| open_border(lines, &rect, at), &open_columns(lines, &rect, &xs));
+    let head = names_above(&rect, &xs, lines);
+    if head < rect.y0 {
+        rect.y0 = head - 1.0;
+        ys.insert(0, rect.y0);
+    }
     let level = sides(&net.horizontal, &ys, |_| Side { at: 0.0, drawn: Vec::new(), crossed: None }, &[]);
     let xs: Vec<f64> = upright.iter().map(|side| side.at).collect();
     let (columns, rows) = (xs.len() - 1, ys.len() - 1);

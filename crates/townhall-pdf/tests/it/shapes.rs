@@ -327,3 +327,35 @@ fn colours_draw_cells() {
     let table = only(&drawing);
     assert_eq!(table.grid()[2], ["Oak", "4.1.2010 to\n1.2.2010", "2.5"]);
 }
+
+#[test]
+fn names_right_above_a_grid_of_values_are_its_head() {
+    let ys = [104.0, 124.0, 144.0, 164.0];
+    let drawing = ys.iter().fold(Drawing::default(), |drawing, y| drawing.line(72.0, *y, 332.0, *y));
+    let drawing =
+        [72.0, 172.0, 252.0, 332.0].iter().fold(drawing, |drawing, x| drawing.line(*x, 104.0, *x, 164.0));
+    let drawing = drawing.rows(
+        &[76.0, 176.0, 256.0],
+        98.0,
+        20.0,
+        &[&["River", "Low", "High"], &["Elm", "1.5", "2.5"], &["Oak", "3.5", "4.5"], &["All", "5", "7"]],
+    );
+    assert_eq!(only(&drawing).grid()[0], ["River", "Low", "High"]);
+}
+
+#[test]
+fn years_are_no_side_of_a_chart() {
+    let drawing = Drawing::default().rows(
+        &[72.0, 150.0, 220.0],
+        100.0,
+        14.0,
+        &[
+            &["Year", "Rivers", "Lakes"],
+            &["2001", "14", "3"],
+            &["2002", "17", "2"],
+            &["2003", "11", "8"],
+            &["2004", "12", "9"],
+        ],
+    );
+    assert_eq!(only(&drawing).grid()[4], ["2004", "12", "9"]);
+}
