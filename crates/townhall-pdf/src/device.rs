@@ -9,6 +9,7 @@ use hayro_interpret::{
     BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint, SoftMask,
 };
 
+use crate::direction::runs_left;
 use crate::limits::{GLYPHS_MAX, LINES_MAX};
 use crate::page::{Fill, Glyph, Page, Rect, Ruling};
 
@@ -120,8 +121,12 @@ impl Collector {
             Some(BfString::Char(text)) => add(text, rect),
             Some(BfString::String(text)) => {
                 // A ligature is as many characters side by side.
-                let count = text.chars().count().max(1) as f64;
-                for (at, text) in text.chars().enumerate() {
+                let mut texts: Vec<char> = text.chars().collect();
+                if texts.iter().copied().any(runs_left) {
+                    texts.reverse();
+                }
+                let count = texts.len().max(1) as f64;
+                for (at, text) in texts.into_iter().enumerate() {
                     add(text, part(&rect, quarter, at as f64 / count, (at + 1) as f64 / count));
                 }
             }

@@ -3,6 +3,7 @@
 //! Pure: bytes in, pages and tables out. See ISO 32000-1 for the format.
 
 mod device;
+mod direction;
 mod document;
 mod error;
 pub mod limits;

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use crate::direction::{as_read, runs_left};
 use crate::page::{Glyph, Page, Rect};
 
 /// A gap of this share of the font's size parts two words, where no space says so.
@@ -113,6 +114,7 @@ fn words(page: &Page) -> Vec<Word> {
 }
 
 fn words_of_row(row: &[&Glyph], words: &mut Vec<Word>) {
+    let begin = words.len();
     let mut current: Option<Word> = None;
     let mut last: Option<&Glyph> = None;
     for glyph in row {
@@ -156,4 +158,9 @@ fn words_of_row(row: &[&Glyph], words: &mut Vec<Word>) {
         }
     }
     words.extend(current);
+    for word in &mut words[begin..] {
+        if word.text.chars().any(runs_left) {
+            word.text = as_read(&word.text);
+        }
+    }
 }

@@ -25,6 +25,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
+use crate::direction::in_order;
 use crate::page::{Page, Rect};
 use crate::text::{Line, Word, by, lines};
 
@@ -177,17 +178,9 @@ impl Builder {
                     by(*one_line, *other_line).then_with(|| by(one.rect.x0, other.rect.x0))
                 });
                 let rect = words.iter().map(|(_, word)| word.rect).reduce(|one, other| one.union(&other))?;
-                let mut text = String::new();
-                let mut last = None;
-                for (line, word) in &words {
-                    match last {
-                        Some(before) if before != *line => text.push('\n'),
-                        Some(_) => text.push(' '),
-                        None => {}
-                    }
-                    last = Some(*line);
-                    text.push_str(&word.text);
-                }
+                let lines = words.chunk_by(|(line, _), (next, _)| line == next);
+                let texts: Vec<String> = lines.map(text_of).collect();
+                let text = texts.join("\n");
                 Some(Cell { row, last_row, column, last_column, text, rect })
             })
             .collect();
@@ -198,6 +191,13 @@ impl Builder {
         let columns = cells.iter().map(|cell| cell.last_column + 1).max()?;
         Some(Table { page, rect, rows, columns, cells, evidence })
     }
+}
+
+/// The words of a line of a cell as they are read.
+fn text_of(words: &[(f64, Word)]) -> String {
+    let words: Vec<&Word> = words.iter().map(|(_, word)| word).collect();
+    let words = in_order(words, |word| &word.text);
+    words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 /// Takes numbers away at which no cell begins.
