@@ -1,12 +1,12 @@
 //! Tables without lines around their cells: words that stand below one another, with space between.
 
-use super::bands::{Lines, joins};
 use super::blocks::{block_begin, block_end, opened, side_by_side};
 use super::chunks::{Chunk, chunks};
 use super::columns::borders;
 use super::edges::Edges;
 use super::frames::{frames, rows_in};
 use super::heads::{Columns, heads};
+use super::joins::{Lines, joins};
 use super::judge::{Bound, is_table, is_text};
 use super::kinds::{is_caption, is_note, is_sign, is_value, is_year, names_table};
 use super::prose::paragraphs;

@@ -1,8 +1,8 @@
 //! Tables on pages: where lines draw them, and where nothing but the places of words does.
 
 mod aligned;
-mod bands;
 mod blocks;
+mod cells;
 mod charts;
 mod chunks;
 mod columns;
@@ -10,12 +10,15 @@ mod edges;
 mod frames;
 mod given;
 mod heads;
+mod joins;
 mod judge;
 mod kinds;
 mod nets;
+mod placed;
 mod prose;
 mod ruled;
 mod runs;
+mod sides;
 mod tiles;
 mod wraps;
 
