@@ -10,6 +10,7 @@ pub mod limits;
 mod page;
 mod tables;
 mod text;
+mod turner;
 
 pub use document::{Document, PageReader};
 pub use error::PdfError;

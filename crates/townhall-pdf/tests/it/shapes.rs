@@ -359,3 +359,20 @@ fn years_are_no_side_of_a_chart() {
     );
     assert_eq!(only(&drawing).grid()[4], ["2004", "12", "9"]);
 }
+
+#[test]
+fn white_lines_over_a_colour_part_cells() {
+    let drawing = Drawing::default().fill(72.0, 100.0, 260.0, 60.0, "0.8 0.9 1");
+    let drawing = [100.0, 120.0, 140.0, 160.0]
+        .iter()
+        .fold(drawing, |drawing, y| drawing.fill(72.0, *y, 260.0, 0.8, "1 1 1"));
+    let drawing = [72.0, 152.0, 252.0, 331.0]
+        .iter()
+        .fold(drawing, |drawing, x| drawing.fill(*x, 100.0, 0.8, 60.0, "1 1 1"));
+    let rows: [&[&str]; 3] =
+        [&["River", "Before the flood", "After"], &["Elm", "low", "high"], &["Oak", "high", "low"]];
+    let table = only(&drawing.rows(&[76.0, 156.0, 256.0], 114.0, 20.0, &rows));
+    assert_eq!((table.evidence, table.rows, table.columns), (Evidence::Ruled, 3, 3));
+    let on_paper = Drawing::default().fill(72.0, 100.0, 260.0, 0.8, "1 1 1").page();
+    assert_eq!(on_paper.rulings, []);
+}
