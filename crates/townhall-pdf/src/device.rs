@@ -12,6 +12,7 @@ use hayro_interpret::{
 use crate::direction::runs_left;
 use crate::limits::{GLYPHS_MAX, LINES_MAX};
 use crate::page::{Fill, Glyph, Page, Rect, Ruling};
+use crate::sideways::texts;
 use crate::turner::Turner;
 
 /// What a font's letters reach above and below the line they stand on, as shares of its size; few files say it reliably.
@@ -279,13 +280,17 @@ impl Collector {
         let quarter = (0..4).max_by_key(|quarter| (counts[*quarter], 4 - quarter)).unwrap_or(0);
         let turner = Turner { quarter, width: self.bounds.x1, height: self.bounds.y1 };
         let (width, height) = turner.size();
-        let glyphs = self.glyphs.into_iter().filter(|placed| placed.quarter == quarter);
+        let (glyphs, others): (Vec<Placed>, Vec<Placed>) =
+            self.glyphs.into_iter().partition(|placed| placed.quarter == quarter);
+        let others: Vec<(usize, Glyph)> =
+            others.into_iter().map(|placed| (placed.quarter, placed.glyph)).collect();
         Page {
             number,
             width,
             height,
             turn: [0, 270, 180, 90][quarter],
-            glyphs: glyphs.map(|placed| turner.glyph(placed.glyph)).collect(),
+            glyphs: glyphs.into_iter().map(|placed| turner.glyph(placed.glyph)).collect(),
+            sideways: texts(&others, &turner),
             rulings: self.rulings.into_iter().map(|ruling| turner.ruling(ruling)).collect(),
             fills: self.fills.into_iter().map(|fill| Fill { rect: turner.rect(fill.rect), ..fill }).collect(),
             images: self.images.into_iter().map(|rect| turner.rect(rect)).collect(),

@@ -8,6 +8,7 @@ mod document;
 mod error;
 pub mod limits;
 mod page;
+mod sideways;
 mod tables;
 mod text;
 mod turner;

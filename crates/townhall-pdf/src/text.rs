@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use crate::direction::{as_read, runs_left};
 use crate::page::{Glyph, Page, Rect};
+use crate::sideways::names;
 
 /// A gap of this share of the font's size parts two words, where no space says so.
 const WORD_GAP: f64 = 0.17;
@@ -76,6 +77,7 @@ pub fn lines(page: &Page) -> Vec<Line> {
     for line in &mut lines {
         line.words.sort_by(|one, other| by(one.rect.x0, other.rect.x0));
     }
+    lines.extend(names(&page.sideways));
     lines.sort_by(|one, other| by(one.baseline, other.baseline));
     lines
 }

@@ -376,3 +376,22 @@ fn white_lines_over_a_colour_part_cells() {
     let on_paper = Drawing::default().fill(72.0, 100.0, 260.0, 0.8, "1 1 1").page();
     assert_eq!(on_paper.rulings, []);
 }
+
+#[test]
+fn names_of_columns_may_run_upwards() {
+    let drawing = Drawing::default()
+        .line(72.0, 90.0, 320.0, 90.0)
+        .line(72.0, 150.0, 320.0, 150.0)
+        .line(72.0, 200.0, 320.0, 200.0)
+        .text(72.0, 146.0, 10.0, "River")
+        .upwards(188.0, 146.0, 10.0, "Spring")
+        .upwards(228.0, 146.0, 10.0, "Summer rain")
+        .upwards(268.0, 146.0, 10.0, "Fall")
+        .rows(
+            &[72.0, 180.0, 220.0, 260.0],
+            164.0,
+            14.0,
+            &[&["Elm", "1.5", "2.5", "3"], &["Oak", "3.5", "4.5", "4"], &["All", "5", "7", "7"]],
+        );
+    assert_eq!(only(&drawing).grid()[0], ["River", "Spring", "Summer rain", "Fall"]);
+}
