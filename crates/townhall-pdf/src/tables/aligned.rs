@@ -1,5 +1,6 @@
 //! Tables without lines around their cells: words that stand below one another, with space between.
 
+use super::areas::Areas;
 use super::blocks::{block_begin, block_end, opened, side_by_side};
 use super::chunks::{Chunk, chunks};
 use super::columns::borders;
@@ -36,9 +37,11 @@ pub fn find(page: &Page, edges: &Edges, lines: &[Line]) -> Vec<Table> {
         let rows = rows_in(lines, &frame);
         tables.extend(table_of(page, edges, &rows, Bound::Lines(frame)));
     }
+    let taken: Vec<Rect> = tables.iter().map(|table| table.rect.grown(1.0)).collect();
+    let taken = Areas::of(&taken);
     let is_free = |word: &Word| {
         let (x, y) = word.rect.center();
-        !tables.iter().any(|table| table.rect.grown(1.0).contains(x, y))
+        !taken.contain(x, y)
     };
     let rows: Vec<Row<'_>> = lines.iter().filter_map(|line| Row::with(line, is_free)).collect();
     let rows = without_paragraphs(rows);

@@ -4,7 +4,7 @@
 use super::edges::Edges;
 use super::kinds::number;
 use super::runs::Row;
-use crate::page::Rect;
+use crate::page::{Rect, Ruling};
 use crate::text::{Line, by};
 
 /// Fewest numbers of a scale. With a line at each of them, one less will do.
@@ -24,14 +24,7 @@ struct Mark {
 /// The areas of the charts of a page.
 pub fn charts(lines: &[Line], edges: &Edges) -> Vec<Rect> {
     let rows: Vec<Row<'_>> = lines.iter().filter_map(|line| Row::with(line, |_| true)).collect();
-    let marks: Vec<Mark> = rows
-        .iter()
-        .flat_map(|row| row.runs.iter().map(move |run| (row, run)))
-        .filter(|(_, run)| run.words.len() == 1)
-        .filter_map(|(row, run)| {
-            Some(Mark { rect: run.rect, baseline: row.baseline, value: number(&run.words[0].text)? })
-        })
-        .collect();
+    let marks: Vec<Mark> = rows.iter().flat_map(marks_of).collect();
     let mut found: Vec<Rect> = Vec::new();
     for side in [|mark: &Mark| mark.rect.x1, |mark: &Mark| mark.rect.x0] {
         for scale in scales(marks.clone(), side) {
@@ -41,7 +34,40 @@ pub fn charts(lines: &[Line], edges: &Edges) -> Vec<Rect> {
             found.extend(chart.map(|chart| chart.grown(pitch.min(24.0))));
         }
     }
+    found.extend(rows.iter().flat_map(|row| charts_above(row, edges)));
     found
+}
+
+/// The areas above numbers that grow to the right by equal steps, if an upright line stands over the middle of each: a scale below
+/// bars. Borders of columns stand between numbers.
+fn charts_above(row: &Row<'_>, edges: &Edges) -> Vec<Rect> {
+    let marks: Vec<Mark> = marks_of(row).collect();
+    let line_over = |mark: &Mark| {
+        let (x, _) = mark.rect.center();
+        let from = edges.vertical.partition_point(|rule| rule.at < x - 2.0);
+        let mut near = edges.vertical[from..].iter().take_while(|rule| rule.at <= x + 2.0);
+        near.find(|rule| rule.from < mark.rect.y0 && rule.to > mark.rect.y0 - REACH).copied()
+    };
+    let mut found = Vec::new();
+    for scale in marks.windows(SCALE_MIN) {
+        let steps: Vec<f64> = scale.windows(2).map(|pair| pair[1].value - pair[0].value).collect();
+        let is_even = steps.iter().all(|step| *step > 0.0 && (step - steps[0]).abs() <= 0.02 * steps[0]);
+        let lines: Vec<Ruling> = scale.iter().filter_map(line_over).collect();
+        if is_even && lines.len() == scale.len() {
+            let whole = scale.iter().map(|mark| mark.rect).reduce(|one, other| one.union(&other));
+            let top = lines.iter().map(|line| line.from).fold(f64::MAX, f64::min);
+            found.extend(whole.map(|whole| Rect { y0: top, ..whole }.grown(6.0)));
+        }
+    }
+    found
+}
+
+/// The numbers that stand alone in a row.
+fn marks_of(row: &Row<'_>) -> impl Iterator<Item = Mark> {
+    let alone = row.runs.iter().filter(|run| run.words.len() == 1);
+    alone.filter_map(|run| {
+        Some(Mark { rect: run.rect, baseline: row.baseline, value: number(&run.words[0].text)? })
+    })
 }
 
 /// Numbers that have a side in common, grow upwards by equal steps, and are equally far apart.

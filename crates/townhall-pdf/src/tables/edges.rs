@@ -1,5 +1,6 @@
 //! The lines of a page, joined where they were drawn in pieces.
 
+use super::areas::Areas;
 use super::tiles;
 use crate::page::{Page, Rect, Ruling};
 use crate::text::by;
@@ -21,8 +22,12 @@ pub struct Edges {
 
 impl Edges {
     /// Those lines of which the middle is outside of areas.
-    pub fn outside(mut self, areas: &[Rect]) -> Self {
-        let is_outside = |ruling: &Ruling| !areas.iter().any(|area| is_in(ruling, area));
+    pub fn outside(mut self, areas: &Areas) -> Self {
+        let is_outside = |ruling: &Ruling| {
+            let middle = f64::midpoint(ruling.from, ruling.to);
+            let (x, y) = if ruling.is_horizontal { (middle, ruling.at) } else { (ruling.at, middle) };
+            !areas.contain(x, y)
+        };
         self.horizontal.retain(is_outside);
         self.vertical.retain(is_outside);
         self
@@ -40,15 +45,6 @@ impl Edges {
             horizontal: cut(&self.horizontal, (area.y0, area.y1), (area.x0, area.x1)),
             vertical: cut(&self.vertical, (area.x0, area.x1), (area.y0, area.y1)),
         }
-    }
-}
-
-/// Whether the middle of a line is in an area.
-fn is_in(ruling: &Ruling, area: &Rect) -> bool {
-    let middle = f64::midpoint(ruling.from, ruling.to);
-    match ruling.is_horizontal {
-        true => area.contains(middle, ruling.at),
-        false => area.contains(ruling.at, middle),
     }
 }
 

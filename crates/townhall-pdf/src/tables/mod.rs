@@ -1,6 +1,7 @@
 //! Tables on pages: where lines draw them, and where nothing but the places of words does.
 
 mod aligned;
+mod areas;
 mod blocks;
 mod cells;
 mod charts;
@@ -28,6 +29,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
+use self::areas::Areas;
 use crate::direction::in_order;
 use crate::page::{Page, Rect};
 use crate::text::{Line, Word, by, lines};
@@ -97,26 +99,23 @@ impl Table {
 pub fn find_tables(page: &Page) -> Vec<Table> {
     let lines = lines(page);
     let edges = edges::edges(page);
-    let charts = charts::charts(&lines, &edges);
+    let charts = Areas::of(&charts::charts(&lines, &edges));
     let edges = edges.outside(&charts);
     let lines = outside(&lines, &charts);
     let mut tables = ruled::find(page, &edges, &lines);
     let taken: Vec<Rect> = tables.iter().map(|table| table.rect.grown(1.0)).collect();
-    let rest = outside(&lines, &taken);
+    let rest = outside(&lines, &Areas::of(&taken));
     tables.extend(aligned::find(page, &edges, &rest));
     tables.sort_by(|one, other| by(one.rect.y0, other.rect.y0).then_with(|| by(one.rect.x0, other.rect.x0)));
     tables
 }
 
 /// What of the lines stands outside of areas.
-fn outside(lines: &[Line], areas: &[Rect]) -> Vec<Line> {
-    if areas.is_empty() {
-        return lines.to_vec();
-    }
+fn outside(lines: &[Line], areas: &Areas) -> Vec<Line> {
     let without = |line: &Line| {
         let is_outside = |word: &&Word| {
             let (x, y) = word.rect.center();
-            !areas.iter().any(|area| area.contains(x, y))
+            !areas.contain(x, y)
         };
         let words: Vec<Word> = line.words.iter().filter(is_outside).cloned().collect();
         let rect = words.iter().map(|word| word.rect).reduce(|one, other| one.union(&other))?;

@@ -395,3 +395,17 @@ fn names_of_columns_may_run_upwards() {
         );
     assert_eq!(only(&drawing).grid()[0], ["River", "Spring", "Summer rain", "Fall"]);
 }
+
+#[test]
+fn a_scale_below_lines_is_that_of_a_chart() {
+    let drawing = (0..6).fold(Drawing::default(), |drawing, n| {
+        let x = 150.0 + 40.0 * f64::from(n);
+        drawing.line(x, 100.0, x, 200.0).text(x - 4.0, 212.0, 8.0, &format!("{}", 20 + 10 * n))
+    });
+    let drawing = [100.0, 150.0, 200.0].iter().fold(drawing, |drawing, y| drawing.line(150.0, *y, 350.0, *y));
+    let bars = ["43", "31", "28"].iter().enumerate().fold(drawing, |drawing, (n, value)| {
+        let y = 115.0 + 30.0 * n as f64;
+        drawing.text(90.0, y, 8.0, "River").text(240.0, y, 8.0, value).text(290.0, y, 8.0, value)
+    });
+    assert_eq!(find_tables(&bars.page()), []);
+}
