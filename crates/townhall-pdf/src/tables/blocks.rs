@@ -24,16 +24,20 @@ const HEAD_MAX: usize = 5;
 /// Where the lines that begin like a table end: with lines of text, or a wide space.
 pub fn block_end(rows: &[Row<'_>], begin: usize) -> usize {
     let mut end = begin + 1;
-    let mut last = begin;
+    // The last row of the table so far, and the last with a gap.
+    let (mut last, mut full) = (begin, begin);
     let mut singles = 0;
     while end < rows.len() {
         let (before, row) = (&rows[end - 1], &rows[end]);
         let space = (row.rect.y0 - before.rect.y1) / row.size.max(before.size);
-        let is_near = space <= SPACE_MAX || (space <= SPACE_ALIKE_MAX && goes_on(&rows[last], &rows[end..]));
+        let is_near = space <= SPACE_MAX || (space <= SPACE_ALIKE_MAX && goes_on(&rows[full], &rows[end..]));
         if !is_near || is_caption(&row.text()) {
             break;
         }
         if row.runs.len() >= 2 {
+            full = end;
+        }
+        if row.runs.len() >= 2 || (last + 1 == end && is_rest(&rows[full], before, row)) {
             singles = 0;
             last = end;
         } else {
@@ -43,9 +47,6 @@ pub fn block_end(rows: &[Row<'_>], begin: usize) -> usize {
             }
         }
         end += 1;
-    }
-    while last + 1 < rows.len() && is_rest(&rows[last], &rows[last + 1]) {
-        last += 1;
     }
     last + 1
 }
@@ -68,10 +69,10 @@ pub fn block_begin(rows: &[Row<'_>], first: usize) -> usize {
     begin
 }
 
-/// Whether a line is the rest of a text that is not the first of the row above it.
-fn is_rest(row: &Row<'_>, below: &Row<'_>) -> bool {
+/// Whether a line goes on with a text that is not the first of a row, right below the line before.
+fn is_rest(row: &Row<'_>, before: &Row<'_>, below: &Row<'_>) -> bool {
     let is_near =
-        below.rect.y0 - row.rect.y1 <= 0.5 * row.size && (below.size - row.size).abs() <= 0.05 * row.size;
+        below.rect.y0 - before.rect.y1 <= 0.5 * row.size && (below.size - row.size).abs() <= 0.05 * row.size;
     let [run] = &below.runs[..] else { return false };
     is_near && row.runs.iter().skip(1).any(|other| (other.rect.x0 - run.rect.x0).abs() <= 1.5)
 }

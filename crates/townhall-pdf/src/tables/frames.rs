@@ -161,10 +161,14 @@ fn kind(rows: &[Row<'_>], rect: &Rect) -> Kind {
     if many.len() >= 2 && (borders.is_empty() || is_prose(rows, &borders)) {
         return Kind::Other;
     }
-    // Notes are long lines, a few of which have a gap.
-    let long = rows.iter().filter(|row| row.runs.iter().any(|run| run.words.len() >= 9)).count();
-    let is_text = long * 3 >= rows.len() && many.len() * 2 < rows.len();
-    if is_text || is_note(&first.text()) || (many.len() * 4 < rows.len() && rows.len() > 4) {
+    // Notes are long lines, a few of which have a gap. Lines that begin in a later column are the rest of texts there.
+    let first_border = borders.first().copied().unwrap_or(f64::MAX);
+    let loose = rows.iter().filter(|row| row.runs.len() < 2 && row.rect.x0 < first_border).count();
+    let is_long =
+        |row: &&Row<'_>| row.runs.iter().any(|run| run.words.len() >= 9 && run.rect.x0 < first_border);
+    let long = rows.iter().filter(is_long).count();
+    let is_text = long * 3 >= rows.len() && many.len() < loose;
+    if is_text || is_note(&first.text()) || (many.len() * 3 < loose && rows.len() > 4) {
         return Kind::Other;
     }
     Kind::Rows

@@ -30,7 +30,9 @@ pub fn is_text(rows: &[Row<'_>], borders: &[f64], bound: Bound) -> bool {
 
 /// Whether a table that was built of rows, of which so much has text, is to be taken for one.
 pub fn is_table(table: &Table, share: f64, bound: Bound, edges: &Edges) -> bool {
-    let share_min = if matches!(bound, Bound::Lines(_)) { 0.3 } else { 0.4 };
+    // Little text is enough between lines, or where it is values in many columns.
+    let is_sparse = matches!(bound, Bound::Lines(_)) || (table.columns >= 4 && are_values(table));
+    let share_min = if is_sparse { 0.25 } else { 0.4 };
     let is_shown = bound != Bound::Space
         || table.columns > 2
         || has_values(table)
@@ -71,6 +73,14 @@ fn has_values(table: &Table) -> bool {
         let values = own.iter().filter(|cell| is_value(&cell.text)).count();
         own.len() >= 2 && values * 2 >= own.len()
     })
+}
+
+/// Whether most of what stands after the first column is values.
+fn are_values(table: &Table) -> bool {
+    let later = table.cells.iter().filter(|cell| cell.column > 0);
+    let (all, values) =
+        later.fold((0, 0), |(all, values), cell| (all + 1, values + usize::from(is_value(&cell.text))));
+    values * 3 >= all * 2
 }
 
 /// Whether lines run along it above and below, or at least one through it.
