@@ -22,8 +22,10 @@ pub fn joins(lines: &Lines<'_, '_>) -> Vec<bool> {
     let count = lines.rows.len();
     let texts = Texts::of(lines.chunks, lines.columns);
     let pitch = Pitch::of(lines);
-    let joins_before =
-        |at: usize| !lines.is_parted(at) && (lines.is_level(at) || lines.continues(at, &texts, &pitch));
+    let has_parts = lines.has_parts(&texts);
+    let joins_before = |at: usize| {
+        !lines.is_parted(at) && (lines.is_level(at) || lines.continues(at, &texts, &pitch, has_parts))
+    };
     let mut joins: Vec<bool> = (0..count).map(|at| at > 0 && joins_before(at)).collect();
     let by_pitch = |at: usize| !lines.is_parted(at) && pitch.is_tight(lines, at);
     let by_separators = |at: usize| !lines.is_parted(at);
@@ -61,8 +63,17 @@ impl Lines<'_, '_> {
         self.chunks[at].iter().filter(|chunk| chunk.columns.0 > 0 && chunk.is_value()).count()
     }
 
+    /// Whether names of parts stand alone in lines: labels that can't be the rest of the label above.
+    fn has_parts(&self, texts: &Texts) -> bool {
+        let is_part = |at: &usize| {
+            let [label] = &self.chunks[*at][..] else { return false };
+            label.columns == (0, 0) && self.above(*at, 0).is_some_and(|above| !texts.is_broken(above, label))
+        };
+        (1..self.rows.len()).filter(is_part).count() >= 2
+    }
+
     /// Whether a line can only be the rest of the one before it.
-    fn continues(&self, at: usize, texts: &Texts, pitch: &Pitch) -> bool {
+    fn continues(&self, at: usize, texts: &Texts, pitch: &Pitch, has_parts: bool) -> bool {
         let (own, before) = (&self.chunks[at], &self.chunks[at - 1]);
         let Some(first) = own.first().filter(|_| pitch.is_tight(self, at)) else { return false };
         let label = self.above(at, 0).filter(|above| above.columns.0 == 0 && first.columns == (0, 0));
@@ -87,7 +98,7 @@ impl Lines<'_, '_> {
             // The name of a part of the table stands alone, too.
             (1, 0) => label.is_some_and(|label| {
                 let is_alike = label.words[0].is_bold == first.words[0].is_bold;
-                let is_rest = before.len() > 1 && first.rect.x0 >= label.rect.x0 - 1.0;
+                let is_rest = !has_parts && before.len() > 1 && first.rect.x0 >= label.rect.x0 - 1.0;
                 is_alike && (say_so == 1 || (is_rest && are_broken))
             }),
             // Lines that fill as much as the one before are rows, unless they say that they go on.

@@ -409,3 +409,22 @@ fn a_scale_below_lines_is_that_of_a_chart() {
     });
     assert_eq!(find_tables(&bars.page()), []);
 }
+
+#[test]
+fn names_of_parts_are_rows() {
+    let drawing = Drawing::default().rows(
+        &[72.0, 260.0],
+        100.0,
+        12.0,
+        &[
+            &["Wines", "Price"],
+            &["From the river", ""],
+            &["Dry white wine of the upper hills", "8"],
+            &["Vineyards of the lower banks", ""],
+            &["Sweet white wine", "10"],
+            &["By the sea", ""],
+            &["Red wine", "13"],
+        ],
+    );
+    assert_eq!(only(&drawing).rows, 7);
+}
