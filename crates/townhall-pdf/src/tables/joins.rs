@@ -98,7 +98,11 @@ impl Lines<'_, '_> {
             // The name of a part of the table stands alone, too.
             (1, 0) => label.is_some_and(|label| {
                 let is_alike = label.words[0].is_bold == first.words[0].is_bold;
-                let is_rest = !has_parts && before.len() > 1 && first.rect.x0 >= label.rect.x0 - 1.0;
+                let is_inward = first.rect.x0 > label.rect.x0 + 1.0;
+                let is_close = at + 1 < self.rows.len() && step(self, at) < 0.93 * step(self, at + 1);
+                let is_rest = before.len() > 1
+                    && first.rect.x0 >= label.rect.x0 - 1.0
+                    && (!has_parts || is_inward || is_close);
                 is_alike && (say_so == 1 || (is_rest && are_broken))
             }),
             // Lines that fill as much as the one before are rows, unless they say that they go on.

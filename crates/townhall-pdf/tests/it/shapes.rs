@@ -424,7 +424,9 @@ fn names_of_parts_are_rows() {
             &["Sweet white wine", "10"],
             &["By the sea", ""],
             &["Red wine", "13"],
+            &["In the plain", ""],
+            &["White wine", "9"],
         ],
     );
-    assert_eq!(only(&drawing).rows, 7);
+    assert_eq!(only(&drawing).rows, 9);
 }
