@@ -25,18 +25,7 @@ const TITLE_APART: f64 = 2.5;
 
 /// Finds the tables: first those between lines, then those that only the places of words show.
 pub fn find(page: &Page, edges: &Edges, lines: &[Line]) -> Vec<Table> {
-    let mut tables: Vec<Table> = Vec::new();
-    for frame in frames(edges, lines) {
-        let is_taken = tables
-            .iter()
-            .any(|table| table.rect.overlap_y(&frame) > 0.0 && table.rect.overlap_x(&frame) > 0.0);
-        if is_taken {
-            continue;
-        }
-        let frame = opened(frame, edges, lines);
-        let rows = rows_in(lines, &frame);
-        tables.extend(table_of(page, edges, &rows, Bound::Lines(frame)));
-    }
+    let mut tables = between_lines(page, edges, lines);
     let taken: Vec<Rect> = tables.iter().map(|table| table.rect.grown(1.0)).collect();
     let taken = Areas::of(&taken);
     let is_free = |word: &Word| {
@@ -44,27 +33,49 @@ pub fn find(page: &Page, edges: &Edges, lines: &[Line]) -> Vec<Table> {
         !taken.contain(x, y)
     };
     let rows: Vec<Row<'_>> = lines.iter().filter_map(|line| Row::with(line, is_free)).collect();
-    let rows = without_paragraphs(rows);
-    let mut at = 0;
+    tables.extend(in_space(page, edges, &without_paragraphs(rows)));
+    tables
+}
+
+fn between_lines(page: &Page, edges: &Edges, lines: &[Line]) -> Vec<Table> {
+    let mut tables: Vec<Table> = Vec::new();
+    for frame in frames(edges, lines) {
+        let overlaps =
+            |table: &Table| table.rect.overlap_y(&frame) > 0.0 && table.rect.overlap_x(&frame) > 0.0;
+        if tables.iter().any(overlaps) {
+            continue;
+        }
+        let frame = opened(frame, edges, lines);
+        let rows = rows_in(lines, &frame);
+        tables.extend(table_of(page, edges, &rows, Bound::Lines(frame)));
+    }
+    tables
+}
+
+fn in_space(page: &Page, edges: &Edges, rows: &[Row<'_>]) -> Vec<Table> {
+    let mut tables = Vec::new();
+    let (mut at, mut done) = (0, 0);
     let mut bound = Bound::Space;
     while at < rows.len() {
+        let space = at.checked_sub(1).map_or(f64::MAX, |before| rows[at].rect.y0 - rows[before].rect.y1);
         let text = rows[at].text();
         if rows[at].runs.len() < 2 || is_caption(&text) {
             // A title may have several lines.
-            let goes_on = bound == Bound::Title && rows[at].rect.y0 - rows[at - 1].rect.y1 < rows[at].size;
+            let goes_on = bound == Bound::Title && space < rows[at].size;
             bound = if names_table(&text) || goes_on { Bound::Title } else { Bound::Space };
             at += 1;
             continue;
         }
-        if at > 0 && rows[at].rect.y0 - rows[at - 1].rect.y1 > TITLE_APART * rows[at].size {
+        if space > TITLE_APART * rows[at].size {
             bound = Bound::Space;
         }
-        let end = block_end(&rows, at);
-        for rows in side_by_side(&rows[block_begin(&rows, at)..end]) {
+        let end = block_end(rows, at);
+        let begin = block_begin(rows, at).max(done);
+        for rows in side_by_side(&rows[begin..end]) {
             tables.extend(table_of(page, edges, &rows, bound));
         }
         bound = Bound::Space;
-        at = end;
+        (at, done) = (end, end);
     }
     tables
 }

@@ -1,7 +1,7 @@
 //! What a row writes into its columns.
 
 use super::kinds::is_value;
-use super::runs::{Row, Run};
+use super::runs::{Row, Run, text_of};
 use crate::page::Rect;
 use crate::text::Word;
 
@@ -28,7 +28,7 @@ pub struct Chunk<'l> {
 impl Chunk<'_> {
     /// Its words as a text.
     pub fn text(&self) -> String {
-        self.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
+        text_of(self.words.iter().copied())
     }
 
     /// Whether it stands in one column and is a value.

@@ -59,13 +59,18 @@ impl<'l> Row<'l> {
 
     /// Its words as a text.
     pub fn text(&self) -> String {
-        self.words().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
+        text_of(self.words())
     }
 }
 
 impl Run<'_> {
     /// Its words as a text.
     pub fn text(&self) -> String {
-        self.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
+        text_of(self.words.iter().copied())
     }
+}
+
+/// Words as a text.
+pub fn text_of<'l>(words: impl Iterator<Item = &'l Word>) -> String {
+    words.map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
 }
