@@ -9,8 +9,11 @@ use hayro_interpret::{
     BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint, SoftMask,
 };
 
+use crate::direction::runs_left;
 use crate::limits::{GLYPHS_MAX, LINES_MAX, OPERATIONS_MAX};
 use crate::page::{Fill, Glyph, Page, Rect, Ruling};
+use crate::sideways::texts;
+use crate::turner::Turner;
 
 /// What a font's letters reach above and below the line they stand on, as shares of its size; few files say it reliably.
 const ASCENT: f64 = 0.75;
@@ -24,6 +27,9 @@ const LEAN_MAX: f64 = 0.6;
 
 /// The shortest line that counts.
 const LINE_LENGTH_MIN: f64 = 1.0;
+
+/// The colour of the paper.
+const WHITE: [u8; 3] = [255; 3];
 
 /// A character with the direction in which its text runs: the number of quarter turns clockwise from left to right.
 struct Placed {
@@ -139,8 +145,12 @@ impl Collector {
             Some(BfString::Char(text)) => add(text, rect),
             Some(BfString::String(text)) => {
                 // A ligature is as many characters side by side.
-                let count = text.chars().count().max(1) as f64;
-                for (at, text) in text.chars().enumerate() {
+                let mut texts: Vec<char> = text.chars().collect();
+                if texts.iter().copied().any(runs_left) {
+                    texts.reverse();
+                }
+                let count = texts.len().max(1) as f64;
+                for (at, text) in texts.into_iter().enumerate() {
                     add(text, part(&rect, quarter, at as f64 / count, (at + 1) as f64 / count));
                 }
             }
@@ -240,18 +250,41 @@ impl Collector {
     }
 
     fn draw(&mut self, path: &BezPath, props: &DrawProps<'_>, mode: &DrawMode) {
-        let color = color_of(&props.paint);
-        // White lines part what has a colour; white boxes are the paper.
-        let Some(color) = color else { return };
         let path = props.transform * path;
+        match color_of(&props.paint) {
+            Some(WHITE) => self.draw_white(&path, props, mode),
+            Some(color) => self.draw_seen(&path, color, props, mode),
+            None => {}
+        }
+    }
+
+    /// White lines part what has a colour; white boxes are the paper.
+    fn draw_white(&mut self, path: &BezPath, props: &DrawProps<'_>, mode: &DrawMode) {
+        let (rulings, fills) = (self.rulings.len(), self.fills.len());
+        self.draw_seen(path, WHITE, props, mode);
+        self.fills.truncate(fills);
+        let drawn = self.rulings.split_off(rulings);
+        let seen: Vec<Ruling> = drawn.into_iter().filter(|ruling| self.is_over_color(ruling)).collect();
+        self.rulings.extend(seen);
+    }
+
+    /// Whether the middle of a line lies on one of the boxes that were filled last.
+    fn is_over_color(&self, ruling: &Ruling) -> bool {
+        const LAST: usize = 64;
+        let middle = f64::midpoint(ruling.from, ruling.to);
+        let (x, y) = if ruling.is_horizontal { (middle, ruling.at) } else { (ruling.at, middle) };
+        self.fills.iter().rev().take(LAST).any(|fill| fill.rect.grown(0.5).contains(x, y))
+    }
+
+    fn draw_seen(&mut self, path: &BezPath, color: [u8; 3], props: &DrawProps<'_>, mode: &DrawMode) {
         match mode {
-            DrawMode::Fill(_) => self.fill(&path, color),
+            DrawMode::Fill(_) => self.fill(path, color),
             DrawMode::Stroke(stroke) | DrawMode::FillAndStroke(_, stroke) => {
                 if matches!(mode, DrawMode::FillAndStroke(..)) {
-                    self.fill(&path, color);
+                    self.fill(path, color);
                 }
                 let scale = props.transform.determinant().abs().sqrt();
-                self.stroke(&path, f64::from(stroke.line_width) * scale);
+                self.stroke(path, f64::from(stroke.line_width) * scale);
             }
             DrawMode::Invisible => {}
         }
@@ -266,73 +299,21 @@ impl Collector {
         let quarter = (0..4).max_by_key(|quarter| (counts[*quarter], 4 - quarter)).unwrap_or(0);
         let turner = Turner { quarter, width: self.bounds.x1, height: self.bounds.y1 };
         let (width, height) = turner.size();
-        let glyphs = self.glyphs.into_iter().filter(|placed| placed.quarter == quarter);
+        let (glyphs, others): (Vec<Placed>, Vec<Placed>) =
+            self.glyphs.into_iter().partition(|placed| placed.quarter == quarter);
+        let others: Vec<(usize, Glyph)> =
+            others.into_iter().map(|placed| (placed.quarter, placed.glyph)).collect();
         Page {
             number,
             width,
             height,
             turn: [0, 270, 180, 90][quarter],
-            glyphs: glyphs.map(|placed| turner.glyph(placed.glyph)).collect(),
+            glyphs: glyphs.into_iter().map(|placed| turner.glyph(placed.glyph)).collect(),
+            sideways: texts(&others, &turner),
             rulings: self.rulings.into_iter().map(|ruling| turner.ruling(ruling)).collect(),
             fills: self.fills.into_iter().map(|fill| Fill { rect: turner.rect(fill.rect), ..fill }).collect(),
             images: self.images.into_iter().map(|rect| turner.rect(rect)).collect(),
             is_cut: self.is_cut,
-        }
-    }
-}
-
-/// Turns a page back so that text that runs in a direction is upright.
-struct Turner {
-    /// Quarter turns clockwise of the text.
-    quarter: usize,
-    width: f64,
-    height: f64,
-}
-
-impl Turner {
-    fn size(&self) -> (f64, f64) {
-        match self.quarter {
-            0 | 2 => (self.width, self.height),
-            _ => (self.height, self.width),
-        }
-    }
-
-    fn point(&self, x: f64, y: f64) -> (f64, f64) {
-        match self.quarter {
-            0 => (x, y),
-            // Text runs downwards: what is at the right comes up.
-            1 => (y, self.width - x),
-            2 => (self.width - x, self.height - y),
-            _ => (self.height - y, x),
-        }
-    }
-
-    fn rect(&self, rect: Rect) -> Rect {
-        let (ax, ay) = self.point(rect.x0, rect.y0);
-        let (bx, by) = self.point(rect.x1, rect.y1);
-        Rect::new(ax.min(bx), ay.min(by), ax.max(bx), ay.max(by))
-    }
-
-    fn glyph(&self, glyph: Glyph) -> Glyph {
-        let baseline = match self.quarter {
-            0 => glyph.baseline,
-            1 => self.width - glyph.baseline,
-            2 => self.height - glyph.baseline,
-            _ => glyph.baseline,
-        };
-        Glyph { rect: self.rect(glyph.rect), baseline, ..glyph }
-    }
-
-    fn ruling(&self, ruling: Ruling) -> Ruling {
-        let rect = match ruling.is_horizontal {
-            true => Rect::new(ruling.from, ruling.at, ruling.to, ruling.at),
-            false => Rect::new(ruling.at, ruling.from, ruling.at, ruling.to),
-        };
-        let rect = self.rect(rect);
-        let is_horizontal = ruling.is_horizontal == self.quarter.is_multiple_of(2);
-        match is_horizontal {
-            true => Ruling { is_horizontal, at: rect.y0, from: rect.x0, to: rect.x1, ..ruling },
-            false => Ruling { is_horizontal, at: rect.x0, from: rect.y0, to: rect.y1, ..ruling },
         }
     }
 }
@@ -378,12 +359,12 @@ impl<'a> Device<'a> for Collector {
     }
 }
 
-/// The colour, unless it is (nearly) white. Patterns have a colour, whichever.
+/// The colour, if it can be seen. What is nearly white is white; patterns have a colour, whichever.
 fn color_of(paint: &Paint<'_>) -> Option<[u8; 3]> {
     let Paint::Color(color) = paint else { return Some([128; 3]) };
     let [red, green, blue, alpha] = color.to_rgba().to_rgba8();
-    let is_seen = alpha > 8 && (red < 250 || green < 250 || blue < 250);
-    is_seen.then_some([red, green, blue])
+    let is_white = red >= 250 && green >= 250 && blue >= 250;
+    (alpha > 8).then_some(if is_white { WHITE } else { [red, green, blue] })
 }
 
 /// The box that a path is, if it is one with its sides along the page.

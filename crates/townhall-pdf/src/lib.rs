@@ -3,6 +3,7 @@
 //! Pure: bytes in, pages and tables out, or bytes in and a filled form out. See ISO 32000-1 for the format.
 
 mod device;
+mod direction;
 mod document;
 mod error;
 mod extract;
@@ -13,8 +14,10 @@ mod page;
 mod recipe;
 mod render;
 mod sheet;
+mod sideways;
 mod tables;
 mod text;
+mod turner;
 
 pub use document::{Document, PageReader};
 pub use error::PdfError;
@@ -27,5 +30,5 @@ pub use sheet::{
     ChangedCell, Column, Doubt, Kind, Part, Record, Sheet, SheetCell, SheetDifference, Value, cleaned,
     compare,
 };
-pub use tables::{Cell, Evidence, Table, find_tables, table_in};
+pub use tables::{Cell, Evidence, Table, find_tables, find_tables_in, table_in};
 pub use text::{Line, Word, lines};

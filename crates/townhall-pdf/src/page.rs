@@ -3,6 +3,8 @@
 
 use serde::Serialize;
 
+use crate::text::Word;
+
 /// A box with its sides along the page.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct Rect {
@@ -142,6 +144,8 @@ pub struct Page {
     pub turn: u16,
     /// Its characters, in the order of the file.
     pub glyphs: Vec<Glyph>,
+    /// Texts that run upwards or downwards, each as one word.
+    pub sideways: Vec<Word>,
     /// Its lines.
     pub rulings: Vec<Ruling>,
     /// Its filled boxes.

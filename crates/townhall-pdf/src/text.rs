@@ -2,7 +2,9 @@
 
 use std::cmp::Ordering;
 
+use crate::direction::{as_read, runs_left};
 use crate::page::{Glyph, Page, Rect};
+use crate::sideways::names;
 
 /// A gap of this share of the font's size parts two words, where no space says so.
 const WORD_GAP: f64 = 0.17;
@@ -75,8 +77,40 @@ pub fn lines(page: &Page) -> Vec<Line> {
     for line in &mut lines {
         line.words.sort_by(|one, other| by(one.rect.x0, other.rect.x0));
     }
+    raise(&mut lines);
+    lines.extend(names(&page.sideways));
     lines.sort_by(|one, other| by(one.baseline, other.baseline));
     lines
+}
+
+/// Puts what is raised beside the words that it belongs to: the line of those comes after it.
+fn raise(lines: &mut Vec<Line>) {
+    const BELOW: usize = 3;
+    for at in 0..lines.len() {
+        let (before, after) = lines.split_at_mut(at + 1);
+        let line = &mut before[at];
+        for below in after.iter_mut().take(BELOW).filter(|below| line.size < 0.85 * below.size) {
+            let is_raised = |word: &Word| {
+                let next = below.words.partition_point(|other| other.rect.x0 < word.rect.x0);
+                let beside = below.words[next.saturating_sub(1)..].iter().take(2);
+                beside.into_iter().any(|other| {
+                    gap(&other.rect, &word.rect) < 0.4 * below.size
+                        && word.rect.overlap_y(&other.rect) >= 0.5 * word.rect.height()
+                })
+            };
+            let (raised, rest): (Vec<Word>, Vec<Word>) = line.words.drain(..).partition(is_raised);
+            line.words = rest;
+            if raised.is_empty() {
+                continue;
+            }
+            below.rect = raised.iter().fold(below.rect, |rect, word| rect.union(&word.rect));
+            below.words.extend(raised);
+            below.words.sort_by(|one, other| by(one.rect.x0, other.rect.x0));
+        }
+        let rect = line.words.iter().map(|word| word.rect).reduce(|one, other| one.union(&other));
+        line.rect = rect.unwrap_or(line.rect);
+    }
+    lines.retain(|line| !line.words.is_empty());
 }
 
 /// How far apart two boxes are from left to right.
@@ -113,6 +147,7 @@ fn words(page: &Page) -> Vec<Word> {
 }
 
 fn words_of_row(row: &[&Glyph], words: &mut Vec<Word>) {
+    let begin = words.len();
     let mut current: Option<Word> = None;
     let mut last: Option<&Glyph> = None;
     for glyph in row {
@@ -156,4 +191,9 @@ fn words_of_row(row: &[&Glyph], words: &mut Vec<Word>) {
         }
     }
     words.extend(current);
+    for word in &mut words[begin..] {
+        if word.text.chars().any(runs_left) {
+            word.text = as_read(&word.text);
+        }
+    }
 }

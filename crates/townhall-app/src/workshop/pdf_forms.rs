@@ -29,6 +29,8 @@ pub struct PdfForm {
     pub is_locked: bool,
     /// Whether it has a second form in it (XFA).
     pub has_xfa: bool,
+    /// Whether it has nothing but that second form, so that there is nothing to fill in.
+    pub is_xfa_only: bool,
     /// The fields in which it is signed.
     pub signed: Vec<String>,
     /// Its fields.
@@ -193,6 +195,8 @@ impl Workshop {
         let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
         for (number, row) in rows.iter().enumerate() {
             let mut own = request.clone();
+            // What is put together can't keep the locks of its parts.
+            own.unlock |= is_merged;
             for (name, value) in header.iter().zip(row) {
                 own.put(name, FieldValue::Text(value.clone()));
             }
@@ -335,6 +339,7 @@ fn form_of(material: &Material, password: &str) -> Result<PdfForm, Error> {
         pages: document.pages(),
         is_locked: document.is_locked(),
         has_xfa: document.has_xfa(),
+        is_xfa_only: document.is_xfa_only(),
         signed: document.signed(),
         controls: controls(&fields),
         values: document.values(),

@@ -83,13 +83,12 @@ fn marks((text, rect): &(String, Rect)) -> [Mark; 2] {
 pub fn remove(pages: &mut [PageTables]) {
     let marked: Vec<HashSet<Mark>> =
         pages.iter().map(|page| page.surroundings.ends.iter().flat_map(marks).collect()).collect();
-    for at in 0..pages.len() {
+    for (at, page) in pages.iter_mut().enumerate() {
         let near = [at.wrapping_sub(2), at.wrapping_sub(1), at + 1, at + 2];
         let others: Vec<&HashSet<Mark>> = near.iter().filter_map(|near| marked.get(*near)).collect();
         let is_furniture = |line: &(String, Rect)| {
             marks(line).iter().any(|mark| others.iter().any(|other| other.contains(mark)))
         };
-        let page = &mut pages[at];
         let furniture: Vec<(String, Rect)> =
             page.surroundings.ends.iter().filter(|line| is_furniture(line)).cloned().collect();
         if furniture.is_empty() {

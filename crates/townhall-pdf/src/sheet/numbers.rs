@@ -103,11 +103,11 @@ pub fn parse(text: &str, decimal: char) -> Option<Parsed> {
         let trimmed = rest.trim().to_owned();
         rest = trimmed;
         for (mark, name) in MONEY {
-            if unit.is_none() {
-                if let Some(inner) = rest.strip_prefix(mark).or_else(|| rest.strip_suffix(mark)) {
-                    (rest, unit) = (inner.to_owned(), Some(name));
-                    break;
-                }
+            if unit.is_none()
+                && let Some(inner) = rest.strip_prefix(mark).or_else(|| rest.strip_suffix(mark))
+            {
+                (rest, unit) = (inner.to_owned(), Some(name));
+                break;
             }
         }
         if unit.is_none()
@@ -157,10 +157,11 @@ fn split_note(text: &str) -> Option<(String, String)> {
         }
     }
     // As in `12.3 1/`.
-    if let Some((before, mark)) = text.strip_suffix('/').and_then(|inner| inner.rsplit_once(' ')) {
-        if mark.len() <= 2 && mark.chars().all(|c| c.is_ascii_digit()) {
-            return Some((before.to_owned(), format!("{mark}/")));
-        }
+    if let Some((before, mark)) = text.strip_suffix('/').and_then(|inner| inner.rsplit_once(' '))
+        && mark.len() <= 2
+        && mark.chars().all(|c| c.is_ascii_digit())
+    {
+        return Some((before.to_owned(), format!("{mark}/")));
     }
     for letter in STATUS {
         if let Some(before) = text.strip_suffix(letter) {

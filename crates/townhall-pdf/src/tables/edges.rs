@@ -1,6 +1,8 @@
 //! The lines of a page, joined where they were drawn in pieces.
 
-use crate::page::{Page, Ruling};
+use super::areas::Areas;
+use super::tiles;
+use crate::page::{Page, Rect, Ruling};
 use crate::text::by;
 
 /// Lines that are no farther apart than this are one.
@@ -18,10 +20,42 @@ pub struct Edges {
     pub vertical: Vec<Ruling>,
 }
 
-/// The lines of a page, those included that the sides of coloured boxes draw.
+impl Edges {
+    /// Those lines of which the middle is outside of areas.
+    pub fn outside(mut self, areas: &Areas) -> Self {
+        let is_outside = |ruling: &Ruling| {
+            let middle = f64::midpoint(ruling.from, ruling.to);
+            let (x, y) = if ruling.is_horizontal { (middle, ruling.at) } else { (ruling.at, middle) };
+            !areas.contain(x, y)
+        };
+        self.horizontal.retain(is_outside);
+        self.vertical.retain(is_outside);
+        self
+    }
+
+    /// What of the lines is inside of an area.
+    pub fn inside(&self, area: &Rect) -> Self {
+        let cut = |rulings: &[Ruling], (low, high): (f64, f64), (from, to): (f64, f64)| -> Vec<Ruling> {
+            let near = rulings.iter().filter(|ruling| ruling.at >= low && ruling.at <= high);
+            let cut =
+                near.map(|ruling| Ruling { from: ruling.from.max(from), to: ruling.to.min(to), ..*ruling });
+            cut.filter(|ruling| ruling.length() > BREAK).collect()
+        };
+        Self {
+            horizontal: cut(&self.horizontal, (area.y0, area.y1), (area.x0, area.x1)),
+            vertical: cut(&self.vertical, (area.x0, area.x1), (area.y0, area.y1)),
+        }
+    }
+}
+
+/// The lines of a page, those included that the sides of coloured cells draw.
 pub fn edges(page: &Page) -> Edges {
-    let (horizontal, vertical): (Vec<Ruling>, Vec<Ruling>) =
-        page.rulings.iter().copied().partition(|ruling| ruling.is_horizontal);
+    let (horizontal, vertical): (Vec<Ruling>, Vec<Ruling>) = page
+        .rulings
+        .iter()
+        .copied()
+        .chain(tiles::sides(&page.fills))
+        .partition(|ruling| ruling.is_horizontal);
     Edges { horizontal: joined(horizontal), vertical: joined(vertical) }
 }
 

@@ -1,6 +1,6 @@
 //! The table of an area that a person marked: nothing is rejected, and what was drawn is what parts its cells.
 
-use super::{Builder, Evidence, Table, edges, ruled};
+use super::{Builder, Evidence, Table, edges, find_tables_in, ruled};
 use crate::page::{Page, Rect, Ruling};
 use crate::recipe::{Method, Selection};
 use crate::text::{Line, Word, by, lines};
@@ -25,7 +25,7 @@ pub fn table_in(page: &Page, selection: &Selection, area: Rect) -> Option<Table>
         Method::Guess if !columns.is_empty() || !rows.is_empty() => {
             stream(page.number, &lines, area, &columns, &rows)
         }
-        Method::Guess => guess(&inside, &lines, area),
+        Method::Guess => find_tables_in(page, &[area]).pop().filter(|table| table.rows > 0),
     }?;
     merge(&mut table, &selection.merged);
     Some(table)
@@ -47,7 +47,12 @@ fn part_of(page: &Page, area: Rect) -> Page {
         let (x, y) = glyph.rect.center();
         area.grown(SLACK).contains(x, y)
     });
+    let sideways = page.sideways.iter().filter(|word| {
+        let (x, y) = word.rect.center();
+        area.contains(x, y)
+    });
     Page {
+        sideways: sideways.cloned().collect(),
         number: page.number,
         width: page.width,
         height: page.height,
@@ -58,27 +63,6 @@ fn part_of(page: &Page, area: Rect) -> Page {
         images: Vec::new(),
         is_cut: page.is_cut,
     }
-}
-
-/// Lines that are drawn if they make more than one cell, else the places of words.
-fn guess(page: &Page, lines: &[Line], area: Rect) -> Option<Table> {
-    let found = super::find_tables(page);
-    let largest = found.into_iter().max_by(|one, other| {
-        let size = |table: &Table| table.rect.width() * table.rect.height();
-        by(size(one), size(other))
-    });
-    let words: usize = lines.iter().map(|line| line.words.len()).sum();
-    let covers = |table: &Table| {
-        let covered = lines.iter().flat_map(|line| &line.words).filter(|word| {
-            let (x, y) = word.rect.center();
-            table.rect.grown(2.0).contains(x, y)
-        });
-        covered.count() * 10 >= words * 9
-    };
-    largest.filter(covers).or_else(|| {
-        let ruled = lattice(page, lines, area, &[], &[]).filter(|table| table.rows > 1 && table.columns > 1);
-        ruled.or_else(|| stream(page.number, lines, area, &[], &[]))
-    })
 }
 
 /// Cells between lines; the sides of the area and what was drawn count as lines.
@@ -97,7 +81,7 @@ fn lattice(page: &Page, lines: &[Line], area: Rect, columns: &[f64], rows: &[f64
     for at in [area.y0, area.y1].into_iter().chain(rows.iter().copied()) {
         add(true, at);
     }
-    ruled::whole(&page, &edges::edges(&page), lines)
+    ruled::given(&page, &edges::edges(&page), lines)
 }
 
 /// A row for each line of text (or between two separators), columns by separators or by where words stand.

@@ -1,15 +1,37 @@
 //! Tables on pages: where lines draw them, and where nothing but the places of words does.
 
 mod aligned;
+mod areas;
+mod blocks;
+mod cells;
+mod charts;
+mod chunks;
+mod columns;
 mod edges;
 mod explicit;
+mod frames;
+mod given;
+mod heads;
+mod joins;
+mod judge;
 mod kinds;
+mod nets;
+mod placed;
+mod prose;
 mod ruled;
+mod runs;
+mod sides;
+mod tiles;
+mod wraps;
+
+pub use given::find_tables_in;
 
 use std::collections::HashMap;
 
 use serde::Serialize;
 
+use self::areas::Areas;
+use crate::direction::in_order;
 use crate::page::{Page, Rect};
 use crate::text::{Line, Word, by, lines};
 
@@ -102,26 +124,29 @@ impl Table {
 pub fn find_tables(page: &Page) -> Vec<Table> {
     let lines = lines(page);
     let edges = edges::edges(page);
+    let charts = Areas::of(&charts::charts(&lines, &edges));
+    let edges = edges.outside(&charts);
+    let lines = outside(&lines, &charts);
     let mut tables = ruled::find(page, &edges, &lines);
-    let rest: Vec<Line> = lines
-        .iter()
-        .filter_map(|line| {
-            let words: Vec<Word> = line
-                .words
-                .iter()
-                .filter(|word| {
-                    let (x, y) = word.rect.center();
-                    !tables.iter().any(|table| table.rect.grown(1.0).contains(x, y))
-                })
-                .cloned()
-                .collect();
-            let rect = words.iter().map(|word| word.rect).reduce(|one, other| one.union(&other))?;
-            Some(Line { words, rect, ..*line })
-        })
-        .collect();
+    let taken: Vec<Rect> = tables.iter().map(|table| table.rect.grown(1.0)).collect();
+    let rest = outside(&lines, &Areas::of(&taken));
     tables.extend(aligned::find(page, &edges, &rest));
     tables.sort_by(|one, other| by(one.rect.y0, other.rect.y0).then_with(|| by(one.rect.x0, other.rect.x0)));
     tables
+}
+
+/// What of the lines stands outside of areas.
+fn outside(lines: &[Line], areas: &Areas) -> Vec<Line> {
+    let without = |line: &Line| {
+        let is_outside = |word: &&Word| {
+            let (x, y) = word.rect.center();
+            !areas.contain(x, y)
+        };
+        let words: Vec<Word> = line.words.iter().filter(is_outside).cloned().collect();
+        let rect = words.iter().map(|word| word.rect).reduce(|one, other| one.union(&other))?;
+        Some(Line { words, rect, ..*line })
+    };
+    lines.iter().filter_map(without).collect()
 }
 
 /// Cells from words, each with the rows and columns that it covers.
@@ -180,17 +205,9 @@ impl Builder {
                     by(*one_line, *other_line).then_with(|| by(one.rect.x0, other.rect.x0))
                 });
                 let rect = words.iter().map(|(_, word)| word.rect).reduce(|one, other| one.union(&other))?;
-                let mut text = String::new();
-                let mut last = None;
-                for (line, word) in &words {
-                    match last {
-                        Some(before) if before != *line => text.push('\n'),
-                        Some(_) => text.push(' '),
-                        None => {}
-                    }
-                    last = Some(*line);
-                    text.push_str(&word.text);
-                }
+                let lines = words.chunk_by(|(line, _), (next, _)| line == next);
+                let texts: Vec<String> = lines.map(text_of).collect();
+                let text = texts.join("\n");
                 Some(Cell { row, last_row, column, last_column, text, rect })
             })
             .collect();
@@ -201,6 +218,13 @@ impl Builder {
         let columns = cells.iter().map(|cell| cell.last_column + 1).max()?;
         Some(Table { page, rect, rows, columns, cells, evidence })
     }
+}
+
+/// The words of a line of a cell as they are read.
+fn text_of(words: &[(f64, Word)]) -> String {
+    let words: Vec<&Word> = words.iter().map(|(_, word)| word).collect();
+    let words = in_order(words, |word| &word.text);
+    words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 /// Takes numbers away at which no cell begins.

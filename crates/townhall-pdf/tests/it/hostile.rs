@@ -1,7 +1,7 @@
 //! Damaged files: an error or less of a page, never a panic or a hang.
 
 use proptest::prelude::*;
-use townhall_pdf::{Document, find_tables};
+use townhall_pdf::{Document, Glyph, Page, Rect, Ruling, find_tables, find_tables_in};
 
 use crate::made::Drawing;
 
@@ -75,4 +75,43 @@ proptest! {
             }
         }
     }
+}
+
+/// A page of as many characters and lines as are read, at places that a function tells.
+fn crowded(count: u32, mut place: impl FnMut(u32) -> (f64, f64)) -> Page {
+    let mut page = Page { number: 1, width: 2_000.0, height: 2_000.0, ..Page::default() };
+    for n in 0..count {
+        let (x, y) = place(n);
+        let rect = Rect::new(x, y - 3.0, x + 2.0, y + 1.0);
+        page.glyphs.push(Glyph {
+            text: '1',
+            rect,
+            baseline: y,
+            size: 4.0,
+            font: 1,
+            is_bold: false,
+            is_visible: true,
+        });
+        let is_horizontal = n % 2 == 0;
+        let (at, from) = if is_horizontal { (y, x) } else { (x, y) };
+        page.rulings.push(Ruling { is_horizontal, at, from, to: from + f64::from(n % 90), width: 0.1 });
+    }
+    page
+}
+
+#[test]
+fn many_words_and_lines_are_done_with_soon() {
+    let began = std::time::Instant::now();
+    let in_rows = crowded(40_000, |n| (9.0 * f64::from(n % 200), 9.0 * f64::from(n / 200)));
+    let mut seed = 7_u32;
+    let mut random = || {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        f64::from(seed >> 8) / 8_388.608
+    };
+    let anywhere = crowded(40_000, |_| (random(), random()));
+    for page in [in_rows, anywhere] {
+        find_tables(&page);
+        find_tables_in(&page, &[Rect::new(0.0, 0.0, page.width, page.height)]);
+    }
+    assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
 }

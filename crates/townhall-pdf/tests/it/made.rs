@@ -24,10 +24,22 @@ impl Drawing {
         self
     }
 
+    /// Writes a text that runs upwards from a place.
+    pub fn upwards(mut self, x: f64, y: f64, size: f64, text: &str) -> Self {
+        writeln!(self.content, "BT /F1 {size} Tf 0 1 -1 0 {x} {} Tm ({text}) Tj ET", 792.0 - y).unwrap();
+        self
+    }
+
     /// Draws a line.
     pub fn line(mut self, x0: f64, y0: f64, x1: f64, y1: f64) -> Self {
         let (y0, y1) = (792.0 - y0, 792.0 - y1);
         writeln!(self.content, "0.5 w {x0} {y0} m {x1} {y1} l S").unwrap();
+        self
+    }
+
+    /// Fills a box with a colour, given as shares of red, green and blue.
+    pub fn fill(mut self, x: f64, y: f64, width: f64, height: f64, colour: &str) -> Self {
+        writeln!(self.content, "{colour} rg {x} {} {width} {height} re f 0 g", 792.0 - y - height).unwrap();
         self
     }
 

@@ -11,5 +11,6 @@ mod hostile;
 mod made;
 mod made_form;
 mod reading;
+mod shapes;
 mod shared;
 mod tables;

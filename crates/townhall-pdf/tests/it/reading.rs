@@ -48,3 +48,11 @@ fn what_is_no_pdf_is_told() {
     assert_eq!(document.reader().read(2).err(), Some(PdfError::NoSuchPage { page: 2, pages: 1 }));
     assert!(document.reader().read(0).is_err());
 }
+
+#[test]
+fn what_is_raised_is_on_the_line_of_its_word() {
+    let page = Drawing::default().text(72.0, 100.0, 10.0, "All of them").text(119.5, 95.5, 6.0, "1").page();
+    let texts: Vec<Vec<String>> =
+        lines(&page).iter().map(|line| line.words.iter().map(|word| word.text.clone()).collect()).collect();
+    assert_eq!(texts, [["All", "of", "them", "1"]]);
+}

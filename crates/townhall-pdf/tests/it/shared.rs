@@ -32,7 +32,7 @@ fn found(table: &Table) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn more_than_half_of_the_tables_of_the_competition_are_perfect() {
+fn eight_of_nine_tables_of_the_competition_are_perfect() {
     let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/fixtures/pdf"));
     let Ok(truth) = std::fs::read_to_string(folder.join("icdar2013.jsonl")) else {
         eprintln!("the files of the competition are not at hand");
@@ -59,5 +59,5 @@ fn more_than_half_of_the_tables_of_the_competition_are_perfect() {
             perfect += usize::from(pages[page - 1].iter().any(|table| found(table) == wanted));
         }
     }
-    assert!(perfect * 2 > all, "{perfect} of {all}");
+    assert!(perfect * 9 >= all * 8, "{perfect} of {all}");
 }

@@ -123,7 +123,7 @@ fn shown(result: &Value) -> Value {
         })
         .collect();
     json!({
-        "controls": controls, "fields": fields, "pages": result["pages"], "has_xfa": result["has_xfa"],
+        "controls": controls, "fields": fields, "pages": result["pages"], "has_xfa": result["has_xfa"], "is_xfa_only": result["is_xfa_only"],
         "signed": result["signed"],
     })
 }

@@ -1193,7 +1193,7 @@ pub fn all() -> Vec<Sample> {
         sample("tool-license", "tool_license.html", page("Understand licenses", "/tools/license", Section::Tools), tool(Some(licenses()))),
         sample("tool-pdf-tables", "tool_pdf_tables.html", page("Tables out of a PDF", "/tools/pdf-tables", Section::Tools), pdf_tables()),
         sample("tool-pdf-form", "tool_pdf_form.html", page("Fill in a PDF form", "/tools/pdf-form", Section::Tools), pdf_form()),
-        sample("tool-pdf-form-none", "tool_pdf_form.html", page("Fill in a PDF form", "/tools/pdf-form", Section::Tools), tool(Some(serde_json::json!({"controls": [], "fields": [], "pages": 1, "has_xfa": false, "signed": []})))),
+        sample("tool-pdf-form-none", "tool_pdf_form.html", page("Fill in a PDF form", "/tools/pdf-form", Section::Tools), tool(Some(serde_json::json!({"controls": [], "fields": [], "pages": 1, "has_xfa": false, "is_xfa_only": true, "signed": []})))),
         sample("tool-pdf-tables-none", "tool_pdf_tables.html", page("Tables out of a PDF", "/tools/pdf-tables", Section::Tools), tool(Some(serde_json::json!({"tables": [], "tables_total": 0, "pages": 1, "read": [], "troubles": [{"page": 1, "kind": "scan", "message": "the page is a picture"}]})))),
         sample("tool-merge", "tool_merge.html", page("Merge catalogs", "/tools/merge", Section::Tools), tool(Some(serde_json::json!({
             "version": "dcat-us-1.1", "written": 3,
@@ -1400,7 +1400,7 @@ fn pdf_form() -> ToolView {
         "signature",
     ];
     let mut view = tool(Some(serde_json::json!({
-        "controls": kinds.map(control), "pages": 2, "has_xfa": true, "signed": ["s <b>"],
+        "controls": kinds.map(control), "pages": 2, "has_xfa": true, "is_xfa_only": false, "signed": ["s <b>"],
         "fields": [{"name": "a <b>", "kind": "check_box", "label": "A <b>", "page": "1", "options_text": "Yes <b>"}],
     })));
     view.pdf_fill = Some("/tools/reports/r".into());
