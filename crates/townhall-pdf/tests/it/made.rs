@@ -62,14 +62,24 @@ impl Drawing {
 
     /// The bytes of a file with this page.
     pub fn file(&self) -> Vec<u8> {
-        let objects = [
+        Self::file_of(std::slice::from_ref(self))
+    }
+
+    /// The bytes of a file with these pages.
+    pub fn file_of(pages: &[Self]) -> Vec<u8> {
+        let kids: Vec<String> = (0..pages.len()).map(|at| format!("{} 0 R", 4 + 2 * at)).collect();
+        let mut objects = vec![
             "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
-            "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 5 0 R /Resources << /Font << /F1 4 0 R >> >> >>"
-                .to_owned(),
+            format!("<< /Type /Pages /Kids [{}] /Count {} >>", kids.join(" "), pages.len()),
             "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_owned(),
-            format!("<< /Length {} >>\nstream\n{}\nendstream", self.content.len(), self.content),
         ];
+        for (at, Self { content, .. }) in pages.iter().enumerate() {
+            objects.push(format!(
+                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {} 0 R /Resources << /Font << /F1 3 0 R >> >> >>",
+                5 + 2 * at
+            ));
+            objects.push(format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()));
+        }
         let mut file = String::from("%PDF-1.4\n");
         let mut places = Vec::new();
         for (number, object) in objects.iter().enumerate() {
