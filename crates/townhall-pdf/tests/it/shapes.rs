@@ -454,3 +454,16 @@ fn tables_side_by_side_between_lines_are_two() {
     let texts: Vec<Vec<String>> = tables.iter().map(|table| table.grid()[1].clone()).collect();
     assert_eq!(texts, [["Elm", "1.5", "2.5"], ["Big", "11", "12"]]);
 }
+
+#[test]
+fn sums_below_the_last_line_belong_to_the_table() {
+    let drawing =
+        [90.0, 106.0, 136.0].iter().fold(Drawing::default(), |drawing, y| drawing.line(72.0, *y, 290.0, *y));
+    let drawing = drawing.rows(
+        &[72.0, 180.0, 250.0],
+        102.0,
+        15.0,
+        &[&["River", "2023", "2024"], &["Elm", "1.5", "2.5"], &["Oak", "3.5", "4.5"], &["All", "5.0", "7.0"]],
+    );
+    assert_eq!(only(&drawing.text(72.0, 166.0, 8.0, "Rounded.")).grid()[3], ["All", "5.0", "7.0"]);
+}
