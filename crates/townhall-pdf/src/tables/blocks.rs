@@ -121,7 +121,25 @@ pub fn opened(frame: Rect, edges: &Edges, lines: &[Line]) -> Rect {
     } else if rows.len() <= HEAD_MAX && !rows.iter().any(is_of_values) {
         opened.y1 = rows_below(&frame, &rows, lines);
     }
+    if let Some(last) = rows.iter().rev().find(|row| row.runs.len() >= 2) {
+        opened.y1 = sums_below(&opened, last, lines);
+    }
     opened
+}
+
+/// Where rows end that stand right below the last line of a table in the places of its last row: sums, as a rule.
+fn sums_below(frame: &Rect, last: &Row<'_>, lines: &[Line]) -> f64 {
+    const REACH: f64 = 60.0;
+    const SPACE: f64 = 1.0;
+    let mut end = frame.y1;
+    for row in rows_in(lines, &Rect { y0: frame.y1, y1: frame.y1 + REACH, ..*frame }) {
+        let is_near = row.rect.y0 - end <= SPACE * row.size;
+        if !is_near || !is_of_values(&row) || !goes_on(last, std::slice::from_ref(&row)) {
+            break;
+        }
+        end = row.rect.y1;
+    }
+    end
 }
 
 /// Whether most of what stands in a row after its label is values.

@@ -75,55 +75,60 @@ struct Group {
     from: f64,
     to: f64,
     heights: Vec<f64>,
+    /// Whether one of them is drawn without spaces between.
+    is_whole: bool,
 }
 
+/// The lines of a page by their ends, the widest first. What is nowhere drawn without spaces between comes last: it may be the lines
+/// of tables side by side.
 fn groups(edges: &Edges) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
-    for (from, to, at) in extents(&edges.horizontal) {
+    for (line, is_whole) in extents(&edges.horizontal) {
+        let (from, to) = (line.from, line.to);
         let same = groups
             .iter()
             .position(|group| (group.from - from).abs() <= SAME_END && (group.to - to).abs() <= SAME_END);
         match same {
-            Some(same) => groups[same].heights.push(at),
-            None if groups.len() < GROUPS_MAX => groups.push(Group { from, to, heights: vec![at] }),
+            Some(same) => {
+                groups[same].heights.push(line.at);
+                groups[same].is_whole |= is_whole;
+            }
+            None if groups.len() < GROUPS_MAX => {
+                groups.push(Group { from, to, heights: vec![line.at], is_whole });
+            }
             None => {}
         }
     }
     groups.retain(|group| group.heights.len() >= 2);
-    groups.sort_by(|one, other| by(other.to - other.from, one.to - one.from));
+    groups.sort_by(|one, other| {
+        other.is_whole.cmp(&one.is_whole).then_with(|| by(other.to - other.from, one.to - one.from))
+    });
     groups
 }
 
 /// From where to where something is drawn at each height: whole lines, and lines in pieces with short spaces between.
-fn extents(horizontal: &[Ruling]) -> Vec<(f64, f64, f64)> {
-    let mut extents: Vec<(f64, f64, f64)> = Vec::new();
+fn extents(horizontal: &[Ruling]) -> Vec<(Ruling, bool)> {
+    let mut extents: Vec<(Ruling, bool)> = Vec::new();
     let mut begin = 0;
     while begin < horizontal.len() {
-        let mut end = begin + 1;
-        while end < horizontal.len() && horizontal[end].at - horizontal[begin].at <= 2.0 {
-            end += 1;
-        }
-        let mut pieces = horizontal[begin..end].to_vec();
+        let first = horizontal[begin].at;
+        let count = horizontal[begin..].iter().take_while(|line| line.at - first <= 2.0).count();
+        let mut pieces = horizontal[begin..begin + count].to_vec();
         pieces.sort_by(|one, other| by(one.from, other.from));
-        let mut chain: Option<(f64, f64, f64)> = None;
-        for piece in &pieces {
-            if piece.length() >= LENGTH_MIN {
-                extents.push((piece.from, piece.to, piece.at));
+        let mut reach = f64::MIN;
+        for chain in pieces.chunk_by(|one, next| {
+            reach = reach.max(one.to);
+            next.from - reach <= PIECES_APART
+        }) {
+            extents.extend(chain.iter().map(|piece| (*piece, true)));
+            let to = chain.iter().map(|piece| piece.to).fold(f64::MIN, f64::max);
+            if chain.len() > 1 {
+                extents.push((Ruling { to, ..chain[0] }, false));
             }
-            chain = match chain {
-                Some((from, to, at)) if piece.from - to <= PIECES_APART => Some((from, to.max(piece.to), at)),
-                Some(done) => {
-                    extents.push(done);
-                    Some((piece.from, piece.to, piece.at))
-                }
-                None => Some((piece.from, piece.to, piece.at)),
-            };
         }
-        extents.extend(chain);
-        begin = end;
+        begin += count;
     }
-    extents.retain(|(from, to, _)| to - from >= LENGTH_MIN);
-    extents.dedup();
+    extents.retain(|(line, _)| line.length() >= LENGTH_MIN);
     extents
 }
 

@@ -430,3 +430,40 @@ fn names_of_parts_are_rows() {
     );
     assert_eq!(only(&drawing).rows, 9);
 }
+
+#[test]
+fn tables_side_by_side_between_lines_are_two() {
+    let ys = [90.0, 106.0, 150.0];
+    let drawing = ys
+        .iter()
+        .fold(Drawing::default(), |drawing, y| drawing.line(72.0, *y, 290.0, *y).line(310.0, *y, 530.0, *y));
+    let drawing = drawing
+        .rows(
+            &[72.0, 180.0, 250.0],
+            102.0,
+            16.0,
+            &[&["River", "2023", "2024"], &["Elm", "1.5", "2.5"], &["Oak", "3.5", "4.5"]],
+        )
+        .rows(
+            &[310.0, 420.0, 490.0],
+            102.0,
+            16.0,
+            &[&["Lake", "2023", "2024"], &["Big", "11", "12"], &["Small", "3", "4"]],
+        );
+    let tables = find_tables(&drawing.page());
+    let texts: Vec<Vec<String>> = tables.iter().map(|table| table.grid()[1].clone()).collect();
+    assert_eq!(texts, [["Elm", "1.5", "2.5"], ["Big", "11", "12"]]);
+}
+
+#[test]
+fn sums_below_the_last_line_belong_to_the_table() {
+    let drawing =
+        [90.0, 106.0, 136.0].iter().fold(Drawing::default(), |drawing, y| drawing.line(72.0, *y, 290.0, *y));
+    let drawing = drawing.rows(
+        &[72.0, 180.0, 250.0],
+        102.0,
+        15.0,
+        &[&["River", "2023", "2024"], &["Elm", "1.5", "2.5"], &["Oak", "3.5", "4.5"], &["All", "5.0", "7.0"]],
+    );
+    assert_eq!(only(&drawing.text(72.0, 166.0, 8.0, "Rounded.")).grid()[3], ["All", "5.0", "7.0"]);
+}
