@@ -43,8 +43,10 @@ pub fn count(cells: &[SheetCell], rows: usize, columns: usize) -> usize {
         // Years over columns name them.
         let are_years = values.iter().all(|cell| is_year(&cell.text))
             && !own(row).any(|cell| cell.column == 0 && numeric[0]);
-        let counts =
-            values.iter().enumerate().all(|(at, cell)| is_ordinal(&cell.text, at + 1)) && values.len() > 2;
+        // Numbers of columns stand in a row without a name.
+        let counts = values.len() > 2
+            && values.iter().enumerate().all(|(at, cell)| is_ordinal(&cell.text, at + 1))
+            && !own(row).any(|cell| cell.text.chars().any(char::is_alphabetic));
         !values.is_empty() && !(row < ROWS_MAX && (are_years || counts))
     };
     let first = (0..rows.min(ROWS_MAX + 1)).find(|row| is_data(*row)).unwrap_or(0);

@@ -43,9 +43,6 @@ fn an_area_is_one_table_whatever_parts_its_cells() {
         let found = marked(&[rivers(120.0)], vec![Selection { extraction_method: method, ..area() }]);
         assert_eq!(grid(&found)[2], ["Oak Creek", "3.5", "4.5"], "{method:?}");
     }
-    // Without lines, the sides of the area are all there is.
-    let found = marked(&[rivers(120.0)], vec![Selection { extraction_method: Method::Lattice, ..area() }]);
-    assert_eq!(grid(&found).len(), 1);
 }
 
 #[test]
