@@ -8,6 +8,7 @@ mod document;
 mod error;
 mod extract;
 pub mod forms;
+pub mod fuzz;
 pub mod limits;
 mod ocr;
 mod page;

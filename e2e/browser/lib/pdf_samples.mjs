@@ -24,9 +24,6 @@ export const VISITORS = [
   ["May", "2,654", "6,401"],
 ];
 
-/** Where the unruled table stands on its page. */
-export const VISITORS_PLACE = { x: 50, width: 420 };
-
 /** Two pages: a ruled table that goes on, its header said again, and an unruled one, so far lower than usual. */
 export function report(lower = 0) {
   const first = new Sheet().text(50, 60, "Money for the towns", 16);
@@ -70,3 +67,6 @@ export function application() {
     ],
   );
 }
+
+/** Rows as a file of comma-separated values has them. */
+export const asCsv = (rows) => rows.map((row) => row.map((words) => (words.includes(",") ? `"${words}"` : words)).join(",")).join("\n");

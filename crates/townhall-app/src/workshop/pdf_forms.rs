@@ -193,11 +193,14 @@ impl Workshop {
         let stem = name.strip_suffix(".pdf").unwrap_or(&name);
         let (mut files, mut reports, mut bytes) = (Vec::new(), Vec::new(), 0);
         let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let has_file = document.fields().iter().any(|field| field.name == "file");
         for (number, row) in rows.iter().enumerate() {
             let mut own = request.clone();
             // What is put together can't keep the locks of its parts.
             own.unlock |= is_merged;
-            for (name, value) in header.iter().zip(row) {
+            // Whoever reads filled forms into a table gets a column with the names of files.
+            let wanted = header.iter().zip(row).filter(|(name, _)| *name != "file" || has_file);
+            for (name, value) in wanted {
                 own.put(name, FieldValue::Text(value.clone()));
             }
             let filled = document.fill(&own.filling(), &own.options()).map_err(of)?;

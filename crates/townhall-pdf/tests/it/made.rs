@@ -101,3 +101,21 @@ impl Drawing {
         Document::open(self.file(), "").unwrap().reader().read(1).unwrap()
     }
 }
+
+/// The bytes of a file with a page that is nothing but a picture.
+pub fn scan() -> Vec<u8> {
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /XObject << /I 5 0 R >> >> >>",
+        "<< /Length 28 >>\nstream\nq 600 0 0 780 6 6 cm /I Do Q\nendstream",
+        "<< /Type /XObject /Subtype /Image /Width 2 /Height 2 /BitsPerComponent 8 /ColorSpace /DeviceGray /Filter /ASCIIHexDecode /Length 9 >>\nstream\nff80ff80>\nendstream",
+    ];
+    let mut file = String::from("%PDF-1.4\n");
+    for (number, object) in objects.iter().enumerate() {
+        write!(file, "{} 0 obj\n{object}\nendobj\n", number + 1).unwrap();
+    }
+    // Without a table of its objects: they are looked for.
+    file.push_str("trailer << /Root 1 0 R >>\n%%EOF\n");
+    file.into_bytes()
+}

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 
+mod corpus;
 mod forms;
 mod forms_files;
 mod forms_hostile;

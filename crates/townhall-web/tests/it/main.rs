@@ -23,7 +23,14 @@ mod hmda;
 mod large;
 mod limits;
 mod links;
+#[path = "../../../townhall-pdf/tests/it/made.rs"]
+#[allow(dead_code, reason = "tests of pages use the rest")]
+mod made;
+#[path = "../../../townhall-pdf/tests/it/made_form.rs"]
+#[allow(dead_code, reason = "tests of forms use the rest")]
+mod made_form;
 mod mcp;
+mod pdf;
 mod portal;
 mod recipes;
 mod routes;

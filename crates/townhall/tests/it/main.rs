@@ -17,6 +17,9 @@ mod links;
 #[path = "../../../townhall-pdf/tests/it/made.rs"]
 #[allow(dead_code, reason = "tests of pages use the rest")]
 mod made;
+#[path = "../../../townhall-pdf/tests/it/made_form.rs"]
+#[allow(dead_code, reason = "tests of forms use the rest")]
+mod made_form;
 mod pdf;
 mod recipes;
 mod registers;

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::harness::Sandbox;
 use crate::made::Drawing;
+use crate::made_form::MadeForm;
 
 fn rivers() -> Vec<u8> {
     Drawing::default()
@@ -60,4 +61,188 @@ fn a_bad_file_does_not_stop_the_others() {
     let ended = sandbox.run(&["pdf", "tables", "--pages", "3-1", "rivers.pdf"]);
     assert!(ended.code == 2 && ended.stderr.contains("1,3-5"), "{ended:?}");
     assert_eq!(sandbox.run(&["pdf", "tables", "--pages", "2", "rivers.pdf"]).code, 1);
+}
+
+#[test]
+fn one_workbook_holds_the_tables_of_many_pages() {
+    let sandbox = Sandbox::new();
+    let page = |from: usize| {
+        let rows: Vec<Vec<String>> = std::iter::once(vec!["Item".to_owned(), "Amount".to_owned()])
+            .chain((from..from + 20).map(|at| {
+                vec![format!("Item {}", (b'A' + (at % 26) as u8) as char), format!("{},500", at + 1)]
+            }))
+            .collect();
+        let texts: Vec<Vec<&str>> = rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
+        let rows: Vec<&[&str]> = texts.iter().map(Vec::as_slice).collect();
+        Drawing::default().rows(&[72.0, 300.0], 90.0, 14.0, &rows)
+    };
+    let pages: Vec<Drawing> = (0..6).map(|at| page(20 * at)).collect();
+    sandbox.write("budget.pdf", Drawing::file_of(&pages));
+    let ended = sandbox.run(&["pdf", "tables", "budget.pdf", "-o", "budget.xlsx"]);
+    assert!(ended.code == 0 && ended.stderr.contains("1 tables on 6 pages"), "{ended:?}");
+    // It is a workbook whose numbers are numbers: our own reader says so.
+    let ended = sandbox.run(&["convert", "budget.xlsx", "budget.csv"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let csv = std::fs::read_to_string(sandbox.path("budget.csv")).unwrap();
+    assert!(csv.starts_with("Item,Amount,page\r\nItem A,1500,1\r\n"), "{csv}");
+    assert!(csv.ends_with("120500,6\r\n") && csv.lines().count() == 121, "{csv}");
+    // The same without a detour.
+    let ended = sandbox.run(&["convert", "budget.pdf", "direct.csv"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let csv = std::fs::read_to_string(sandbox.path("direct.csv")).unwrap();
+    assert!(csv.starts_with("Item,Amount,pdf page,pdf box\r\nItem A,1500,1,"), "{csv}");
+}
+
+#[test]
+fn templates_find_tables_again_and_editions_are_compared() {
+    let sandbox = Sandbox::new();
+    let edition = |month: &str, y: f64, value: &str| {
+        Drawing::default()
+            .text(72.0, y - 30.0, 11.0, &format!("Table 1. Rivers of the county, {month} 2024"))
+            .rows(
+                &[72.0, 200.0, 280.0],
+                y,
+                14.0,
+                &[&["River", "Low", "High"], &["Elm", "1.5", value], &["Oak", "3.5", "4.5"]],
+            )
+            .file()
+    };
+    sandbox.write("may.pdf", edition("May", 120.0, "2.5"));
+    sandbox.write("june.pdf", edition("June", 300.0, "9.5"));
+    let ended = sandbox.run(&["pdf", "tables", "may.pdf", "--save-template", "t.json"]);
+    assert_eq!((ended.code, ended.stdout.as_str()), (0, ""), "{ended:?}");
+    let ended = sandbox.run(&["pdf", "tables", "june.pdf", "--template", "t.json", "-q"]);
+    assert_eq!(ended.stdout, "River,Low,High\r\nElm,1.5,9.5\r\nOak,3.5,4.5\r\n", "{ended:?}");
+    let ended = sandbox.run(&["pdf", "tables", "may.pdf", "june.pdf", "--compare", "-q"]);
+    assert_eq!(
+        (ended.code, ended.stdout.as_str()),
+        (1, "Table 1. Rivers of the county, June 2024:\n  Elm, High: 2.5 -> 9.5\n"),
+        "{ended:?}"
+    );
+    assert_eq!(sandbox.run(&["pdf", "tables", "may.pdf", "may.pdf", "--compare"]).code, 0);
+    // As tabula-java was called.
+    let ended = sandbox.run(&[
+        "pdf",
+        "tables",
+        "-t",
+        "-a",
+        "106,66,152,320",
+        "-c",
+        "190",
+        "-p",
+        "1",
+        "-i",
+        "may.pdf",
+    ]);
+    assert_eq!(ended.stdout, "River,Low High\r\nElm,1.5 2.5\r\nOak,3.5 4.5\r\n", "{ended:?}");
+    let ended = sandbox.run(&["pdf", "tables", "-a", "1,2,3", "may.pdf"]);
+    assert!(ended.code == 2 && ended.stderr.contains("top,left,bottom,right"), "{ended:?}");
+    sandbox.write("folder/a.pdf", edition("May", 120.0, "1"));
+    sandbox.write("folder/b.pdf", "Hello");
+    assert_eq!(sandbox.run(&["pdf", "tables", "-b", "folder"]).code, 2);
+    assert!(sandbox.path("folder").join("a-1-page-1.csv").exists());
+}
+
+#[test]
+fn scans_are_told_and_read_where_a_program_for_that_is_there() {
+    let sandbox = Sandbox::new();
+    // A program in the place of tesseract: it answers with the words of a small table.
+    sandbox.write(
+        "reader",
+        "#!/bin/sh\ncat > /dev/null\nprintf 'level\\n'\nline() { printf '4\\t1\\t1\\t1\\t1\\t0\\t200\\t%s\\t900\\t40\\t-1\\t\\n' \"$1\"; }\n\
+         word() { printf '5\\t1\\t1\\t1\\t1\\t1\\t%s\\t%s\\t%s\\t34\\t96\\t%s\\n' \"$1\" \"$2\" \"$3\" \"$4\"; }\n\
+         y=300; for row in 'River 2023 2024' 'Elm 1.5 2.5' 'Oak 3.5 4.5'; do set -- $row; line $y; word 200 $y 110 $1; word 600 $y 88 $2; word 1000 $y 88 $3; y=$((y + 60)); done\n",
+    );
+    std::process::Command::new("chmod").arg("+x").arg(sandbox.path("reader")).status().unwrap();
+    sandbox.write("scan.pdf", crate::made::scan());
+    let ended = sandbox.run(&["pdf", "tables", "scan.pdf"]);
+    assert!(ended.code == 1 && ended.stderr.contains("page 1: the page is a picture"), "{ended:?}");
+    let ended = sandbox.run(&["pdf", "tables", "--ocr", "scan.pdf"]);
+    assert!(ended.code == 7 && ended.stderr.contains("tesseract-ocr"), "{ended:?}");
+    let program = format!("tools.ocr={}", sandbox.path("reader").display());
+    let ended = sandbox.run(&["--set", &program, "pdf", "tables", "--ocr", "-q", "scan.pdf"]);
+    assert_eq!(ended.stdout, "River,2023,2024\r\nElm,1.5,2.5\r\nOak,3.5,4.5\r\n", "{ended:?}");
+    let ended = sandbox.run(&["--set", "tools.ocr=/nowhere/tesseract", "pdf", "tables", "--ocr", "scan.pdf"]);
+    assert!(ended.code == 7 && ended.stderr.contains("can't be started"), "{ended:?}");
+}
+
+fn application() -> Vec<u8> {
+    MadeForm::default()
+        .text("name", [20, 250, 200, 270], "/TU (Your name) /Ff 2 /MaxLen 10")
+        .field("/FT /Ch /Ff 131072 /T (county) /Rect [20 120 120 140] /Subtype /Widget /Opt [(Arden) (Bree)]")
+        .file()
+}
+
+#[test]
+fn forms_are_told_filled_and_read_back() {
+    let sandbox = Sandbox::new();
+    sandbox.write("form.pdf", application());
+    let ended = sandbox.run(&["pdf", "fields", "form.pdf"]);
+    assert!(
+        ended.stdout.contains("name (text, page 1, required, at most 10 characters) Your name"),
+        "{ended:?}"
+    );
+    assert!(ended.stdout.contains("county (combo, page 1) [Arden | Bree]"), "{ended:?}");
+    let listed = sandbox.json(&["pdf", "fields", "form.pdf", "--pdftk"]);
+    assert_eq!(listed[0]["FieldName"], "name", "{listed}");
+    sandbox.write("values.json", r#"{"name": "Ada Lovelace", "county": "Bree", "zip": 1}"#);
+    let ended =
+        sandbox.run(&["pdf", "fill", "form.pdf", "--values", "values.json", "-o", "filled.pdf", "--strict"]);
+    assert_eq!(ended.code, 1, "{ended:?}");
+    assert!(
+        ended.stderr.contains("takes 10 characters") && ended.stderr.contains("no field `zip`"),
+        "{ended:?}"
+    );
+    let told = sandbox.json(&["pdf", "fields", "filled.pdf", "--values", "json"]);
+    assert_eq!(told["fields"], json!({"name": "Ada Lovela", "county": "Bree"}), "{told}");
+    for form in ["fdf", "xfdf"] {
+        let values = sandbox.run(&["pdf", "fields", "filled.pdf", "--values", form]).stdout;
+        sandbox.write("values.txt", values);
+        assert_eq!(
+            sandbox.run(&["pdf", "fill", "form.pdf", "--values", "values.txt", "-o", "again.pdf", "-q"]).code,
+            0
+        );
+        assert_eq!(
+            sandbox.json(&["pdf", "fields", "again.pdf", "--values", "json"])["fields"],
+            told["fields"],
+            "{form}"
+        );
+    }
+    let ended = sandbox.run(&[
+        "pdf",
+        "fill",
+        "form.pdf",
+        "--field",
+        "name=Ada",
+        "--field",
+        "300,20,1=Seen",
+        "-o",
+        "f.pdf",
+        "--flatten",
+    ]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let seen = crate::made_form::seen(&std::fs::read(sandbox.path("f.pdf")).unwrap(), 1).join(" ");
+    assert!(seen.contains("Ada") && seen.contains("Seen"), "{seen}");
+    // A form for every row, and the rows of the forms.
+    sandbox.write("people.csv", "name,county\nAda,Arden\nGrace,Bree\n");
+    let ended = sandbox.run(&["pdf", "fill", "form.pdf", "--rows", "people.csv", "-o", "all.pdf", "--merge"]);
+    assert!(ended.code == 0 && ended.stderr.contains("in 2 forms"), "{ended:?}");
+    let seen = crate::made_form::seen(&std::fs::read(sandbox.path("all.pdf")).unwrap(), 2).join(" ");
+    assert!(seen.contains("Grace"), "{seen}");
+    let ended = sandbox.run(&["pdf", "fields", "filled.pdf", "form.pdf", "--values", "csv"]);
+    assert_eq!(ended.stdout, "file,name,county\r\nfilled.pdf,Ada Lovela,Bree\r\nform.pdf,,\r\n", "{ended:?}");
+    assert_eq!(sandbox.run(&["pdf", "flatten", "filled.pdf", "-o", "flat.pdf"]).code, 0);
+    assert!(sandbox.run(&["pdf", "fields", "flat.pdf"]).stdout.contains("0 fields"));
+}
+
+#[test]
+fn a_pdf_that_is_named_is_imported_as_its_table() {
+    let sandbox = Sandbox::new();
+    sandbox.write("rivers.pdf", rivers());
+    let told = sandbox.json(&["import", "rivers.pdf", "--publish"]);
+    assert_eq!((&told["added"], &told["refused"]), (&json!(1), &json!(0)), "{told}");
+    // In a folder, a PDF is a document.
+    sandbox.write("folder/notes.pdf", rivers());
+    let told = sandbox.json(&["import", "folder"]);
+    assert_eq!((&told["added"], &told["changed"]), (&json!(0), &json!(0)), "{told}");
 }

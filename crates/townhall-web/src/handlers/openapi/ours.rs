@@ -354,6 +354,7 @@ pub(super) fn tools(paths: &mut Paths, site: &Site) {
         "flatten": {"type": "string", "enum": ["yes"], "description": "`yes`: make fields part of the page"},
         "append": {"type": "string", "enum": ["yes"], "description": "`yes`: write changes after what is there"},
         "merge": {"type": "string", "enum": ["yes"], "description": "`yes`: one file for all rows"},
+        "want": {"type": "string", "enum": ["report"], "description": "`report`: tell what would become of it, as JSON"},
         "password": {"type": "string", "description": "The password of a locked file"},
     }}}});
     Operation::post("/api/pdf/fill", "fillForm", "Fill in a PDF form")
@@ -361,6 +362,10 @@ pub(super) fn tools(paths: &mut Paths, site: &Site) {
         .body("The form and its values", filling)
         .in_media("application/pdf")
         .put(paths, TAG, "The filled form");
+    Operation::get("/api/pdf/form", "showForm", "Show a PDF form as a page of the web")
+        .needed("url", "The address of the form", "")
+        .in_media("text/html")
+        .put(paths, TAG, "The page, under its own address");
     Operation::get("/tools/reports/{report}/tables", "reportTables", "Take tables of a PDF that is held")
         .path("report", "The report, as `/tools/pdf-tables` gives it", "")
         .query("format", "xlsx, csv, tsv, zip, parquet, package, json, html or markdown; xlsx unless said")

@@ -228,7 +228,7 @@ async fn answer(
         },
         None => workshop.pdf_fill(pdf, wanted).await?,
     };
-    if sent.params.get("report").is_some() && sent.params.get("want") == Some("report") {
+    if sent.params.get("want") == Some("report") {
         return Ok(respond::json(&json!({"data": reports(&filled)})));
     }
     file(&filled, true).await
