@@ -8,6 +8,7 @@ use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use crate::device::Collector;
 use crate::error::PdfError;
+use crate::forms::unlocked;
 use crate::limits::{FILE_BYTES_MAX, PAGES_MAX, SIDE_MAX};
 use crate::page::Page;
 
@@ -17,7 +18,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// Opens a file. The password may be empty, as it is for files that anybody may read but not change.
+    /// Opens a file with either of its passwords. It may be empty, as it is for files that anybody may read but not change.
     ///
     /// # Errors
     ///
@@ -26,13 +27,14 @@ impl Document {
         if bytes.len() > FILE_BYTES_MAX {
             return Err(PdfError::TooLarge { limit_bytes: FILE_BYTES_MAX });
         }
-        // The parser is not to panic; what it does with hostile files is not ours to promise.
-        let pdf = catch_unwind(AssertUnwindSafe(|| Pdf::new_with_password(bytes, password)));
-        let pdf = pdf.map_err(|_| PdfError::NotPdf)?.map_err(|error| match error {
-            LoadPdfError::Decryption(DecryptionError::PasswordProtected) => PdfError::Locked,
-            LoadPdfError::Decryption(_) => PdfError::UnknownLock,
-            LoadPdfError::Invalid => PdfError::NotPdf,
-        })?;
+        // The parser opens files by the password of readers alone; whoever has that of the owner may read, too.
+        let spare = (!password.is_empty()).then(|| bytes.clone());
+        let pdf = match (opened(bytes, password), spare) {
+            (Err(PdfError::Locked | PdfError::UnknownLock), Some(bytes)) => {
+                opened(unlocked(bytes, password)?, "")?
+            }
+            (outcome, _) => outcome?,
+        };
         let pages = pdf.pages().len();
         if pages > PAGES_MAX {
             return Err(PdfError::TooManyPages { pages, limit: PAGES_MAX });
@@ -53,6 +55,16 @@ impl Document {
     pub fn reader(&self) -> PageReader<'_> {
         PageReader { pdf: &self.pdf, cache: InterpreterCache::new() }
     }
+}
+
+fn opened(bytes: Vec<u8>, password: &str) -> Result<Pdf, PdfError> {
+    // The parser is not to panic; what it does with hostile files is not ours to promise.
+    let pdf = catch_unwind(AssertUnwindSafe(|| Pdf::new_with_password(bytes, password)));
+    pdf.map_err(|_| PdfError::NotPdf)?.map_err(|error| match error {
+        LoadPdfError::Decryption(DecryptionError::PasswordProtected) => PdfError::Locked,
+        LoadPdfError::Decryption(_) => PdfError::UnknownLock,
+        LoadPdfError::Invalid => PdfError::NotPdf,
+    })
 }
 
 /// Reads the pages of a file.

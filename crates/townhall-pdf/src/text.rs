@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use crate::direction::in_order;
 use crate::direction::{as_read, runs_left};
 use crate::page::{Glyph, Page, Rect};
 use crate::sideways::names;
@@ -40,6 +41,14 @@ pub struct Line {
     pub baseline: f64,
     /// The size of most of its characters.
     pub size: f64,
+}
+
+impl Line {
+    /// Its words in the order in which they are read, parted by spaces.
+    pub fn text(&self) -> String {
+        let words: Vec<&str> = self.words.iter().map(|word| word.text.as_str()).collect();
+        in_order(words, |word| word).join(" ")
+    }
 }
 
 /// The words of a page, line by line from above.

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub use pdf::{Pdf, PdfFieldsArgs, PdfFillArgs, PdfFlattenArgs, PdfTablesArgs, PdfVerb};
+pub use pdf::{Pdf, PdfFieldsArgs, PdfFillArgs, PdfFlattenArgs, PdfTablesArgs, PdfTextArgs, PdfVerb};
 
 /// Inventories a public body's data, publishes it, and answers the people who use it
 #[derive(Debug, Parser)]

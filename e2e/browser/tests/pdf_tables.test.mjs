@@ -11,6 +11,7 @@ import { unzip } from "../lib/zip.mjs";
 
 const CELLS = ".th-pdf-cells";
 const FINDING = { x1: 46, y1: 254, x2: 430, y2: 354 };
+const SIDES = { x1: "Left", y1: "Top", x2: "Right", y2: "Bottom" };
 const TABS_MAX = 150;
 /** How far a hand that draws may be off, in points: the picture has fewer dots than the page. */
 const OFF_MAX = 2;
@@ -81,7 +82,7 @@ describe("tables out of a PDF", () => {
       await marked(page, "Lights of the square", 1);
 
       const other = page.locator(CELLS).nth(1);
-      await page.getByRole("region", { name: "Table 2" }).focus();
+      await page.getByRole("region", { name: "Table 2", exact: true }).focus();
       await page.keyboard.press("Tab");
       await page.keyboard.press("Enter");
       await marked(page, "Month", 2);
@@ -89,8 +90,19 @@ describe("tables out of a PDF", () => {
     });
   });
 
-  it("a table is marked with the mouse, and found again where it has moved", async () => {
-    let template;
+  it("where tables were found is a template, which finds them where they have moved", async () => {
+    for (const reader of [READERS[3], DESKTOP]) {
+      await read(browser, reader, async (page) => {
+        await find(page, report());
+        const { bytes } = await download(page, page.getByRole("link", { name: "Save where they are as a template" }));
+        await find(page, report(90), bytes);
+        assert.deepEqual(await rows(page, 0), [GRANTS_HEADER, ...GRANTS]);
+        assert.deepEqual(await rows(page, 1), [VISITORS_HEADER, ...VISITORS]);
+      });
+    }
+  });
+
+  it("a table is marked with the mouse", async () => {
     await read(browser, DESKTOP, async (page) => {
       await find(page, report());
       await page.getByText("Mark tables on the pages yourself").click();
@@ -130,11 +142,22 @@ describe("tables out of a PDF", () => {
       const saved = await download(page, page.getByRole("link", { name: "Save where they are as a template" }));
       assert.match(saved.name, /\.tabula-template\.json$/);
       assert.equal(JSON.parse(saved.bytes).length, 1);
-      template = saved.bytes;
+    });
+  });
+
+  it("what was marked by hand is a template, which finds it where it has moved", async () => {
+    let template;
+    await read(browser, DESKTOP, async (page) => {
+      await find(page, visitorsOnly(240));
+      await page.getByText("Mark tables on the pages yourself").click();
+      for (const [side, label] of Object.entries(SIDES)) await page.getByLabel(label, { exact: true }).fill(String(FINDING[side]));
+      await page.getByLabel("Columns part at").fill("200, 350");
+      await readMarked(page);
+      await isVisitors(page);
+      ({ bytes: template } = await download(page, page.getByRole("link", { name: "Save where they are as a template" })));
     });
     await read(browser, READERS[3], async (page) => {
-      await find(page, report(90), template);
-      assert.equal(await page.locator(CELLS).count(), 1);
+      await find(page, visitorsOnly(330), template);
       await isVisitors(page);
     });
   });
@@ -153,8 +176,7 @@ describe("tables out of a PDF", () => {
       await tabTo(page, page.getByRole("button", { name: "Mark a table" }));
       await page.keyboard.press("Enter");
       await tabTo(page, page.getByLabel("Left"));
-      const labels = { x1: "Left", y1: "Top", x2: "Right", y2: "Bottom" };
-      for (const [side, label] of Object.entries(labels)) {
+      for (const [side, label] of Object.entries(SIDES)) {
         await holds(page, page.getByLabel(label, { exact: true }));
         await page.keyboard.press("Control+A");
         await page.keyboard.type(String(FINDING[side]));
@@ -231,7 +253,7 @@ async function isVisitors(page) {
 async function marked(page, words, number) {
   const cell = page.locator(".th-pdf-shown");
   assert.equal(await cell.innerText(), words);
-  const figure = cell.locator("xpath=ancestor::section").locator("figure");
+  const figure = cell.locator("xpath=ancestor::section[1]").locator("figure");
   assert.equal(await figure.getAttribute("data-page"), String(number));
   const box = (await cell.getAttribute("data-box")).split(" ").map(Number);
   const [x, y, width, height] = await figure.locator(".th-pdf-cell").evaluate((mark) => ["x", "y", "width", "height"].map((name) => Number(mark.getAttribute(name))));
@@ -264,7 +286,7 @@ async function canvas(page) {
 /** Holds that the one area of the page is here, by its numbers and by its drawing. */
 async function isAt(page, { x1, y1, x2, y2 }) {
   const told = [];
-  for (const label of ["Left", "Top", "Right", "Bottom"]) told.push(Number(await page.getByLabel(label, { exact: true }).inputValue()));
+  for (const label of Object.values(SIDES)) told.push(Number(await page.getByLabel(label, { exact: true }).inputValue()));
   areNear(told, [x1, y1, x2, y2]);
   const names = ["x", "y", "width", "height"];
   const drawn = await page.locator(".th-pdf-drawing rect").evaluate((mark, all) => all.map((name) => Number(mark.getAttribute(name))), names);

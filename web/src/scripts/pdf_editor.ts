@@ -31,6 +31,8 @@ const SVG = "http://www.w3.org/2000/svg";
 const NEAR = 6;
 const SMALLEST = 4;
 const STEP = 2;
+/** Columns to the right and rows down. */
+const STEPS: Readonly<Record<string, readonly [number, number]>> = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
 
 /** A cell that is clicked, or reached with Enter, is shown on its page. */
 export function showCells(): void {
@@ -64,19 +66,44 @@ export function showCells(): void {
     if (first) first.tabIndex = 0;
     table.addEventListener("keydown", (event) => {
       const cell = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>("[data-box]") : null;
-      const cells = [...table.querySelectorAll<HTMLElement>("[data-box]")];
-      const at = cell ? cells.indexOf(cell) : -1;
-      const row = cell?.parentElement instanceof HTMLTableRowElement ? cell.parentElement.cells.length : 1;
-      const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: row, ArrowUp: -row }[event.key];
-      const next = by === undefined ? cell : cells[at + by];
-      if (!next || (by === undefined && event.key !== "Enter")) return;
+      const by = STEPS[event.key];
+      const next = cell && by ? beside(table, cell, by) : cell;
+      if (!cell || !next || (!by && event.key !== "Enter")) return;
       event.preventDefault();
-      if (cell) cell.tabIndex = -1;
+      cell.tabIndex = -1;
       next.tabIndex = 0;
       next.focus();
       show(next);
     });
   }
+}
+
+/** The next cell with words that way, over those that are empty. */
+function beside(table: HTMLTableElement, cell: HTMLElement, [right, down]: readonly [number, number]): HTMLElement | undefined {
+  const places = grid(table);
+  let y = places.findIndex((row) => row.includes(cell));
+  let x = places[y]?.indexOf(cell) ?? -1;
+  for (;;) {
+    [x, y] = [x + right, y + down];
+    const next = places[y]?.[x];
+    if (!next) return undefined;
+    if (next !== cell && next.dataset["box"] !== undefined) return next;
+  }
+}
+
+/** The cells of a table by row and column; one that spans several is at each of them. */
+function grid(table: HTMLTableElement): HTMLElement[][] {
+  const rows = [...table.rows];
+  const places: HTMLElement[][] = rows.map(() => []);
+  rows.forEach((row, y) => {
+    let x = 0;
+    for (const cell of row.cells) {
+      while (places[y]?.[x]) x += 1;
+      for (const line of places.slice(y, y + cell.rowSpan)) for (let more = 0; more < cell.colSpan; more += 1) line[x + more] = cell;
+      x += cell.colSpan;
+    }
+  });
+  return places;
 }
 
 function place(mark: SVGElement, x0: number, y0: number, x1: number, y1: number): void {
@@ -123,6 +150,8 @@ class Editor {
   private page = 1;
   private tool: Tool = "area";
   private chosen = 0;
+  /** What writes the numbers as they are now into the fields that are shown. */
+  private refreshers: (() => void)[] = [];
 
   constructor(
     private readonly section: HTMLElement,
@@ -333,6 +362,7 @@ class Editor {
   private forms(): void {
     const focused = document.activeElement?.id ?? "";
     this.list.replaceChildren();
+    this.refreshers = [];
     this.selections.forEach((selection, at) => {
       if (this.isOn(selection)) this.list.append(this.form(selection, at));
     });
@@ -344,13 +374,17 @@ class Editor {
 
   private form(selection: Selection, at: number): HTMLElement {
     const form = element("fieldset", { className: "th-pdf-area" }, element("legend", {}, `Table ${at + 1}`));
-    const field = (name: string, label: string, value: string, take: (text: string) => void, values: Partial<HTMLInputElement> = {}): void => {
+    const field = (name: string, label: string, tell: () => string, take: (text: string) => void, values: Partial<HTMLInputElement> = {}): void => {
       const id = `pdf-${at}-${name}`;
-      const input = element("input", { className: "usa-input", id, value, ...values });
+      const input = element("input", { className: "usa-input", id, value: tell(), ...values });
+      this.refreshers.push(() => (input.value = tell()));
       input.addEventListener("change", () => {
         this.remember();
         take(input.value);
-        this.draw();
+        this.chosen = at;
+        // The fields stay, as the focus is on its way from one to the next.
+        this.overlay();
+        for (const refresh of this.refreshers) refresh();
       });
       form.append(element("div", {}, element("label", { htmlFor: id }, label), input));
     };
@@ -367,7 +401,7 @@ class Editor {
     };
     const sides: [Side, string][] = [["x1", "Left"], ["y1", "Top"], ["x2", "Right"], ["y2", "Bottom"]];
     for (const [side, label] of sides) {
-      field(side, label, selection[side].toFixed(0), (text) => this.set(selection, { [side]: Number(text) || 0 }), { type: "number", step: String(STEP) });
+      field(side, label, () => selection[side].toFixed(0), (text) => this.set(selection, { [side]: Number(text) || 0 }), { type: "number", step: String(STEP) });
     }
     choice("method", "Cells are parted by", selection.extraction_method, [["guess", "whatever shows"], ["lattice", "drawn lines"], ["stream", "places of words"]], (text) => {
       selection.extraction_method = text;
@@ -375,13 +409,13 @@ class Editor {
     choice("reach", "It is on", selection.reach, [["page", "this page"], ["following", "this page and all that follow"], ["all", "every page"]], (text) => {
       selection.reach = text;
     });
-    field("columns", "Columns part at", selection.columns.join(", "), (text) => (selection.columns = numbers(text)));
-    field("rows", "Rows part at", selection.rows.join(", "), (text) => (selection.rows = numbers(text)));
-    field("header", "Rows of headers (empty: found out)", selection.header_rows === undefined ? "" : String(selection.header_rows), (text) => {
+    field("columns", "Columns part at", () => selection.columns.join(", "), (text) => (selection.columns = numbers(text)));
+    field("rows", "Rows part at", () => selection.rows.join(", "), (text) => (selection.rows = numbers(text)));
+    field("header", "Rows of headers (empty: found out)", () => String(selection.header_rows ?? ""), (text) => {
       if (text.trim() === "") delete selection.header_rows;
       else selection.header_rows = Math.max(0, Math.round(Number(text) || 0));
     });
-    field("merged", "Cells that are one: rows and columns, as 1-1/2-3; …", selection.merged.map(written).join("; "), (text) => {
+    field("merged", "Cells that are one: rows and columns, as 1-1/2-3; …", () => selection.merged.map(written).join("; "), (text) => {
       selection.merged = text.split(";").map(ranges).filter((range) => range.length === 4);
     });
     const remove = element("button", { type: "button", className: "usa-button usa-button--outline" }, `Remove table ${at + 1}`);
@@ -390,7 +424,7 @@ class Editor {
       this.selections.splice(at, 1);
       this.said.textContent = "Removed.";
       this.draw();
-      this.list.querySelector<HTMLElement>("input")?.focus();
+      (this.list.querySelector<HTMLElement>("input") ?? this.pages).focus();
     });
     form.append(remove);
     return form;

@@ -10,7 +10,7 @@ use townhall_formats::{SheetForm, Sheets};
 use townhall_model::{BlobId, ErrorKind};
 use townhall_pdf::{
     Document, Extraction, Method, OcrEngine, Page, Sheet, Wanted, extract, is_scan, limits::FILE_BYTES_MAX,
-    read_recipe, template_of, with_words, write_recipe,
+    lines, read_recipe, template_of, with_words, write_recipe,
 };
 
 use super::{Made, Material, Worked, Workshop};
@@ -125,6 +125,38 @@ impl Workshop {
         };
         let (material, request) = (material.clone(), request.clone());
         self.work(move || tables(&material, &request, &wanted, engine, told)).await
+    }
+
+    /// The text of a PDF file, line by line; pages are parted by form feeds. `told` hears how many pages are done.
+    ///
+    /// # Errors
+    ///
+    /// When the file is no PDF, or locked with another password.
+    pub async fn pdf_text(
+        &self,
+        material: &Material,
+        pages: &str,
+        password: &str,
+        told: impl Fn(usize, usize) + Send + 'static,
+    ) -> Result<String, Error> {
+        let wanted = Wanted { pages: page_ranges(pages)?, ..Wanted::default() };
+        let (material, password) = (material.clone(), password.to_owned());
+        self.work(move || {
+            let document = Document::open(pdf_bytes(&material)?, &password)
+                .map_err(|error| Error::of(error.kind(), error))?;
+            let (mut reader, mut out) = (document.reader(), String::new());
+            for number in (1..=document.pages()).filter(|number| wanted.is_page(*number)) {
+                // A page that can't be read is an empty one; the others are still there.
+                for line in reader.read(number).map(|page| lines(&page)).unwrap_or_default() {
+                    out.push_str(&line.text());
+                    out.push('\n');
+                }
+                out.push('\u{c}');
+                told(number, document.pages());
+            }
+            Ok(out)
+        })
+        .await
     }
 
     /// The same as a tool's answer, with the file that was asked for.

@@ -148,6 +148,15 @@ pub fn flatten_fields(bytes: Vec<u8>, password: &str) -> Result<Vec<u8>, PdfErro
     FormDocument::open(bytes, password)?.flatten()
 }
 
+/// The same file without its lock.
+///
+/// # Errors
+///
+/// As for [`FormDocument::open`], and when the file can't be written.
+pub fn unlocked(bytes: Vec<u8>, password: &str) -> Result<Vec<u8>, PdfError> {
+    guarded(|| Draft::open(&bytes, password)?.rewrite(false))
+}
+
 /// The library beneath is not to panic; what it does with hostile files is not ours to promise.
 pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, PdfError>) -> Result<T, PdfError> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(PdfError::NotPdf))

@@ -31,7 +31,7 @@ mod value;
 mod xfdf;
 
 pub use control::{Control, ControlKind, controls};
-pub use document::{FormDocument, flatten_fields};
+pub use document::{FormDocument, flatten_fields, unlocked};
 pub use fdf::{from_fdf, to_fdf};
 pub use field::{Align, Field, FieldFlags, FieldKind, FieldOption, Widget};
 pub use listing::{FieldListing, listing};

@@ -27,8 +27,8 @@ const NEAR: f64 = 90.0;
 #[must_use]
 pub fn anchored(selection: &Selection, lines: &[Line]) -> Selection {
     let area = selection.area();
-    let anchor = |line: &Line| Anchor { text: text_of(line), x: line.rect.x0, y: line.rect.y0 };
-    let is_landmark = |line: &&Line| words(&text_of(line)).len() >= 2;
+    let anchor = |line: &Line| Anchor { text: line.text(), x: line.rect.x0, y: line.rect.y0 };
+    let is_landmark = |line: &&Line| words(&line.text()).len() >= 2;
     let beside = |line: &&Line| line.rect.overlap_x(&area) > 0.0;
     let above = lines
         .iter()
@@ -75,7 +75,7 @@ fn nearest(anchor: &Anchor, lines: &[Line], below: f64) -> Option<Rect> {
     lines
         .iter()
         .filter(|line| line.rect.y0 > below)
-        .map(|line| (likeness(&anchor.text, &text_of(line)), line))
+        .map(|line| (likeness(&anchor.text, &line.text()), line))
         .filter(|(likeness, _)| *likeness >= SAME_SHARE)
         .max_by(|(one, a), (other, b)| {
             let far = |line: &Line| (line.rect.y0 - anchor.y).abs();
@@ -129,9 +129,4 @@ fn is_month(word: &str) -> bool {
         "december",
     ];
     word.len() >= 3 && NAMES.iter().any(|name| name.starts_with(word))
-}
-
-fn text_of(line: &Line) -> String {
-    let words: Vec<&str> = line.words.iter().map(|word| word.text.as_str()).collect();
-    words.join(" ")
 }

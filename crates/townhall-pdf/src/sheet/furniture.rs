@@ -27,10 +27,7 @@ const NEAR: usize = 8;
 impl Surroundings {
     /// What stands around tables.
     pub fn of(page: &Page, lines: &[Line], tables: &[Table]) -> Self {
-        let text = |line: &Line| {
-            let words: Vec<&str> = line.words.iter().map(|word| word.text.as_str()).collect();
-            (words.join(" "), line.rect)
-        };
+        let text = |line: &Line| (line.text(), line.rect);
         let is_end = |at: usize| at < ENDS || at + ENDS >= lines.len();
         let is_margin = |line: &Line| line.rect.y1 < 0.16 * page.height || line.rect.y0 > 0.84 * page.height;
         let ends = lines.iter().enumerate().filter(|(at, line)| is_end(*at) && is_margin(line));

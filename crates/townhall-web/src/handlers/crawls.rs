@@ -175,6 +175,7 @@ fn view(host: &str, report: &CrawlReport) -> CrawlView {
             .map(|file| CrawlFileRow {
                 url: text(file, "url"),
                 format: text(file, "format"),
+                tables: super::tools::offer_tables(&text(file, "format"), &text(file, "url")),
                 bytes: file["bytes"].as_u64(),
                 modified: file["modified"].as_str().map(str::to_owned),
                 text: text(file, "text"),

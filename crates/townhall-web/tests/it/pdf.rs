@@ -90,9 +90,10 @@ async fn tables_are_shown_beside_their_pages_and_taken_in_every_form() {
     let mut marked = template.clone();
     marked[0]["y2"] = json!(template[0]["y2"].as_f64().unwrap() - 16.0);
     marked[0]["until"] = Value::Null;
+    let (file, template) = (report(), marked.to_string());
     let fields: [(&str, Option<&str>, &[u8]); 3] = [
-        ("file", Some("report.pdf"), &report()),
-        ("file", Some("t.json"), marked.to_string().as_bytes()),
+        ("file", Some("report.pdf"), &file),
+        ("file", Some("t.json"), template.as_bytes()),
         ("format", None, b"csv"),
     ];
     let again = send(&app, "/api/pdf/tables", &fields).await.expect(200).text();

@@ -15,12 +15,27 @@ pub struct Pdf {
 pub enum PdfVerb {
     /// Write the tables of files; what stands in the way of finding any is told
     Tables(PdfTablesArgs),
+    /// Write the text of files, line by line
+    Text(PdfTextArgs),
     /// Tell the fields of forms, or what stands in them
     Fields(PdfFieldsArgs),
     /// Fill in a form, or one for every row of a table
     Fill(PdfFillArgs),
     /// Make the fields of a form part of its pages, so that nobody can change them
     Flatten(PdfFlattenArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct PdfTextArgs {
+    /// The PDF files, or addresses of some
+    #[arg(value_name = "FILE|URL", required = true)]
+    pub files: Vec<String>,
+    /// The pages, such as 1,3-5 or 2- [default: all]
+    #[arg(short, long, value_name = "PAGES", default_value = "", hide_default_value = true)]
+    pub pages: String,
+    /// The password of locked files
+    #[arg(short = 's', long, value_name = "PASSWORD", default_value = "", hide_default_value = true)]
+    pub password: String,
 }
 
 #[derive(Debug, Args)]

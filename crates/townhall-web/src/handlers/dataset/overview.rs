@@ -222,6 +222,12 @@ fn distribution(
             .or_else(|| view.checksum.as_ref().map(|(algorithm, value)| format!("{algorithm} {value}"))),
         is_api: view.is_api,
         is_page: view.download_url.is_none() && !view.is_api,
+        pdf_tables: table
+            .is_none()
+            .then(|| {
+                crate::handlers::tools::offer_tables(view.format.as_deref().unwrap_or_default(), address)
+            })
+            .flatten(),
         host,
         conversions: table.map(conversions).unwrap_or_default(),
         table_url: table.map(|table| super::table_url(dataset, table)),

@@ -22,6 +22,7 @@ use super::Site;
 use super::params::Params;
 use crate::pages::views::ToolForm;
 pub use page::{Tool, work};
+pub use pdf_tables::offer as offer_tables;
 pub use validate::VALIDATE;
 
 /// Every tool with a page.

@@ -170,6 +170,20 @@ fn drawn(table: &Value) -> Value {
     })
 }
 
+/// Where the tables of a file are taken out, if it is a PDF at an address of the web.
+pub fn offer(format: &str, url: &str) -> Option<String> {
+    let path = url.split(['?', '#']).next().unwrap_or(url).to_lowercase();
+    let is_pdf = format.eq_ignore_ascii_case("pdf") || format == "application/pdf" || path.ends_with(".pdf");
+    let is_web = url.starts_with("http://") || url.starts_with("https://");
+    (is_pdf && is_web).then(|| {
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair("keep", "hour")
+            .append_pair("url", url)
+            .finish();
+        format!("/tools/{}?{query}", PDF_TABLES.name)
+    })
+}
+
 /// What the page of a report needs to mark tables.
 pub fn editor(site: &Site, id: &str, url: &str) -> PdfEditorView {
     PdfEditorView {

@@ -56,6 +56,8 @@ pub struct CrawlFileRow {
     pub url: String,
     /// Its format.
     pub format: String,
+    /// Where its tables are taken out, if it is a PDF.
+    pub tables: Option<String>,
     /// Its size.
     pub bytes: Option<u64>,
     /// When it changed.

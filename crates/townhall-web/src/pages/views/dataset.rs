@@ -180,6 +180,8 @@ pub struct Distribution {
     pub is_api: bool,
     /// It is a page that leads to the data.
     pub is_page: bool,
+    /// Where the tables of a PDF are taken out.
+    pub pdf_tables: Option<String>,
     /// The host, when it isn't ours.
     pub host: Option<String>,
     /// The same rows in other formats, made by us.
