@@ -59,6 +59,45 @@ pub fn template_of(document: &Document, sheets: &[Sheet]) -> Vec<Selection> {
     selections
 }
 
+/// The same selections as they are in this document: where their landmarks are, with landmarks of this document. One that is good for
+/// several pages stays as it is.
+pub fn settled(document: &Document, selections: &[Selection]) -> Vec<Selection> {
+    let mut reader = document.reader();
+    selections
+        .iter()
+        .map(|selection| {
+            if selection.reach != Reach::Page {
+                return selection.clone();
+            }
+            // The nearest page first: a table may have moved to another one.
+            let near = |far: usize| [selection.page.checked_sub(far), selection.page.checked_add(far)];
+            let reach = if selection.anchor.is_some() { PAGES_MOVED } else { 0 };
+            let numbers = (0..=reach).flat_map(near).flatten();
+            let on_page = |number: usize| {
+                let page = reader.read(number).ok()?;
+                let lines = lines(&page);
+                let one = selection.on(page.width, page.height);
+                let area = place(&one, &lines)?;
+                let (dx, dy) = (area.x0 - one.x1, area.y0 - one.y1);
+                let moved = Selection {
+                    page: number,
+                    x1: area.x0,
+                    y1: area.y0,
+                    x2: area.x1,
+                    y2: area.y1,
+                    width: area.width(),
+                    height: area.height(),
+                    columns: one.columns.iter().map(|x| x + dx).collect(),
+                    rows: one.rows.iter().map(|y| y + dy).collect(),
+                    ..one
+                };
+                Some(anchored(&moved, &lines))
+            };
+            numbers.into_iter().find_map(on_page).unwrap_or_else(|| selection.clone())
+        })
+        .collect()
+}
+
 /// Why tables of a page may not be found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Trouble {

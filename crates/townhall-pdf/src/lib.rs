@@ -22,7 +22,9 @@ mod turner;
 
 pub use document::{Document, PageReader};
 pub use error::PdfError;
-pub use extract::{Extraction, PageFacts, Trouble, TroubleKind, Wanted, extract, is_scan, template_of};
+pub use extract::{
+    Extraction, PageFacts, Trouble, TroubleKind, Wanted, extract, is_scan, settled, template_of,
+};
 pub use ocr::{OcrEngine, RecognizedWord, with_words};
 pub use page::{Fill, Glyph, Page, Rect, Ruling};
 pub use recipe::{Anchor, Method, Reach, Selection, anchored, place, read_recipe, write_recipe};

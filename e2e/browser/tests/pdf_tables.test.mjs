@@ -51,7 +51,9 @@ describe("tables out of a PDF", () => {
       await read(browser, reader, async (page) => {
         await find(page, scan());
         assert.equal(await page.locator("#result").innerText(), "No table on one page");
-        assert.match(await page.locator(".th-result").innerText(), /Page 1: the page is a picture without text, as scanned pages are/);
+        const told = await page.locator(".th-result").innerText();
+        assert.match(told, /Page 1: the page is a picture without text, as scanned pages are/);
+        assert.match(told, /Words in a picture cannot be taken until they are recognized/);
       });
     });
   }
@@ -210,8 +212,8 @@ describe("tables out of a PDF", () => {
       if (name === "tables") {
         await page.getByText("Mark tables on the pages yourself").click();
         await page.locator(CELLS).first().getByText("Garside").click();
+        await page.getByRole("button", { name: "Read the marked tables" }).waitFor();
       }
-      if (name !== "before") await page.getByRole("button", { name: "Read the marked tables" }).waitFor();
       await findNothing(page);
       const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       assert.ok(over <= 0, `${over} px too wide`);
@@ -256,10 +258,18 @@ async function marked(page, words, number) {
   const figure = cell.locator("xpath=ancestor::section[1]").locator("figure");
   assert.equal(await figure.getAttribute("data-page"), String(number));
   const box = (await cell.getAttribute("data-box")).split(" ").map(Number);
-  const [x, y, width, height] = await figure.locator(".th-pdf-cell").evaluate((mark) => ["x", "y", "width", "height"].map((name) => Number(mark.getAttribute(name))));
-  assert.ok(x <= box[0] && y <= box[1] && x + width >= box[2] && y + height >= box[3], `${words} is not within its mark`);
+  const [x, y, width, height] = await figure.locator(".th-pdf-cell").evaluate(sides);
+  assert.ok(isWithin(box, [x, y, x + width, y + height]), `${words} is not within its mark`);
+  // The part of the table on this page is marked, too.
+  const [left, top, across, down] = await figure.locator(".th-pdf-found").evaluate(sides);
+  assert.ok(isWithin(box, [left, top, left + across, top + down]), `${words} is not within the part of the table on page ${number}`);
   assert.ok(width < 220 && height < 30, `${width} × ${height} is no cell`);
 }
+
+/** What a rectangle of a drawing says; for the browser. */
+const sides = (mark) => ["x", "y", "width", "height"].map((name) => Number(mark.getAttribute(name)));
+
+const isWithin = (one, other) => one[0] >= other[0] - 1 && one[1] >= other[1] - 1 && one[2] <= other[2] + 1 && one[3] <= other[3] + 1;
 
 /** The page that is drawn on, by its points. */
 async function canvas(page) {
@@ -288,9 +298,7 @@ async function isAt(page, { x1, y1, x2, y2 }) {
   const told = [];
   for (const label of Object.values(SIDES)) told.push(Number(await page.getByLabel(label, { exact: true }).inputValue()));
   areNear(told, [x1, y1, x2, y2]);
-  const names = ["x", "y", "width", "height"];
-  const drawn = await page.locator(".th-pdf-drawing rect").evaluate((mark, all) => all.map((name) => Number(mark.getAttribute(name))), names);
-  areNear(drawn, [x1, y1, x2 - x1, y2 - y1]);
+  areNear(await page.locator(".th-pdf-drawing rect").evaluate(sides), [x1, y1, x2 - x1, y2 - y1]);
 }
 
 function areNear(got, wanted) {

@@ -43,15 +43,7 @@ export function showCells(): void {
     const [x0, y0, x1, y1] = box;
     if (!figure || !mark || x0 === undefined || y0 === undefined || x1 === undefined || y1 === undefined) return;
     const page = cell.dataset["page"] ?? "";
-    const image = figure.querySelector("img");
-    if (image && figure.dataset["page"] !== page) {
-      image.src = image.src.replace(/\d+\.png$/, `${page}.png`);
-      image.alt = `Page ${page}`;
-      figure.dataset["page"] = page;
-      figure.querySelector(".th-pdf-found")?.setAttribute("width", "0");
-      const caption = figure.querySelector("figcaption");
-      if (caption) caption.textContent = `Page ${page}`;
-    }
+    if (figure.dataset["page"] !== page) turn(figure, page);
     place(mark, x0 - 2, y0 - 2, x1 + 2, y1 + 2);
     for (const other of document.querySelectorAll(".th-pdf-shown")) other.classList.remove("th-pdf-shown");
     cell.classList.add("th-pdf-shown");
@@ -76,6 +68,35 @@ export function showCells(): void {
       show(next);
     });
   }
+}
+
+/** Shows another page, with the part of the table that is on it. */
+function turn(figure: HTMLElement, page: string): void {
+  figure.dataset["page"] = page;
+  const image = figure.querySelector("img");
+  if (image) {
+    image.src = image.src.replace(/\d+\.png$/, `${page}.png`);
+    image.alt = `Page ${page}`;
+  }
+  const editor = document.querySelector<HTMLElement>("[data-pdf-editor]");
+  const [width, height] = listed(editor?.dataset["sizes"]).get(Number(page)) ?? [];
+  if (width && height) figure.querySelector("svg")?.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  const part = listed(figure.dataset["parts"]).get(Number(page));
+  const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = part ?? [];
+  const found = figure.querySelector<SVGRectElement>(".th-pdf-found");
+  if (found) place(found, x0, y0, x1, y1);
+  const caption = figure.querySelector("figcaption");
+  if (caption) caption.textContent = `Page ${page}${part ? ", with the table marked" : ""}`;
+}
+
+/** Numbers by the number of their page, as `page:number:number page:…`; the first of a page counts. */
+function listed(text = ""): Map<number, number[]> {
+  const all = new Map<number, number[]>();
+  for (const entry of text.split(" ").filter(Boolean)) {
+    const [page = 0, ...values] = entry.split(":").map(Number);
+    if (!all.has(page)) all.set(page, values);
+  }
+  return all;
 }
 
 /** The next cell with words that way, over those that are empty. */
@@ -157,10 +178,7 @@ class Editor {
     private readonly section: HTMLElement,
     private selections: Selection[],
   ) {
-    for (const part of (section.dataset["sizes"] ?? "").split(" ").filter(Boolean)) {
-      const [number = 0, width = 0, height = 0] = part.split(":").map(Number);
-      this.sizes.set(number, { width, height });
-    }
+    for (const [number, [width = 0, height = 0]] of listed(section.dataset["sizes"])) this.sizes.set(number, { width, height });
     this.page = selections[0]?.page ?? [...this.sizes.keys()][0] ?? 1;
     this.pages = element("select", { className: "usa-select", id: "pdf-page" });
     for (const number of this.sizes.keys()) this.pages.append(element("option", { value: String(number) }, `Page ${number}`));

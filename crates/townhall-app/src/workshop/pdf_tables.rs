@@ -10,7 +10,7 @@ use townhall_formats::{SheetForm, Sheets};
 use townhall_model::{BlobId, ErrorKind};
 use townhall_pdf::{
     Document, Extraction, Method, OcrEngine, Page, Sheet, Wanted, extract, is_scan, limits::FILE_BYTES_MAX,
-    lines, read_recipe, template_of, with_words, write_recipe,
+    lines, read_recipe, settled, template_of, with_words, write_recipe,
 };
 
 use super::{Made, Material, Worked, Workshop};
@@ -233,6 +233,14 @@ pub fn sheet_form(name: &str) -> Result<&'static SheetForm, Error> {
 pub fn pdf_template(bytes: Vec<u8>, password: &str, sheets: &[Sheet]) -> Result<String, Error> {
     let document = Document::open(bytes, password).map_err(|error| Error::of(error.kind(), error))?;
     Ok(write_recipe(&template_of(&document, sheets)))
+}
+
+/// A template as it is in a file: its areas where they were found, with landmarks of this file.
+pub(super) fn settled_template(material: &Material, request: &PdfTablesRequest) -> Result<String, Error> {
+    let selections = read_recipe(&request.template).map_err(Error::invalid)?;
+    let document = Document::open(pdf_bytes(material)?, &request.password)
+        .map_err(|error| Error::of(error.kind(), error))?;
+    Ok(write_recipe(&settled(&document, &selections)))
 }
 
 /// The tables of these numbers, counted from 1; all when there are none.

@@ -244,15 +244,16 @@ impl Reports<'_> {
     /// A template of the tables of a report: the one that it was made with, or the places where tables were found.
     pub async fn pdf_template(&self, id: &str) -> Result<String, Error> {
         let (request, material) = self.pdf(id).await?;
+        let workshop = self.app.workshop();
         if !request.template.is_empty() {
-            return Ok(request.template);
+            return workshop.work(move || super::pdf_tables::settled_template(&material, &request)).await;
         }
-        let tables = self.app.workshop().pdf_tables(&material, &request, |_, _| {}).await?;
+        let tables = workshop.pdf_tables(&material, &request, |_, _| {}).await?;
         let work = move || {
             let bytes = super::pdf_tables::pdf_bytes(&material)?;
             super::pdf_template(bytes, &request.password, &tables.found.sheets)
         };
-        self.app.workshop().work(work).await
+        workshop.work(work).await
     }
 
     /// Makes a draft dataset of a table (counted from 1) of the PDF file that a report is about. Its rows say on which page they stand

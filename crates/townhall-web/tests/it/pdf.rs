@@ -65,7 +65,7 @@ async fn tables_are_shown_beside_their_pages_and_taken_in_every_form() {
     assert!(!page.contains("Make a draft dataset"), "that is for the staff");
     let picture = app.get(&format!("{url}/pages/1.png")).await.expect(200);
     assert!(picture.header("content-type") == "image/png" && picture.body.starts_with(b"\x89PNG"));
-    app.get(&format!("{url}/pages/9.png")).await.expect(400);
+    app.get(&format!("{url}/pages/9.png")).await.expect(422);
     let csv = app.get(&format!("{url}/tables?format=csv")).await.expect(200).text();
     assert_eq!(csv, "River,2023,2024\r\nElm,\"1,500\",2.5\r\nOak,3,n/a\r\n");
     let clean = app.get(&format!("{url}/tables?format=csv&clean=yes&only=1")).await.expect(200).text();
@@ -118,7 +118,7 @@ async fn programs_get_cells_with_places_and_sentences_about_what_is_wrong() {
     let fields: [(&str, Option<&str>, &[u8]); 2] = [("file", Some("a.pdf"), &file), ("ocr", None, b"yes")];
     assert!(send(&app, "/api/pdf/tables", &fields).await.expect(503).text().contains("tesseract"));
     let fields: [(&str, Option<&str>, &[u8]); 2] = [("file", Some("a.pdf"), &file), ("pages", None, b"3-x")];
-    assert!(send(&app, "/api/pdf/tables", &fields).await.expect(400).text().contains("1,3-5"));
+    assert!(send(&app, "/api/pdf/tables", &fields).await.expect(422).text().contains("1,3-5"));
     // A job for long files: the answer is where it will be.
     let fields: [(&str, Option<&str>, &[u8]); 2] = [("file", Some("a.pdf"), &file), ("job", None, b"yes")];
     let begun = send(&app, "/api/pdf/tables", &fields).await.expect(202);
@@ -317,7 +317,7 @@ async fn what_was_written_for_pdf_filler_goes_on() {
     assert!(["Ada", "Seen", "Twice"].iter().all(|word| seen.contains(word)), "{seen}");
     for path in ["/form", "/fields"] {
         app.get(&format!("{path}?pdf={id}")).await.expect(303);
-        app.get(path).await.expect(400);
+        app.get(path).await.expect(422);
     }
     // Addresses go through the guard, and nothing else is opened.
     for address in ["http://127.0.0.1:9/form.pdf", "file:///etc/passwd", "|id"] {
