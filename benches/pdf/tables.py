@@ -31,7 +31,7 @@ def main():
         with open(predictions, "w") as out:
             for document in parts[chosen.part]:
                 began = time.monotonic()
-                done = subprocess.run([os.path.abspath(chosen.binary), "--json", "-q", "pdf", "tables", str(chosen.truth.parent / document["pdf"])],
+                done = subprocess.run([os.path.abspath(chosen.binary), "--json", "-q", "pdf", "tables", "--apart", str(chosen.truth.parent / document["pdf"])],
                                       capture_output=True, text=True)  # fmt: skip
                 seconds = time.monotonic() - began
                 found = json.loads(done.stdout)

@@ -147,9 +147,17 @@ impl Workshop {
             let (mut reader, mut out) = (document.reader(), String::new());
             for number in (1..=document.pages()).filter(|number| wanted.is_page(*number)) {
                 // A page that can't be read is an empty one; the others are still there.
-                for line in reader.read(number).map(|page| lines(&page)).unwrap_or_default() {
-                    out.push_str(&line.text());
-                    out.push('\n');
+                if let Ok(page) = reader.read(number) {
+                    for line in lines(&page) {
+                        out.push_str(&line.text());
+                        out.push('\n');
+                    }
+                    // What runs another way, such as in a margin, comes last.
+                    let sideways: Vec<&str> = page.sideways.iter().map(|word| word.text.as_str()).collect();
+                    if !sideways.is_empty() {
+                        out.push_str(&sideways.join(" "));
+                        out.push('\n');
+                    }
                 }
                 out.push('\u{c}');
                 told(number, document.pages());

@@ -113,8 +113,16 @@ fn trim(table: &mut Table, height: f64, is_gone: impl Fn(&Rect) -> bool) {
             let own: Vec<_> =
                 table.cells.iter().filter(|cell| cell.row == row && cell.last_row == row).collect();
             let is_margin = |rect: &Rect| rect.y1 < 0.1 * height || rect.y0 > 0.9 * height;
+            let next = if is_first { 1 } else { row - 1 };
+            let beside = table.cells.iter().filter(|cell| cell.row <= next && cell.last_row >= next);
+            // What belongs to a table stands close to its next row.
+            let gap = beside
+                .flat_map(|cell| own.iter().map(move |one| apart(&one.rect, &cell.rect)))
+                .fold(f64::MAX, f64::min);
+            let tall = own.iter().map(|cell| cell.rect.height()).fold(0.0, f64::max);
             let is_furniture = !own.is_empty()
                 && own.len() <= 2
+                && gap > 0.9 * tall
                 && own.iter().all(|cell| is_gone(&cell.rect) && is_margin(&cell.rect));
             if !is_furniture {
                 break;
@@ -122,4 +130,9 @@ fn trim(table: &mut Table, height: f64, is_gone: impl Fn(&Rect) -> bool) {
             table.remove_row(row);
         }
     }
+}
+
+/// How much space is between two boxes, one above the other.
+fn apart(one: &Rect, other: &Rect) -> f64 {
+    (one.y0.max(other.y0) - one.y1.min(other.y1)).max(0.0)
 }
