@@ -59,7 +59,7 @@ def main():
     for path in sorted(chosen.files.glob("*.pdf")):
         password = PASSWORDS.get(path.stem, "")
         ours, own = timed([os.path.abspath(chosen.binary), "-q", "pdf", "text", str(path), "--password", password])
-        theirs, poppler = timed(["pdftotext", "-raw", "-enc", "UTF-8", *(["-upw", password] if password else []), str(path), "-"])
+        theirs, poppler = timed(["pdftotext", "-enc", "UTF-8", *(["-upw", password] if password else []), str(path), "-"])
         sums.update({"townhall s": own, "pdftotext s": poppler})
         if chosen.plumber:
             try:

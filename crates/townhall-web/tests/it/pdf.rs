@@ -82,7 +82,7 @@ async fn tables_are_shown_beside_their_pages_and_taken_in_every_form() {
         assert!(file.body.starts_with(mark.as_bytes()), "{form}");
         assert!(file.header("content-disposition").contains("report."), "{form}");
     }
-    let wrong = app.get(&format!("{url}/tables?format=doc")).await.expect(400).text();
+    let wrong = app.get(&format!("{url}/tables?format=doc")).await.expect(422).text();
     assert!(wrong.contains("xlsx"), "{wrong}");
     let template: Value = app.get(&format!("{url}/template.json")).await.expect(200).json();
     assert_eq!((&template[0]["page"], &template[0]["header_rows"]), (&json!(1), &json!(1)));
