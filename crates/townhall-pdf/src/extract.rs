@@ -211,6 +211,7 @@ pub fn extract(
             found[at] = Some(one);
             if !told(done + 1, numbers.len()) {
                 is_stopped.store(true, Ordering::Relaxed);
+                break;
             }
         }
     });
