@@ -77,10 +77,19 @@ pub(super) fn appearances<'a>(draft: &'a Draft, widget: &'a Dictionary) -> Optio
     draft.get(appearances, b"N")?.as_dict().ok()
 }
 
+/// Those of them that a widget is given of its own: a button has few, and many buttons may have a long list of them in common.
+pub(super) fn few_appearances(draft: &Draft, widget: &Dictionary) -> Dictionary {
+    const FEW: usize = 16;
+    let states = appearances(draft, widget).into_iter().flatten().take(FEW);
+    // Appearances are streams, which never stand in the list itself.
+    let streams = states.filter(|(_, state)| state.as_reference().is_ok());
+    streams.map(|(name, state)| (name.clone(), state.clone())).collect()
+}
+
 /// The name of the appearance in which a widget is on; none where it has none.
-pub(super) fn state_name(draft: &Draft, widget: &Dictionary) -> Option<Vec<u8>> {
-    let mut states = appearances(draft, widget)?.iter().map(|(name, _)| name);
-    states.find(|name| name.as_slice() != OFF.as_bytes()).cloned()
+pub(super) fn state_name<'a>(draft: &'a Draft, widget: &'a Dictionary) -> Option<&'a [u8]> {
+    let mut states = appearances(draft, widget)?.iter().map(|(name, _)| name.as_slice());
+    states.find(|name| *name != OFF.as_bytes())
 }
 
 /// Whether an appearance can be drawn: it is there, has a size, and so are the fonts that it shows its sign with. Forms that leave the

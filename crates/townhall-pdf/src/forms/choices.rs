@@ -1,5 +1,7 @@
 //! Which options of a choice a value means (ISO 32000-1, 12.7.4.4).
 
+use std::collections::HashMap;
+
 use super::field::Field;
 use super::report::Remark;
 use super::value::Value;
@@ -17,17 +19,18 @@ pub(super) struct Chosen {
 
 /// Which options a value means: those with these values, or else with these labels.
 pub(super) fn chosen(field: &Field, value: &Value) -> Result<Chosen, Remark> {
+    let numbers = Numbers::of(field);
     let mut wanted: Vec<&str> = value.texts().into_iter().filter(|text| !text.is_empty()).collect();
     if let ([text], true) = (wanted.as_slice(), field.flags.is_multi_select) {
         // Several choices in a cell of a table are parted by commas, as they are told.
         let parts: Vec<&str> = text.split(',').map(str::trim).collect();
-        if number(field, text).is_none() && parts.iter().all(|part| number(field, part).is_some()) {
+        if numbers.get(text).is_none() && parts.iter().all(|part| numbers.get(part).is_some()) {
             wanted = parts;
         }
     }
     let mut chosen = Chosen { values: Vec::new(), numbers: Vec::new(), label: String::new() };
     for text in &wanted {
-        match number(field, text) {
+        match numbers.get(text) {
             Some(number) => {
                 chosen.values.push(field.options[number].value.clone());
                 chosen.label.clone_from(&field.options[number].label);
@@ -51,10 +54,26 @@ pub(super) fn chosen(field: &Field, value: &Value) -> Result<Chosen, Remark> {
     Ok(chosen)
 }
 
-/// The number of the option that has this value, or else this label.
-fn number(field: &Field, text: &str) -> Option<usize> {
-    let by_value = field.options.iter().position(|option| option.value == text);
-    by_value.or_else(|| field.options.iter().position(|option| option.label == text))
+/// The numbers of options: there may be thousands of them, and as many that are wanted.
+struct Numbers<'a> {
+    by_value: HashMap<&'a str, usize>,
+    by_label: HashMap<&'a str, usize>,
+}
+
+impl<'a> Numbers<'a> {
+    fn of(field: &'a Field) -> Self {
+        // Of several that are alike, the first one stands.
+        let last_first = || field.options.iter().enumerate().rev();
+        Self {
+            by_value: last_first().map(|(number, option)| (option.value.as_str(), number)).collect(),
+            by_label: last_first().map(|(number, option)| (option.label.as_str(), number)).collect(),
+        }
+    }
+
+    /// That of the option that has this value, or else this label.
+    fn get(&self, text: &str) -> Option<usize> {
+        self.by_value.get(text).or_else(|| self.by_label.get(text)).copied()
+    }
 }
 
 fn bad(field: &Field, value: &str) -> Remark {

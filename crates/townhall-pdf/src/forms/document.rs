@@ -139,15 +139,6 @@ impl FormDocument {
     }
 }
 
-/// Makes the fields of a file part of its pages, as they are, and takes them away.
-///
-/// # Errors
-///
-/// As for [`FormDocument::open`] and [`FormDocument::flatten`].
-pub fn flatten_fields(bytes: Vec<u8>, password: &str) -> Result<Vec<u8>, PdfError> {
-    FormDocument::open(bytes, password)?.flatten()
-}
-
 /// The same file without its lock.
 ///
 /// # Errors

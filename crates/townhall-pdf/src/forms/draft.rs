@@ -99,13 +99,21 @@ impl Draft {
 
     /// The numbers of the array that a dictionary has under a key.
     pub fn get_numbers(&self, dictionary: &Dictionary, key: &[u8]) -> Vec<f64> {
-        let array = self.get_array(dictionary, key);
-        array.iter().take(16).filter_map(|object| number(self.resolve(object)?)).collect()
+        self.numbers(self.get_array(dictionary, key), 16)
+    }
+
+    fn numbers(&self, array: &[Object], most: usize) -> Vec<f64> {
+        array.iter().take(most).filter_map(|object| number(self.resolve(object)?)).collect()
+    }
+
+    /// The box that a dictionary has under a key.
+    pub fn get_box(&self, dictionary: &Dictionary, key: &[u8]) -> Option<[f64; 4]> {
+        self.sides(self.get(dictionary, key)?)
     }
 
     /// The four numbers of a box, the smaller ones first.
-    pub fn get_box(&self, dictionary: &Dictionary, key: &[u8]) -> Option<[f64; 4]> {
-        let [x0, y0, x1, y1] = <[f64; 4]>::try_from(self.get_numbers(dictionary, key)).ok()?;
+    pub fn sides(&self, object: &Object) -> Option<[f64; 4]> {
+        let [x0, y0, x1, y1] = <[f64; 4]>::try_from(self.numbers(object.as_array().ok()?, 4)).ok()?;
         Some([x0.min(x1), y0.min(y1), x0.max(x1), y0.max(y1)])
     }
 
@@ -191,13 +199,17 @@ impl Draft {
 
     /// The number of the form's dictionary. Where it stands in the catalog itself, it becomes an object of its own.
     pub fn form_id(&mut self) -> Option<ObjectId> {
-        let catalog = self.catalog_id()?;
-        match self.dictionary(catalog)?.get(b"AcroForm").ok()? {
+        self.own_id(self.catalog_id()?, b"AcroForm")
+    }
+
+    /// The number of what a dictionary has under a key. A dictionary that stands in it becomes an object of its own.
+    pub fn own_id(&mut self, holder: ObjectId, key: &[u8]) -> Option<ObjectId> {
+        match self.dictionary(holder)?.get(key).ok()? {
             Object::Reference(id) => Some(*id),
-            Object::Dictionary(form) => {
-                let form = form.clone();
-                let id = self.add(form).ok()?;
-                self.change(catalog)?.set("AcroForm", Object::Reference(id));
+            Object::Dictionary(own) => {
+                let own = own.clone();
+                let id = self.add(own).ok()?;
+                self.change(holder)?.set(key, Object::Reference(id));
                 Some(id)
             }
             _ => None,

@@ -9,7 +9,8 @@ use super::draft::Draft;
 use super::field::{Field, FieldKind};
 use super::nested::{Nested, nest};
 use super::read;
-use super::value::{Value, encode, text_of};
+use super::room::Room;
+use super::value::{Value, encode};
 use crate::error::PdfError;
 use crate::limits::{FIELD_DEPTH_MAX, FIELDS_MAX, VALUES_BYTES_MAX};
 
@@ -80,8 +81,9 @@ pub fn from_fdf(bytes: &[u8]) -> Result<BTreeMap<String, Value>, PdfError> {
             Object::Reference(id) => id,
             object => draft.add(object)?,
         };
+        let room = Room::default();
         for id in draft.children(fdf, b"Fields", FIELDS_MAX) {
-            read_field(&mut draft, id, "", 0, &mut values);
+            read_field(&mut draft, id, "", 0, &room, &mut values);
         }
         Ok(values)
     })
@@ -93,20 +95,26 @@ fn read_field(
     id: ObjectId,
     above: &str,
     depth: usize,
+    room: &Room,
     values: &mut BTreeMap<String, Value>,
 ) {
-    if depth >= FIELD_DEPTH_MAX || values.len() >= FIELDS_MAX {
+    // Dictionaries may list one another, or one of them many times: each time takes room.
+    if room.take(0).is_none() || depth >= FIELD_DEPTH_MAX || values.len() >= FIELDS_MAX {
         return;
     }
     let Some(dictionary) = draft.dictionary(id) else { return };
-    let own = draft.get(dictionary, b"T").and_then(text_of).unwrap_or_default();
+    let own = draft.get(dictionary, b"T").and_then(|name| read::text(name, room)).unwrap_or_default();
     let name = if above.is_empty() { own } else { format!("{above}.{own}") };
+    if room.take(name.len()).is_none() {
+        return;
+    }
     // Whatever the field is, a name, a text or several of them can be told apart without it.
-    let value = draft.get(dictionary, b"V").and_then(|value| read::value(draft, FieldKind::List, value));
+    let value =
+        draft.get(dictionary, b"V").and_then(|value| read::value(draft, FieldKind::List, value, room));
     if let Some(value) = value.filter(|_| !name.is_empty()) {
         values.insert(name.clone(), value);
     }
     for kid in draft.children(id, b"Kids", FIELDS_MAX) {
-        read_field(draft, kid, &name, depth + 1, values);
+        read_field(draft, kid, &name, depth + 1, room, values);
     }
 }

@@ -138,7 +138,7 @@ impl<'a> Filler<'a> {
                 dropped,
             });
         }
-        self.store(entry, encode(kept), &[b"RV"]);
+        self.store(entry, encode(kept), &[b"RV"])?;
         self.draw_texts(entry, kept)?;
         Ok(true)
     }
@@ -156,18 +156,14 @@ impl<'a> Filler<'a> {
             [one] => encode(one),
             several => Object::Array(several.iter().map(|value| encode(value)).collect()),
         };
-        self.store(entry, object, &[b"RV", b"I"]);
+        self.store(entry, object, &[b"RV", b"I"])?;
         if field.kind == FieldKind::Combo {
             self.draw_texts(entry, &chosen.label)?;
             return Ok(true);
         }
         let numbers: Vec<Object> =
             chosen.numbers.iter().map(|number| Object::Integer(*number as i64)).collect();
-        for id in &entry.dictionaries {
-            if let Some(dictionary) = self.draft.change(*id) {
-                dictionary.set("I", numbers.clone());
-            }
-        }
+        self.set_in_all(entry, "I", Object::Array(numbers))?;
         self.draw_lists(entry, &chosen.numbers)?;
         Ok(true)
     }
@@ -188,10 +184,10 @@ impl<'a> Filler<'a> {
                 let place = entry.places.iter().zip(&states.shown).find(|(_, shown)| **shown);
                 place
                     .and_then(|(place, _)| buttons::state_name(&self.draft, self.draft.dictionary(place.id)?))
-                    .map_or_else(|| name(state), Object::Name)
+                    .map_or_else(|| name(state), |name| Object::Name(name.to_vec()))
             },
         );
-        self.store(entry, stored, &[]);
+        self.store(entry, stored, &[])?;
         for ((place, widget), is_on) in entry.places.iter().zip(&entry.field.widgets).zip(&states.shown) {
             self.draw_button(entry, place, widget.state.as_deref().unwrap_or("Yes"), *is_on)?;
         }
@@ -199,10 +195,10 @@ impl<'a> Filler<'a> {
     }
 
     /// Puts a value into all dictionaries of a field, and takes out what would contradict it.
-    fn store(&mut self, entry: &Entry, value: Object, obsolete: &[&[u8]]) {
+    fn store(&mut self, entry: &Entry, value: Object, obsolete: &[&[u8]]) -> Result<(), PdfError> {
+        self.set_in_all(entry, "V", value)?;
         for id in &entry.dictionaries {
             if let Some(dictionary) = self.draft.change(*id) {
-                dictionary.set("V", value.clone());
                 for key in obsolete {
                     dictionary.remove(key);
                 }
@@ -219,5 +215,21 @@ impl<'a> Filler<'a> {
                 dictionary.remove(b"V");
             }
         }
+        Ok(())
+    }
+
+    /// Puts something into all dictionaries of a field: where there are many, into an object that they have in common.
+    fn set_in_all(&mut self, entry: &Entry, key: &str, value: Object) -> Result<(), PdfError> {
+        const FEW: usize = 8;
+        let value = match (&value, entry.dictionaries.len()) {
+            (Object::Name(_), _) | (_, ..=FEW) => value,
+            _ => Object::Reference(self.draft.add(value)?),
+        };
+        for id in &entry.dictionaries {
+            if let Some(dictionary) = self.draft.change(*id) {
+                dictionary.set(key, value.clone());
+            }
+        }
+        Ok(())
     }
 }

@@ -6,12 +6,15 @@ use super::draft::{Draft, integer};
 use super::paint::Paint;
 use super::sheet::{Matrix, mapped};
 use super::tree::{Entry, HIDDEN, NO_VIEW, is_name};
-use crate::limits::WIDGETS_MAX;
+use crate::limits::{OBJECTS_MAX, WIDGETS_MAX};
 
 /// Draws all widgets into their pages and takes the form away.
 pub(super) fn flatten(draft: &mut Draft, entries: &[Entry], paint: &mut Paint) {
+    // Pages may have one list of annotations in common.
+    let (mut left, mut places) = (OBJECTS_MAX, 0..WIDGETS_MAX);
     for page in draft.pages().to_vec() {
-        let annotations = draft.children(page, b"Annots", WIDGETS_MAX);
+        let annotations = draft.children(page, b"Annots", WIDGETS_MAX.min(left));
+        left -= annotations.len();
         let is_widget = |draft: &Draft, id: &ObjectId| {
             draft.dictionary(*id).is_some_and(|annotation| is_name(draft, annotation, b"Subtype", b"Widget"))
         };
@@ -21,6 +24,9 @@ pub(super) fn flatten(draft: &mut Draft, entries: &[Entry], paint: &mut Paint) {
             continue;
         }
         for id in widgets {
+            if places.next().is_none() {
+                break;
+            }
             if let Some((matrix, appearance)) = shown(draft, id) {
                 prepare(draft, id, appearance);
                 paint.add(page, matrix, appearance);
@@ -94,12 +100,12 @@ fn prepare(draft: &mut Draft, widget: ObjectId, appearance: ObjectId) {
         return;
     }
     // Without fonts of its own, an appearance takes those of the form, which goes away.
-    let resources = draft.form().and_then(|form| draft.get_dictionary(form, b"DR")).cloned();
+    let resources = draft.form_id().and_then(|form| draft.own_id(form, b"DR"));
     if let Some(stream) = draft.change(appearance) {
         stream.set("Type", "XObject");
         stream.set("Subtype", "Form");
         if let Some(resources) = resources.filter(|_| !stream.has(b"Resources")) {
-            stream.set("Resources", resources);
+            stream.set("Resources", Object::Reference(resources));
         }
         if let Some(layer) = layer.filter(|_| !stream.has(b"OC")) {
             stream.set("OC", layer);

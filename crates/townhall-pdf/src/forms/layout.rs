@@ -96,7 +96,8 @@ impl<'a> Measured<'a> {
             if size <= smallest {
                 return (lines, size, Fit::Cut);
             }
-            size = (size - 0.5).max(smallest);
+            // Large sizes are tried in larger steps, so that there are few of them.
+            size = (size - (0.04 * size).max(0.5)).max(smallest);
         }
     }
 }

@@ -224,5 +224,7 @@ fn stands_alone(dictionary: &Dictionary) -> bool {
 fn hash(stream: &Stream) -> u64 {
     let mut hasher = DefaultHasher::new();
     stream.content.hash(&mut hasher);
+    // Streams with the same content, or none, may be many.
+    format!("{:?}", stream.dict).hash(&mut hasher);
     hasher.finish()
 }

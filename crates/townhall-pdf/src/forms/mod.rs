@@ -23,6 +23,7 @@ mod options;
 mod paint;
 mod read;
 mod report;
+mod room;
 mod sheet;
 mod show;
 mod stamp;
@@ -31,7 +32,7 @@ mod value;
 mod xfdf;
 
 pub use control::{Control, ControlKind, controls};
-pub use document::{FormDocument, flatten_fields, unlocked};
+pub use document::{FormDocument, unlocked};
 pub use fdf::{from_fdf, to_fdf};
 pub use field::{Align, Field, FieldFlags, FieldKind, FieldOption, Widget};
 pub use listing::{FieldListing, listing};

@@ -33,8 +33,9 @@ impl Paint {
             let mut pictures = draft.get_dictionary(&resources, b"XObject").cloned().unwrap_or_default();
             // What was there may leave the state of graphics changed: it goes between a save and a restore.
             let mut content = String::from("\nQ\n");
+            let mut names = (0..).map(|number| format!("Fill{number}"));
             for (matrix, id) in drawn {
-                let name = free_name(&pictures);
+                let Some(name) = names.find(|name| !pictures.has(name.as_bytes())) else { break };
                 let _ = writeln!(content, "q {} cm /{name} Do Q", numbers(&matrix));
                 pictures.set(name, Object::Reference(id));
             }
@@ -59,17 +60,5 @@ impl Paint {
             }
         }
         Ok(())
-    }
-}
-
-/// A name that is not in use.
-fn free_name(taken: &Dictionary) -> String {
-    let mut number = taken.len();
-    loop {
-        let name = format!("Fill{number}");
-        if !taken.has(name.as_bytes()) {
-            return name;
-        }
-        number += 1;
     }
 }

@@ -1,8 +1,8 @@
 //! Where things stand on a page: as its file says, and as the page is seen (ISO 32000-1, 14.11.2 and table 30).
 
-use lopdf::{Object, ObjectId};
+use lopdf::ObjectId;
 
-use super::draft::{Draft, integer, number};
+use super::draft::{Draft, integer};
 use crate::page::Rect;
 
 /// Maps points: `[a b c d e f]`, as the `cm` operator has them (ISO 32000-1, 8.3.3).
@@ -20,13 +20,7 @@ pub(super) struct Sheet {
 impl Sheet {
     /// That of a page.
     pub fn of(draft: &Draft, page: ObjectId) -> Self {
-        let sides = |key: &[u8]| -> Option<[f64; 4]> {
-            let array = draft.page_attribute(page, key)?.as_array().ok()?;
-            let numbers: Vec<f64> =
-                array.iter().take(4).filter_map(|object: &Object| number(draft.resolve(object)?)).collect();
-            let [x0, y0, x1, y1] = <[f64; 4]>::try_from(numbers).ok()?;
-            Some([x0.min(x1), y0.min(y1), x0.max(x1), y0.max(y1)])
-        };
+        let sides = |key: &[u8]| draft.sides(draft.page_attribute(page, key)?);
         let has_area = |sides: &[f64; 4]| sides[2] - sides[0] >= 1.0 && sides[3] - sides[1] >= 1.0;
         let media = sides(b"MediaBox").filter(has_area).unwrap_or([0.0, 0.0, 612.0, 792.0]);
         let crop = sides(b"CropBox").unwrap_or(media);

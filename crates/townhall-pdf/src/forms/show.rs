@@ -74,21 +74,31 @@ impl Filler<'_> {
 
     pub(super) fn draw_lists(&mut self, entry: &Entry, numbers: &[usize]) -> Result<(), PdfError> {
         let labels: Vec<&str> = entry.field.options.iter().map(|option| option.label.as_str()).collect();
+        let mut is_cut = false;
         for place in &entry.places {
             let frame = self.frame(place.id);
-            let list = List {
+            let mut list = List {
                 labels: &labels,
                 chosen: numbers,
                 style: TextStyle::of(&place.style),
                 align: place.align,
             };
             let top = list.top(&frame) as i64;
+            let length = list.length(&frame);
+            if length > self.room {
+                is_cut = true;
+                list.labels = &[];
+            }
+            self.room = self.room.saturating_sub(length);
             let drawn = list.draw(&frame, &mut self.draft, &mut self.fonts)?;
             let id = self.draft.add(drawn)?;
             self.show(place.id, Object::Reference(id));
             if let Some(dictionary) = entry.dictionaries.first().and_then(|id| self.draft.change(*id)) {
                 dictionary.set("TI", top);
             }
+        }
+        if is_cut {
+            self.report.remarks.push(Remark::Overflow { name: entry.field.name.clone() });
         }
         self.tell_missing(entry.field.name.clone());
         Ok(())
@@ -103,9 +113,8 @@ impl Filler<'_> {
         is_on: bool,
     ) -> Result<(), PdfError> {
         let Some(widget) = self.draft.dictionary(place.id) else { return Ok(()) };
-        let own = buttons::state_name(&self.draft, widget);
-        let name = own.clone().unwrap_or_else(|| state.as_bytes().to_vec());
-        let mut states = buttons::appearances(&self.draft, widget).cloned().unwrap_or_default();
+        let name = buttons::state_name(&self.draft, widget).unwrap_or(state.as_bytes()).to_vec();
+        let mut states = buttons::few_appearances(&self.draft, widget);
         if !buttons::can_be_drawn(&self.draft, &states, &name) {
             let frame = self.frame(place.id);
             let (on, off) = button::draw(&frame, entry.field.kind, &TextStyle::of(&place.style).color);

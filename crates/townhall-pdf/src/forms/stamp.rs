@@ -5,7 +5,9 @@ use std::fmt::Write;
 use lopdf::ObjectId;
 use serde::{Deserialize, Serialize};
 
-use super::content::{color, form, number, numbers};
+use super::appearance::frame::with_font;
+use super::appearance::picture;
+use super::content::{color, form, number};
 use super::draft::Draft;
 use super::field::Align;
 use super::fonts::Fonts;
@@ -151,7 +153,7 @@ fn draw_text(
         let _ = writeln!(content, "1 0 0 1 {} {} Tm {}", number(x), number(y), glyphs.show(size));
     }
     content.push_str("ET\n");
-    let resources = super::appearance::frame::with_font(fonts.resource(&face));
+    let resources = with_font(fonts.resource(&face));
     let sides = [0.0, 0.0, sheet.width(), sheet.height()];
     let drawn = draft.add(form(sides, [1.0, 0.0, 0.0, 1.0, 0.0, 0.0], resources, content))?;
     paint.add(page, sheet.upright(), drawn);
@@ -167,14 +169,8 @@ fn draw_image(
 ) -> Result<(), PdfError> {
     let sheet = Sheet::of(draft, page);
     let object = image.put(draft)?;
-    let [x0, y0, x1, y1] = image.placed(stamp.rect);
-    let mut pictures = lopdf::Dictionary::new();
-    pictures.set("I", object);
-    let mut resources = lopdf::Dictionary::new();
-    resources.set("XObject", pictures);
-    let place = numbers(&[x1 - x0, 0.0, 0.0, y1 - y0, x0, y0]);
+    let (resources, content) = picture::drawn(image, object, stamp.rect);
     let sides = [0.0, 0.0, sheet.width(), sheet.height()];
-    let content = format!("q {place} cm /I Do Q\n");
     let drawn = draft.add(form(sides, [1.0, 0.0, 0.0, 1.0, 0.0, 0.0], resources, content))?;
     paint.add(page, sheet.upright(), drawn);
     Ok(())

@@ -8,9 +8,12 @@ use lopdf::{Dictionary, Object, ObjectId};
 use super::draft::{Draft, integer};
 use super::field::{Align, Field, FieldFlags, FieldKind, FieldOption, Widget};
 use super::read;
+use super::room::Room;
 use super::sheet::Sheet;
-use super::value::text_of;
-use crate::limits::{FIELD_DEPTH_MAX, FIELDS_MAX, WIDGETS_MAX};
+use crate::limits::{FIELD_DEPTH_MAX, FIELDS_MAX, OBJECTS_MAX, WIDGETS_MAX};
+
+/// The longest style of a text that is taken, in bytes: each widget has a copy of it.
+const STYLE_BYTES_MAX: usize = 1024;
 
 /// A field, and the dictionaries that make it up.
 #[derive(Debug, Clone)]
@@ -46,17 +49,17 @@ pub(super) struct Place {
 
 /// All fields of a form, in the order of the file.
 pub(super) fn entries(draft: &mut Draft) -> Vec<Entry> {
-    let mut walk = Walk { shown_on: HashMap::new(), seen: HashSet::new(), found: Vec::new() };
+    let mut walk = Walk::default();
     let mut on_pages = Vec::new();
     for (number, page) in draft.pages().to_vec().into_iter().enumerate() {
-        for id in draft.children(page, b"Annots", WIDGETS_MAX) {
+        for id in walk.listed(draft, page, b"Annots", WIDGETS_MAX) {
             if walk.shown_on.len() < WIDGETS_MAX && walk.shown_on.insert(id, number).is_none() {
                 on_pages.push(id);
             }
         }
     }
     if let Some(form) = draft.form_id() {
-        for id in draft.children(form, b"Fields", FIELDS_MAX) {
+        for id in walk.listed(draft, form, b"Fields", FIELDS_MAX) {
             walk.visit(draft, &mut vec![], id);
         }
     }
@@ -73,30 +76,37 @@ pub(super) fn entries(draft: &mut Draft) -> Vec<Entry> {
     collect(draft, walk)
 }
 
-/// A dictionary of a field or of a widget, and those above it.
-struct Found {
-    path: Vec<ObjectId>,
-}
-
+#[derive(Default)]
 struct Walk {
+    /// The numbers of the pages that list annotations.
     shown_on: HashMap<ObjectId, usize>,
     seen: HashSet<ObjectId>,
-    found: Vec<Found>,
+    /// The dictionaries of fields and widgets, each at the end of those above it.
+    found: Vec<Vec<ObjectId>>,
+    /// How many have been listed.
+    listed: usize,
 }
 
 impl Walk {
+    /// The dictionaries that another one lists. Many may have one list in common, so that all together list more than there are.
+    fn listed(&mut self, draft: &mut Draft, holder: ObjectId, key: &[u8], limit: usize) -> Vec<ObjectId> {
+        let ids = draft.children(holder, key, limit.min(OBJECTS_MAX - self.listed));
+        self.listed += ids.len();
+        ids
+    }
+
     fn visit(&mut self, draft: &mut Draft, path: &mut Vec<ObjectId>, id: ObjectId) {
         if path.len() >= FIELD_DEPTH_MAX || self.found.len() >= WIDGETS_MAX || !self.seen.insert(id) {
             return;
         }
         path.push(id);
         let before = self.found.len();
-        for kid in draft.children(id, b"Kids", WIDGETS_MAX) {
+        for kid in self.listed(draft, id, b"Kids", WIDGETS_MAX) {
             self.visit(draft, path, kid);
         }
         // What has no kids, or none that can be read, is a field of its own.
         if self.found.len() == before {
-            self.found.push(Found { path: path.clone() });
+            self.found.push(path.clone());
         }
         path.pop();
     }
@@ -124,13 +134,18 @@ fn collect(draft: &Draft, walk: Walk) -> Vec<Entry> {
     let style = draft.form().and_then(|form| draft.get(form, b"DA")).and_then(|style| style.as_str().ok());
     let mut entries: Vec<Entry> = Vec::new();
     let mut by_name: HashMap<String, usize> = HashMap::new();
-    for Found { path } in &walk.found {
-        let lookup = Lookup { draft, path };
+    let mut known = HashSet::new();
+    let room = Room::default();
+    for path in &walk.found {
+        let lookup = Lookup { draft, path, room: &room };
         let Some(kind) = lookup.kind() else { continue };
         let names: Vec<(ObjectId, String)> =
             path.iter().filter_map(|id| Some((*id, lookup.own_text(*id, b"T")?))).collect();
         let Some((named, _)) = names.last() else { continue };
         let name = names.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(".");
+        if room.is_used_up() {
+            break;
+        }
         let at = match by_name.get(&name) {
             Some(at) => *at,
             None if entries.len() >= FIELDS_MAX => continue,
@@ -145,7 +160,7 @@ fn collect(draft: &Draft, walk: Walk) -> Vec<Entry> {
             }
         };
         let entry = &mut entries[at];
-        if !entry.dictionaries.contains(named) {
+        if known.insert(*named) {
             entry.dictionaries.push(*named);
         }
         let Some(id) = path.last().copied() else { continue };
@@ -160,13 +175,13 @@ fn collect(draft: &Draft, walk: Walk) -> Vec<Entry> {
                 .inherited(b"DA")
                 .and_then(|style| style.as_str().ok())
                 .or(style)
-                .unwrap_or_default()
-                .to_vec(),
+                .map(|style| style[..style.len().min(STYLE_BYTES_MAX)].to_vec())
+                .unwrap_or_default(),
             align: Align::of(lookup.inherited(b"Q").and_then(integer).unwrap_or(0)),
         });
     }
     for entry in &mut entries {
-        read::complete(draft, entry);
+        read::complete(draft, entry, &room);
     }
     entries
 }
@@ -181,6 +196,7 @@ struct Pages {
 struct Lookup<'a> {
     draft: &'a Draft,
     path: &'a [ObjectId],
+    room: &'a Room,
 }
 
 impl<'a> Lookup<'a> {
@@ -190,7 +206,7 @@ impl<'a> Lookup<'a> {
     }
 
     fn own_text(&self, id: ObjectId, key: &[u8]) -> Option<String> {
-        let text = text_of(self.draft.get(self.draft.dictionary(id)?, key)?)?;
+        let text = read::text(self.draft.get(self.draft.dictionary(id)?, key)?, self.room)?;
         (!text.is_empty()).then_some(text)
     }
 
@@ -216,19 +232,20 @@ impl<'a> Lookup<'a> {
         let dictionary = self.draft.dictionary(named);
         let has_script = dictionary.is_some_and(|dictionary| read::has_script(self.draft, dictionary));
         let options = match kind {
-            FieldKind::Combo | FieldKind::List => {
-                self.inherited(b"Opt").map_or_else(Vec::new, |options| read::options(self.draft, options))
-            }
+            FieldKind::Combo | FieldKind::List => self
+                .inherited(b"Opt")
+                .map_or_else(Vec::new, |options| read::options(self.draft, options, self.room)),
             // The labels of buttons; what they stand for comes with the widgets.
             FieldKind::CheckBox | FieldKind::Radio => self
                 .inherited(b"Opt")
-                .map_or_else(Vec::new, |options| read::options(self.draft, options))
+                .map_or_else(Vec::new, |options| read::options(self.draft, options, self.room))
                 .into_iter()
                 .map(|option| FieldOption { value: String::new(), label: option.label })
                 .collect(),
             _ => Vec::new(),
         };
-        let value = |key| self.inherited(key).and_then(|value| read::value(self.draft, kind, value));
+        let value =
+            |key| self.inherited(key).and_then(|value| read::value(self.draft, kind, value, self.room));
         Field {
             label: self.own_text(named, b"TU"),
             export_name: self.own_text(named, b"TM"),
@@ -261,7 +278,7 @@ impl<'a> Lookup<'a> {
             page: page.map(|page| page + 1),
             rect: page.map_or_else(Default::default, |page| pages.sheets[page].seen(points)),
             points,
-            state: read::on_state(self.draft, dictionary),
+            state: read::on_state(self.draft, dictionary, self.room),
             is_hidden: flags & (HIDDEN | NO_VIEW) != 0,
         };
         Some((widget, dictionary))

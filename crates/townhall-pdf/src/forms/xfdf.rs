@@ -1,6 +1,7 @@
 //! Values of fields in an XML file of their own (XFDF, ISO 19444-1).
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt::Write;
 
 use quick_xml::escape::{escape, resolve_xml_entity};
@@ -9,6 +10,7 @@ use quick_xml::{Reader, XmlVersion};
 
 use super::field::Field;
 use super::nested::{Nested, nest};
+use super::room::Room;
 use super::value::Value;
 use crate::error::PdfError;
 use crate::limits::{FIELD_DEPTH_MAX, FIELDS_MAX, VALUES_BYTES_MAX};
@@ -91,6 +93,8 @@ struct Reading {
     open: Vec<Option<String>>,
     /// The text of the value that is open.
     text: Option<String>,
+    /// How much more is taken of full names, which are longer than what stands in the file.
+    room: Room,
 }
 
 impl Reading {
@@ -124,18 +128,19 @@ impl Reading {
         // Only a value can be open while its text is.
         let Some(text) = self.text.take() else { return Ok(()) };
         let names: Vec<&str> = self.open.iter().flatten().map(String::as_str).collect();
-        if names.is_empty() || self.values.len() >= FIELDS_MAX {
+        let length = names.iter().map(|name| name.len() + 1).sum();
+        if names.is_empty() || self.values.len() >= FIELDS_MAX || self.room.take(length).is_none() {
             return Ok(());
         }
-        let value = match self.values.remove(&names.join(".")) {
-            None => Value::Text(text),
-            Some(Value::List(mut texts)) => {
-                texts.push(text);
-                Value::List(texts)
+        match self.values.entry(names.join(".")) {
+            Entry::Vacant(place) => {
+                place.insert(Value::Text(text));
             }
-            Some(before) => Value::List(vec![before.to_string(), text]),
-        };
-        self.values.insert(names.join("."), value);
+            Entry::Occupied(mut place) => match place.get_mut() {
+                Value::List(texts) => texts.push(text),
+                before => *before = Value::List(vec![before.to_string(), text]),
+            },
+        }
         Ok(())
     }
 }

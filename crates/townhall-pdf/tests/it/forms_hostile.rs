@@ -10,7 +10,7 @@ use townhall_pdf::forms::{
 
 use townhall_pdf::limits::{OBJECTS_BYTES_MAX, TEXT_BYTES_MAX};
 
-use crate::made_form::{FIRST, MadeForm, filling, values};
+use crate::made_form::{FIRST, MadeForm, filling, told, values};
 
 fn sample() -> Vec<u8> {
     MadeForm::default()
@@ -175,6 +175,145 @@ fn a_long_text_is_set_in_fair_time() {
         let filled = form.fill(&[("a", text.into())]);
         assert_eq!(filled.report.remarks.len(), 1, "{:?}", filled.report.remarks);
     }
+}
+
+/// So many fields, each with what is in its dictionary, and objects after them.
+fn many(count: usize, dictionary: &str, objects: &[String]) -> MadeForm {
+    let form = (0..count).fold(MadeForm::default(), |form, number| {
+        form.field(&format!("/T (f{number}) /Subtype /Widget /Rect [0 0 90 9000000] {dictionary}"))
+    });
+    objects.iter().fold(form, |form, object| form.object(object))
+}
+
+#[test]
+fn a_long_text_that_many_fields_have_in_common_is_not_copied_without_end() {
+    let long = format!("({})", "x".repeat(90_000));
+    let count = 3_000;
+    let first = format!("{} 0 R", FIRST + count);
+    for (dictionary, object) in [
+        (format!("/FT /Tx /V {first}"), long.clone()),
+        (format!("/FT /Ch /Opt {first}"), format!("[{}]", "(x) ".repeat(9_000))),
+        (format!("/FT /Ch /Opt [{}]", format!("{first} ").repeat(90)), long.clone()),
+    ] {
+        let fields = many(count, &dictionary, &[object]).open().fields();
+        assert!(!fields.is_empty() && fields.len() < count, "{dictionary:.40}: {}", fields.len());
+    }
+    // Honest fields have short styles.
+    let styled = many(count, &format!("/FT /Tx /DA {first}"), &[format!("({})", "x".repeat(1_000_000))]);
+    assert_eq!(styled.open().fields().len(), count);
+    let named = |number: usize| format!("/T (k{number}) /FT /Tx /Parent {FIRST} 0 R");
+    let kids: Vec<String> = (0..count).map(|number| format!("{} 0 R", FIRST + 1 + number)).collect();
+    let above = MadeForm::default().field(&format!("/T {long} /Kids [{}]", kids.join(" ")));
+    let fields = (0..count).fold(above, |form, number| form.kid(&named(number))).open().fields();
+    assert!(!fields.is_empty() && fields.len() < count, "{}", fields.len());
+}
+
+#[test]
+fn a_list_that_many_have_in_common_is_not_followed_without_end() {
+    let count = 4_000;
+    let all: Vec<String> = (0..count).map(|number| format!("{} 0 R", FIRST + number)).collect();
+    let kids = format!("/FT /Tx /Kids {} 0 R", FIRST + count);
+    let form = many(count, &kids, &[format!("[{}]", all.join(" "))]);
+    assert!(!form.open().fields().is_empty());
+    // Each page shows all widgets.
+    let page = format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Annots {FIRST} 0 R >>");
+    let widgets: Vec<String> = (0..count).map(|number| format!("{} 0 R", FIRST + 2 + 2 * number)).collect();
+    let mut form = MadeForm::default().object(&format!("[{}]", widgets.join(" ")));
+    for number in 0..count {
+        form = form
+            .object(&page)
+            .object(&format!("<< /FT /Tx /T (w{number}) /V (x) /Subtype /Widget /Rect [0 0 9 9] >>"));
+    }
+    let pages: Vec<String> = (0..count).map(|number| format!("{} 0 R", FIRST + 1 + 2 * number)).collect();
+    let file = String::from_utf8(form.file()).unwrap();
+    let file = file.replace("/Kids [3 0 R] /Count 1", &format!("/Kids [{}] /Count {count}", pages.join(" ")));
+    let form = FormDocument::open(file.into_bytes(), "").unwrap();
+    assert_eq!((form.pages(), form.fields().len()), (count, count));
+    form.flatten().unwrap();
+}
+
+#[test]
+fn dictionaries_of_one_name_are_filled_in_fair_time() {
+    let form = (0..20_000).fold(MadeForm::default(), |form, _| form.field("/FT /Tx /T (a)"));
+    let text = "x".repeat(90_000);
+    let filled = form.fill(&[("a", text.as_str().into())]);
+    assert_eq!(values(&filled)["a"], text.as_str().into());
+    assert!(filled.bytes.len() < 40_000_000, "{}", filled.bytes.len());
+}
+
+#[test]
+fn long_lists_in_many_places_are_drawn_in_part() {
+    let count = 2_000;
+    let options: Vec<String> = (0..9_000).map(|number| format!("(option {number})")).collect();
+    let objects = [format!("[{}]", options.join(" ")), format!("[{}]", options.join(" "))];
+    let kids: Vec<String> = (1..=count).map(|number| format!("{} 0 R", FIRST + number)).collect();
+    let form = MadeForm::default().field(&format!(
+        "/T (a) /FT /Ch /Ff 2097152 /Opt {} 0 R /V {} 0 R /Kids [{}]",
+        FIRST + count + 1,
+        FIRST + count + 2,
+        kids.join(" ")
+    ));
+    let kid = format!("/Parent {FIRST} 0 R /Subtype /Widget /Rect [0 0 90 9000000]");
+    let form = (0..count).fold(form, |form, _| form.kid(&kid)).form("/NeedAppearances true");
+    let form = objects.iter().fold(form, |form, object| form.object(object));
+    let filled = form.fill(&[("a", Value::List(vec!["option 7".to_owned(), "option 8000".to_owned()]))]);
+    assert_eq!(told(&filled.report.remarks), ["not all of the text of the field `a` can be seen"]);
+}
+
+#[test]
+fn buttons_with_a_long_list_of_states_in_common_are_turned_on() {
+    let count = 2_000;
+    let states: Vec<String> = (0..9_000).map(|number| format!("/S{number} 4 0 R")).collect();
+    let button = format!("/FT /Btn /AP << /N {} 0 R >>", FIRST + count);
+    let form = many(count, &button, &[format!("<< {} >>", states.join(" "))]);
+    let set: Vec<String> = (0..count).map(|number| format!("f{number}")).collect();
+    let set: Vec<(&str, Value)> = set.iter().map(|name| (name.as_str(), true.into())).collect();
+    let filled = form.fill(&set);
+    assert_eq!(filled.report.set.len(), count);
+    assert!(filled.bytes.len() < 20_000_000, "{}", filled.bytes.len());
+}
+
+#[test]
+fn names_on_a_page_that_are_taken_are_passed_over() {
+    let count = 3_000;
+    let taken: Vec<String> =
+        (1_000..20_000).chain(40_000..80_000).map(|number| format!("/Fill{number} 4 0 R")).collect();
+    let page = format!("/Resources << /XObject << {} >> >>", taken.join(" "));
+    let form = many(count, "/FT /Tx /V (x)", &[]).page(&page);
+    assert!(form.open().flatten().unwrap().len() < 60_000_000);
+}
+
+#[test]
+fn a_large_size_is_made_smaller_in_few_steps() {
+    let form = MadeForm::default().text("a", [0, 0, 200, 200], "/Ff 4096 /DA (/Helv 999 Tf)");
+    let filled = form.fill(&[("a", "m ".repeat(45_000).as_str().into())]);
+    assert_eq!(filled.report.remarks.len(), 1, "{:?}", filled.report.remarks);
+}
+
+#[test]
+fn streams_that_differ_in_little_are_put_together_in_fair_time() {
+    let streams = (0..20_000).map(|number| format!("<< /N {number} /Length 0 >>\nstream\n\nendstream"));
+    let all: Vec<String> = (0..20_000).map(|number| format!("{} 0 R", FIRST + number)).collect();
+    let form = MadeForm::default().page(&format!("/All [{}]", all.join(" ")));
+    let file = streams.fold(form, |form, stream| form.object(&stream)).file();
+    merge(&[file]).unwrap();
+}
+
+#[test]
+fn values_below_themselves_or_below_long_names_end() {
+    let fdf = "%FDF-1.2\n1 0 obj\n<< /FDF << /Fields [2 0 R] >> >>\nendobj\n\
+               2 0 obj\n<< /T (a) /Kids [2 0 R 2 0 R] >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n";
+    assert!(from_fdf(fdf.as_bytes()).unwrap().is_empty());
+    let mut xfdf = format!("<xfdf><fields><field name='{}'>", "x".repeat(1_000_000));
+    for number in 0..3_000 {
+        write!(xfdf, "<field name='{number}'><value>x</value></field>").unwrap();
+    }
+    xfdf.push_str("</field></fields></xfdf>");
+    let values = from_xfdf(xfdf.as_bytes()).unwrap();
+    assert!(!values.is_empty() && values.len() < 100, "{}", values.len());
+    let laughs = "<!DOCTYPE xfdf [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;'>]>\
+                  <xfdf><fields><field name='f'><value>&b;!</value></field></fields></xfdf>";
+    assert_eq!(from_xfdf(laughs.as_bytes()).unwrap()["f"], "!".into());
 }
 
 proptest! {

@@ -80,20 +80,7 @@ impl Drawing {
             ));
             objects.push(format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()));
         }
-        let mut file = String::from("%PDF-1.4\n");
-        let mut places = Vec::new();
-        for (number, object) in objects.iter().enumerate() {
-            places.push(file.len());
-            write!(file, "{} 0 obj\n{object}\nendobj\n", number + 1).unwrap();
-        }
-        let start = file.len();
-        write!(file, "xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).unwrap();
-        for place in places {
-            writeln!(file, "{place:010} 00000 n ").unwrap();
-        }
-        write!(file, "trailer << /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1)
-            .unwrap();
-        file.into_bytes()
+        file_of_objects(&objects)
     }
 
     /// The page as it is read.
@@ -102,7 +89,26 @@ impl Drawing {
     }
 }
 
+/// The bytes of a file with these objects, numbered from 1, of which the first is the catalog.
+pub fn file_of_objects(objects: &[String]) -> Vec<u8> {
+    let mut file = String::from("%PDF-1.7\n");
+    let mut places = Vec::new();
+    for (number, object) in objects.iter().enumerate() {
+        places.push(file.len());
+        write!(file, "{} 0 obj\n{object}\nendobj\n", number + 1).unwrap();
+    }
+    let start = file.len();
+    write!(file, "xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).unwrap();
+    for place in places {
+        writeln!(file, "{place:010} 00000 n ").unwrap();
+    }
+    write!(file, "trailer << /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1)
+        .unwrap();
+    file.into_bytes()
+}
+
 /// The bytes of a file with a page that is nothing but a picture.
+#[allow(dead_code, reason = "tests of other crates use it")]
 pub fn scan() -> Vec<u8> {
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
@@ -111,11 +117,5 @@ pub fn scan() -> Vec<u8> {
         "<< /Length 28 >>\nstream\nq 600 0 0 780 6 6 cm /I Do Q\nendstream",
         "<< /Type /XObject /Subtype /Image /Width 2 /Height 2 /BitsPerComponent 8 /ColorSpace /DeviceGray /Filter /ASCIIHexDecode /Length 9 >>\nstream\nff80ff80>\nendstream",
     ];
-    let mut file = String::from("%PDF-1.4\n");
-    for (number, object) in objects.iter().enumerate() {
-        write!(file, "{} 0 obj\n{object}\nendobj\n", number + 1).unwrap();
-    }
-    // Without a table of its objects: they are looked for.
-    file.push_str("trailer << /Root 1 0 R >>\n%%EOF\n");
-    file.into_bytes()
+    file_of_objects(&objects.map(str::to_owned))
 }

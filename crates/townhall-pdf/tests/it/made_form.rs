@@ -1,10 +1,11 @@
 //! Forms that tests make: one page, and the fields that are given as they stand in files.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use townhall_pdf::forms::{FillOptions, Filled, Filling, FormDocument, Remark, Value};
 use townhall_pdf::{Document, lines};
+
+use crate::made::file_of_objects;
 
 /// A form under construction.
 #[derive(Clone, Default)]
@@ -85,20 +86,7 @@ impl MadeForm {
         ];
         objects.extend(self.fields.iter().map(|(_, field)| format!("<< {field} >>")));
         objects.extend(self.more.clone());
-        let mut file = String::from("%PDF-1.7\n");
-        let mut places = Vec::new();
-        for (number, object) in objects.iter().enumerate() {
-            places.push(file.len());
-            write!(file, "{} 0 obj\n{object}\nendobj\n", number + 1).unwrap();
-        }
-        let start = file.len();
-        write!(file, "xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).unwrap();
-        for place in places {
-            writeln!(file, "{place:010} 00000 n ").unwrap();
-        }
-        write!(file, "trailer << /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1)
-            .unwrap();
-        file.into_bytes()
+        file_of_objects(&objects)
     }
 
     /// The form as it is opened.

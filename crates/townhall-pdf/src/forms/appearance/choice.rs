@@ -17,7 +17,7 @@ use crate::error::PdfError;
 pub(in crate::forms) struct List<'a> {
     /// The texts of all options.
     pub labels: &'a [&'a str],
-    /// The numbers of those that were chosen, counted from 0.
+    /// The numbers of those that were chosen, counted from 0, in their order.
     pub chosen: &'a [usize],
     /// Font, size and colour.
     pub style: TextStyle,
@@ -41,18 +41,28 @@ impl List<'_> {
     /// The number of the first option that is seen, so that what was chosen is among those seen.
     pub fn top(&self, frame: &Frame) -> usize {
         let seen = Self::seen(frame, self.size());
-        match (self.chosen.iter().min(), self.chosen.iter().max()) {
+        match (self.chosen.first(), self.chosen.last()) {
             (Some(first), Some(last)) if *last >= seen => (*last + 1 - seen).min(*first),
             _ => 0,
         }
     }
 
+    /// The options that are seen, and the first below them, which may be in part.
+    fn shown(&self, frame: &Frame) -> impl Iterator<Item = (usize, &str)> {
+        let count = Self::seen(frame, self.size()).saturating_add(1);
+        self.labels.iter().copied().enumerate().skip(self.top(frame)).take(count)
+    }
+
+    /// How many characters are drawn. To put an option in its place counts as some more.
+    pub fn length(&self, frame: &Frame) -> usize {
+        const PLACE: usize = 16;
+        self.shown(frame).map(|(_, label)| PLACE + label.chars().count()).sum()
+    }
+
     /// Draws it into a box.
     pub fn draw(&self, frame: &Frame, draft: &mut Draft, fonts: &mut Fonts) -> Result<Stream, PdfError> {
         let size = self.size();
-        let top = self.top(frame);
-        let shown: Vec<(usize, &str)> =
-            self.labels.iter().copied().enumerate().skip(top).take(Self::seen(frame, size) + 1).collect();
+        let shown: Vec<(usize, &str)> = self.shown(frame).collect();
         let all: String = shown.iter().map(|(_, label)| *label).collect();
         let face = fonts.choose(draft, &self.style.font, &all)?;
         let inset = frame.inset();
@@ -60,7 +70,7 @@ impl List<'_> {
         let (mut behind, mut texts) = (String::new(), String::new());
         for (at, (option, label)) in shown.iter().enumerate() {
             let lower = frame.height - inset - (at as f64 + 1.0) * size * LEADING;
-            if self.chosen.contains(option) {
+            if self.chosen.binary_search(option).is_ok() {
                 let row = numbers(&[inset, lower, width, size * LEADING]);
                 let _ = writeln!(behind, "{HIGHLIGHT} {row} re f");
             }

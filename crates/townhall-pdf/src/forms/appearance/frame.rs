@@ -7,7 +7,7 @@ use lopdf::{Dictionary, Object, Stream};
 use super::super::content::{color, form, number, numbers};
 use super::super::draft::{Draft, integer, number as number_of};
 use super::super::sheet::Matrix;
-use super::super::value::text_of;
+use super::super::value::decode;
 
 /// The box around a field.
 pub(in crate::forms) struct Frame {
@@ -15,7 +15,7 @@ pub(in crate::forms) struct Frame {
     pub width: f64,
     /// How high it is.
     pub height: f64,
-    /// The sign or text of a button (`CA`).
+    /// The sign of a button (`CA`).
     pub caption: String,
     matrix: Matrix,
     background: Vec<f64>,
@@ -52,10 +52,12 @@ impl Frame {
             .and_then(|styles| draft.get(styles, b"S")?.as_name().ok()?.first().copied())
             .unwrap_or(b'S');
         let dashes = styles.map(|styles| draft.get_numbers(styles, b"D")).unwrap_or_default();
+        // Signs are of one character; other captions tell nothing here.
+        let caption = draft.get(look, b"CA").and_then(|it| it.as_str().ok()).filter(|it| it.len() <= 8);
         Self {
             width,
             height,
-            caption: draft.get(look, b"CA").and_then(text_of).unwrap_or_default(),
+            caption: caption.map(decode).unwrap_or_default(),
             matrix,
             background: draft.get_numbers(look, b"BG"),
             border,
