@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use townhall_model::month_named;
 
 use super::found::FoundFile;
 use crate::limits::SERIES_FILES_MIN;
@@ -15,32 +16,6 @@ pub struct FileSeries {
     /// Which files, by their places in the list.
     pub files: Vec<usize>,
 }
-
-const MONTHS: [&str; 23] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-];
 
 /// Two-letter codes of states and territories.
 const STATES: [&str; 56] = [
@@ -153,7 +128,7 @@ fn mark_of(word: &str) -> Option<&'static str> {
         return Some(if is_year { "{year}" } else { "{number}" });
     }
     let lower = word.to_lowercase();
-    if MONTHS.contains(&lower.as_str()) {
+    if month_named(&lower).is_some() {
         return Some("{month}");
     }
     let is_state = STATES.contains(&lower.as_str()) || STATE_NAMES.contains(&lower.as_str());

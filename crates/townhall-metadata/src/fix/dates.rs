@@ -1,6 +1,7 @@
 //! Dates that are not written as ISO 8601.
 
 use jiff::Timestamp;
+use townhall_model::month_named;
 use townhall_model::record::{Meaning, When};
 
 use super::object::{Object, Verdict};
@@ -244,32 +245,14 @@ fn numbers(day: &str) -> Option<Reading> {
 
 /// `January 5, 2013`, `5 Jan 2013`, `Tue, 15-Nov-1994`, `March 2014`.
 fn words(day: &str) -> Option<Reading> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     const WEEKDAYS: [&str; 7] =
         ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    let begins = |names: &[&str], word: &str| {
-        names.iter().position(|name| {
-            (word.len() >= 3 && name.starts_with(word)) || (*name == "september" && word == "sept")
-        })
-    };
+    let is_weekday = |word: &str| word.len() >= 3 && WEEKDAYS.iter().any(|name| name.starts_with(word));
     let (mut year, mut month, mut date) = (None, None, None);
     for word in day.to_ascii_lowercase().split([' ', ',', '-', '/', '.']).filter(|word| !word.is_empty()) {
         let digits = word.trim_end_matches(|character: char| character.is_ascii_alphabetic());
-        if let Some(found) = begins(&MONTHS, word).filter(|_| month.is_none()) {
-            month = Some(found + 1);
+        if let Some(found) = month_named(word).filter(|_| month.is_none()) {
+            month = Some(found);
         } else if digits.len() == 4 && digits == word && year.is_none() {
             year = Some(digits.parse::<u16>().ok()?);
         } else if matches!(digits.len(), 1 | 2)
@@ -277,7 +260,7 @@ fn words(day: &str) -> Option<Reading> {
             && date.is_none()
         {
             date = Some(digits.parse::<u8>().ok()?);
-        } else if word != "of" && word != "the" && begins(&WEEKDAYS, word).is_none() {
+        } else if word != "of" && word != "the" && !is_weekday(word) {
             return None;
         }
     }

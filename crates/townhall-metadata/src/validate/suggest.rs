@@ -1,5 +1,6 @@
 //! What was probably meant by a value that does not fit: the frequent mistakes of real files.
 
+use townhall_model::month_named;
 use townhall_model::record::When;
 
 use super::form::Form;
@@ -78,6 +79,7 @@ fn date(text: &str) -> Option<String> {
     }
     let parts = text.split(['/', '-', ' ', ',', '.']).filter(|part| !part.is_empty()).collect::<Vec<_>>();
     let number = |text: &str| text.parse::<u32>().ok();
+    let named = |text: &str| month_named(text).map(u32::from);
     let (year, month, day) = match parts[..] {
         // Of `201603-01-01` the last part is spare.
         [year, month, _] if year.len() == 6 && month.len() == 2 => {
@@ -87,12 +89,11 @@ fn date(text: &str) -> Option<String> {
             (number(year)?, number(month)?, number(day)?)
         }
         [month, day, year] if is_year(year) && number(day).is_some() => {
-            (number(year)?, month_named(month)?, number(day)?)
+            (number(year)?, named(month)?, number(day)?)
         }
-        [day, month, year] if is_year(year) => (number(year)?, month_named(month)?, number(day)?),
+        [day, month, year] if is_year(year) => (number(year)?, named(month)?, number(day)?),
         [month, year] if is_year(year) => {
-            let month =
-                month_named(month).or_else(|| number(month)).filter(|month| (1..=12).contains(month))?;
+            let month = named(month).or_else(|| number(month)).filter(|month| (1..=12).contains(month))?;
             return Some(format!("{year}-{month:02}"));
         }
         _ => return None,
@@ -105,27 +106,6 @@ fn date(text: &str) -> Option<String> {
 
 fn is_year(text: &str) -> bool {
     text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// The number of a month by its English name, or the first three letters of it.
-fn month_named(name: &str) -> Option<u32> {
-    const MONTHS: &[&str] = &[
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let name = name.trim_end_matches('.').to_ascii_lowercase();
-    let found = MONTHS.iter().position(|month| name.len() >= 3 && month.starts_with(&name))?;
-    u32::try_from(found + 1).ok()
 }
 
 #[cfg(test)]

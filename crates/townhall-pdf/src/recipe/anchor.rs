@@ -1,8 +1,10 @@
 //! Landmarks: texts by which an area is found again when it has moved.
 
 use serde::{Deserialize, Serialize};
+use townhall_model::month_named;
 
 use super::Selection;
+use crate::limits::LANDMARK_LINES_MAX;
 use crate::page::Rect;
 use crate::text::Line;
 
@@ -74,6 +76,7 @@ pub fn place(selection: &Selection, lines: &[Line]) -> Option<Rect> {
 fn nearest(anchor: &Anchor, lines: &[Line], below: f64) -> Option<Rect> {
     lines
         .iter()
+        .take(LANDMARK_LINES_MAX)
         .filter(|line| line.rect.y0 > below)
         .map(|line| (likeness(&anchor.text, &line.text()), line))
         .filter(|(likeness, _)| *likeness >= SAME_SHARE)
@@ -108,25 +111,6 @@ fn words(text: &str) -> Vec<String> {
     text.split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty() && !word.chars().any(|c| c.is_ascii_digit()))
         .map(str::to_lowercase)
-        .filter(|word| !is_month(word))
+        .filter(|word| month_named(word).is_none())
         .collect()
-}
-
-/// Whether a word is the name of a month, or the beginning of one.
-fn is_month(word: &str) -> bool {
-    const NAMES: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    word.len() >= 3 && NAMES.iter().any(|name| name.starts_with(word))
 }

@@ -1,6 +1,8 @@
 //! Numbers and days as reports write them: with marks between digits, units, brackets for what is negative, and marks of footnotes.
 
+use jiff::civil::Date;
 use serde::{Serialize, Serializer};
+use townhall_model::month_named;
 
 /// The number or the day that a text is.
 #[derive(Debug, Clone, PartialEq)]
@@ -229,31 +231,12 @@ pub fn has_decimal_comma<'t>(texts: impl Iterator<Item = &'t str>) -> bool {
     comma > point
 }
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
 /// Reads a day. `day_first` says how `1/2/2020` is meant.
 pub fn day(text: &str, day_first: bool) -> Option<String> {
     let parts: Vec<&str> = text.split(['/', '.', '-', ' ', ',']).filter(|part| !part.is_empty()).collect();
     let [one, two, three] = parts[..] else { return None };
-    let number = |text: &str| text.parse::<u32>().ok().filter(|_| text.len() <= 4);
-    let month = |text: &str| {
-        let text = text.to_lowercase();
-        let at = MONTHS.iter().position(|name| text.len() >= 3 && name.starts_with(&text))?;
-        u32::try_from(at + 1).ok()
-    };
+    let number = |text: &str| text.parse::<i16>().ok().filter(|_| text.len() <= 4);
+    let month = |text: &str| month_named(text).map(i16::from);
     let (year, month, day) = match (number(one), number(two), number(three)) {
         (Some(year), Some(month), Some(day)) if one.len() == 4 => (year, month, day),
         (Some(first), Some(second), Some(year)) if three.len() == 4 => {
@@ -266,14 +249,8 @@ pub fn day(text: &str, day_first: bool) -> Option<String> {
         (Some(day), None, Some(year)) if three.len() == 4 => (year, month(two)?, day),
         _ => return None,
     };
-    let length = match month {
-        2 => 29,
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => 0,
-    };
-    ((1000..=2999).contains(&year) && (1..=length).contains(&day))
-        .then(|| format!("{year:04}-{month:02}-{day:02}"))
+    let day = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+    (1000..=2999).contains(&year).then(|| day.to_string())
 }
 
 /// Whether a text can only be a day that stands before its month.
