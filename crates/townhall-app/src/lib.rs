@@ -94,7 +94,7 @@ pub use townhall_formats::{
     Conversion, Converted, DateOrder, Decimal, FormatInfo, Header, Progress, ReadOptions, WriteOptions,
     convert as convert_file, fixed_layout,
 };
-pub use townhall_formats::{SHEET_FORMS, SheetForm};
+pub use townhall_formats::{PdfReading, SHEET_FORMS, SheetForm};
 pub use townhall_harvest::crawl::{CrawlEvent, CrawlOptions, CrawlState};
 pub use townhall_harvest::links::{Checked, State as LinkState, Verdict as LinkVerdict};
 pub use townhall_harvest::{SOURCES, SourceInfo};
@@ -133,8 +133,8 @@ pub use workshop::{
     PdfFilled, PdfForm, PdfTables, PdfTablesRequest, Reading, ReportForm, ReportState, Reports, ScoreForm,
     ScoreReport, ScoreRequest, Task, Tesseract, ValidateRequest, Watch, Worked, Workshop, baseline_of,
     chosen, comparison_report, conversion_forms, dashboard_profile, dialects_as_markdown, known_licenses,
-    licenses, page_ranges, pdf_template, profiles, read_values, rules_as_json, rules_as_markdown, schemes_of,
-    sheet_form, source_forms, validation_as_json, validation_report, write_pdf_tables,
+    licenses, pdf_template, profiles, read_values, rules_as_json, rules_as_markdown, schemes_of, sheet_form,
+    source_forms, validation_as_json, validation_report, values_in, write_pdf_tables,
 };
 
 /// The formats that a table can be downloaded in.

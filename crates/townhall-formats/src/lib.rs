@@ -73,8 +73,8 @@ pub use made::{MadeRows, ingest_made};
 pub use markdown::Markdown;
 pub use names::column_names;
 pub use options::{
-    DateOrder, Decimal, FixedColumn, Header, Ingested, Progress, Purpose, ReadOptions, Settled, Stage,
-    WriteOptions,
+    DateOrder, Decimal, FixedColumn, Header, Ingested, PdfReading, Progress, Purpose, ReadOptions, Settled,
+    Stage, WriteOptions,
 };
 pub use parquet::{Parquet, ROW_COLUMN};
 pub use pdf::{Pdf, sheet_names};

@@ -5,6 +5,9 @@ use std::{collections::BTreeMap, path::PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use townhall_model::table::{Column, ColumnType, RejectedCell};
+use townhall_pdf::{Method, Wanted, page_ranges, read_recipe};
+
+use crate::FormatError;
 
 /// How to read a file. Everything that is `None` is guessed; the guesses come back in [`Ingested::read_as`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,8 +26,8 @@ pub struct ReadOptions {
     /// The sheet of a workbook, the file of an archive or the table of a web page, by name or by number from 1; the first
     /// with a table by default, of a web page the largest.
     pub part: Option<String>,
-    /// Where the tables of a PDF are: a template as `townhall pdf tables` and Tabula write them. They are looked for without it.
-    pub template: Option<String>,
+    /// How the tables of a PDF are found; `part` says which of them is meant.
+    pub pdf: PdfReading,
     /// The way to the elements of XML that are rows, such as `results/result`; its beginning may be left out. Found by
     /// itself without it.
     pub row_path: Option<String>,
@@ -55,6 +58,40 @@ pub struct ReadOptions {
     pub threads: Option<usize>,
     /// How many bytes of the source a thread takes at a time. The result is the same for each value.
     pub block_bytes: Option<usize>,
+}
+
+/// How the tables of a PDF are found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PdfReading {
+    /// The pages, such as `1,3-5`; all when empty.
+    pub pages: String,
+    /// How cells are parted.
+    pub method: Method,
+    /// Where tables are: a template as `townhall pdf tables` and Tabula write them. They are looked for when it is empty.
+    pub template: String,
+    /// Whether tables that go on over pages stay one for each page.
+    pub apart: bool,
+}
+
+impl PdfReading {
+    /// What that asks for.
+    ///
+    /// # Errors
+    ///
+    /// [`FormatError::BadOption`], when the pages or the template make no sense.
+    pub fn wanted(&self) -> Result<Wanted, FormatError> {
+        let bad = |option| move |reason| FormatError::BadOption { option, reason };
+        Ok(Wanted {
+            pages: page_ranges(&self.pages).map_err(bad("pages"))?,
+            selections: match self.template.trim() {
+                "" => Vec::new(),
+                template => read_recipe(template).map_err(bad("template"))?,
+            },
+            method: self.method,
+            stitches: !self.apart,
+        })
+    }
 }
 
 /// A column of fixed-width text.

@@ -5,7 +5,7 @@
 use std::io::Read;
 
 use serde_json::{Map, json};
-use townhall_pdf::{Document, Sheet, Wanted, extract, limits::FILE_BYTES_MAX, read_recipe};
+use townhall_pdf::{Document, Sheet, extract, limits::FILE_BYTES_MAX};
 
 use crate::format::has_extension;
 use crate::sheets::named;
@@ -92,13 +92,7 @@ fn read(task: &Ingest<'_>) -> Result<Vec<Sheet>, FormatError> {
     file.take(FILE_BYTES_MAX as u64 + 1)
         .read_to_end(&mut bytes)
         .map_err(FormatError::io("read", task.name))?;
-    let selections = match &task.options.template {
-        Some(template) => {
-            read_recipe(template).map_err(|reason| FormatError::BadOption { option: "template", reason })?
-        }
-        None => Vec::new(),
-    };
-    let wanted = Wanted { selections, ..Wanted::default() };
+    let wanted = task.options.pdf.wanted()?;
     let document = Document::open(bytes, "").map_err(|error| damaged(error.to_string()))?;
     Ok(extract(&document, &wanted, &|_, _| None, |_, _| true).sheets)
 }

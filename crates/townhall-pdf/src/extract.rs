@@ -6,10 +6,11 @@ use std::sync::mpsc;
 use serde::Serialize;
 
 use crate::document::Document;
+use crate::limits::SELECTIONS_OF_PAGE_MAX;
 use crate::page::{Page, Rect};
 use crate::recipe::{Method, Reach, Selection, anchored, place};
 use crate::sheet::{PageTables, Sheet, Surroundings, assemble};
-use crate::tables::{Table, find_tables, table_in};
+use crate::tables::{Marking, Table, find};
 use crate::text::{Line, lines};
 
 /// What is wanted of a file.
@@ -272,15 +273,17 @@ fn keep_nearest(found: &mut [Found], selections: &[Selection]) -> Vec<bool> {
 fn look(page: &Page, wanted: &Wanted) -> Found {
     let lines = lines(page);
     let (tables, used): (Vec<Table>, Vec<usize>) = match &wanted.selections[..] {
-        [] => (found_by(page, wanted.method), Vec::new()),
+        [] => (found_by(page, &lines, wanted.method), Vec::new()),
         selections => {
-            let mut marked: Vec<(Table, usize)> = Vec::new();
-            for (at, selection) in selections.iter().enumerate() {
+            let marking = Marking::new(page, &lines);
+            let places = selections.iter().enumerate().filter_map(|(at, selection)| {
                 let selection = selection.on(page.width, page.height);
-                let area = area_on(page, &lines, &selection);
-                marked
-                    .extend(area.and_then(|area| table_in(page, &selection, area)).map(|table| (table, at)));
-            }
+                area_on(page, &lines, &selection).map(|area| (at, selection, area))
+            });
+            let marked = places.take(SELECTIONS_OF_PAGE_MAX);
+            let mut marked: Vec<(Table, usize)> = marked
+                .filter_map(|(at, selection, area)| Some((marking.table(&selection, area)?, at)))
+                .collect();
             marked.sort_by(|(one, _), (other, _)| {
                 one.rect.y0.total_cmp(&other.rect.y0).then_with(|| one.rect.x0.total_cmp(&other.rect.x0))
             });
@@ -316,29 +319,22 @@ fn area_on(page: &Page, lines: &[Line], selection: &Selection) -> Option<Rect> {
 /// How many pages a table may have moved by.
 const PAGES_MOVED: usize = 3;
 
-fn found_by(page: &Page, method: Method) -> Vec<Table> {
-    let tables = find_tables(page);
+fn found_by(page: &Page, lines: &[Line], method: Method) -> Vec<Table> {
+    let tables = find(page, lines);
     if method == Method::Guess {
         return tables;
     }
     // Where tables are is guessed, how their cells are parted is not.
-    let again = tables.iter().filter_map(|table| {
-        let selection =
-            Selection { extraction_method: method, ..Selection::of(page.number, table.rect.grown(1.0)) };
-        table_in(page, &selection, selection.area())
-    });
-    let found: Vec<Table> = again.collect();
-    if !found.is_empty() {
-        return found;
-    }
-    // As Tabula does, the whole page is one where nothing looks like a table.
-    let whole = Selection {
-        extraction_method: method,
-        ..Selection::of(page.number, Rect::new(0.0, 0.0, page.width, page.height))
+    let marking = Marking::new(page, lines);
+    let again = |area: Rect| {
+        let selection = Selection { extraction_method: method, ..Selection::of(page.number, area) };
+        marking.table(&selection, area)
     };
-    match method {
-        Method::Stream => table_in(page, &whole, whole.area()).into_iter().collect(),
-        _ => Vec::new(),
+    let found: Vec<Table> = tables.iter().filter_map(|table| again(table.rect.grown(1.0))).collect();
+    match found.is_empty() && method == Method::Stream {
+        // As Tabula does, the whole page is one where nothing looks like a table.
+        true => again(Rect::new(0.0, 0.0, page.width, page.height)).into_iter().collect(),
+        false => found,
     }
 }
 

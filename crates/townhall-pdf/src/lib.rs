@@ -12,6 +12,7 @@ pub mod fuzz;
 pub mod limits;
 mod ocr;
 mod page;
+mod pages;
 mod recipe;
 mod render;
 mod sheet;
@@ -27,11 +28,12 @@ pub use extract::{
 };
 pub use ocr::{OcrEngine, RecognizedWord, with_words};
 pub use page::{Fill, Glyph, Page, Rect, Ruling};
+pub use pages::page_ranges;
 pub use recipe::{Anchor, Method, Reach, Selection, anchored, place, read_recipe, write_recipe};
 pub use render::Picture;
 pub use sheet::{
     ChangedCell, Column, Doubt, Kind, Part, Record, Sheet, SheetCell, SheetDifference, Value, cleaned,
     compare,
 };
-pub use tables::{Cell, Evidence, Table, find_tables, find_tables_in, table_in};
+pub use tables::{Cell, Evidence, Table, find_tables, find_tables_in};
 pub use text::{Line, Word, lines};

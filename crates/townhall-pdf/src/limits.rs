@@ -19,7 +19,13 @@ pub const OPERATIONS_MAX: usize = 2_000_000;
 pub const SIDE_MAX: f64 = 14_400.0;
 
 /// Most selections of a template.
-pub const SELECTIONS_MAX: usize = 10_000;
+pub const SELECTIONS_MAX: usize = 1_000;
+
+/// Most selections that are looked at on a page; those after them are left out.
+pub const SELECTIONS_OF_PAGE_MAX: usize = 100;
+
+/// Most lines of a page that are looked at for the landmark of a selection.
+pub const LANDMARK_LINES_MAX: usize = 2_000;
 
 /// Most columns, rows or merged cells that a selection names.
 pub const SEPARATORS_MAX: usize = 1_000;

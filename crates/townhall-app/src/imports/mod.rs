@@ -51,6 +51,8 @@ pub struct ImportOptions {
     pub read: ReadOptions,
     /// The layout that data files have.
     pub layout: Option<Layout>,
+    /// Leave the making of tables to the workers, for whoever can't wait.
+    pub leaves_tables: bool,
 }
 
 /// What is going on, for progress bars.
@@ -116,9 +118,20 @@ impl Imports<'_> {
         options: &ImportOptions,
         notify: Notify<'_>,
     ) -> Result<ImportReport, Error> {
+        self.run_as(Actor::new(ActorKind::Cli, "import"), inputs, options, notify).await
+    }
+
+    /// The same for somebody else than whoever sits at the command line.
+    pub async fn run_as(
+        &self,
+        actor: Actor,
+        inputs: &[String],
+        options: &ImportOptions,
+        notify: Notify<'_>,
+    ) -> Result<ImportReport, Error> {
         let mut run = Run {
             app: self.app,
-            actor: Actor::new(ActorKind::Cli, "import"),
+            actor,
             options,
             report: ImportReport::default(),
             data_files: Vec::new(),
@@ -136,7 +149,9 @@ impl Imports<'_> {
             }
         }
         if !options.dry_run {
-            run.report.tables = self.app.jobs().run_tables(notify).await?;
+            if !options.leaves_tables {
+                run.report.tables = self.app.jobs().run_tables(notify).await?;
+            }
             run.describe_laid_out().await?;
             notify(ImportEvent::Indexing);
             self.app.search().catch_up().await?;

@@ -12,6 +12,7 @@ mod material;
 mod merge;
 mod ocr;
 mod pdf_forms;
+mod pdf_reports;
 mod pdf_tables;
 mod reports;
 mod score;
@@ -37,10 +38,8 @@ pub use license::{LicenseRequest, known_licenses, licenses};
 pub use material::{Material, Reading, Watch};
 pub use merge::{MERGE_POLICIES, MergeRequest};
 pub use ocr::Tesseract;
-pub use pdf_forms::{PdfFillRequest, PdfFilled, PdfForm, read_values};
-pub use pdf_tables::{
-    PdfTables, PdfTablesRequest, chosen, page_ranges, pdf_template, sheet_form, write_pdf_tables,
-};
+pub use pdf_forms::{PdfFillRequest, PdfFilled, PdfForm, read_values, values_in};
+pub use pdf_tables::{PdfTables, PdfTablesRequest, chosen, pdf_template, sheet_form, write_pdf_tables};
 pub use reports::{Keeping, KeptReport, ReportState, Reports};
 pub use score::{ScoreForm, ScoreReport, ScoreRequest, schemes_of};
 pub use task::{Made, Task, Worked};

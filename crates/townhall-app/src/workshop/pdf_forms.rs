@@ -1,7 +1,7 @@
 //! Forms in PDF files: told, filled, filled for every row of a table, flattened, and read back into a table.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Cursor, Write};
+use std::io::{Read, Write};
 use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,7 @@ use townhall_pdf::forms::{
     Control, Field, FieldListing, FillOptions, Filling, FormDocument, Lock, Report, Save, Stamp, TextStamp,
     Value as FieldValue, controls, from_fdf, from_xfdf, listing, merge, to_fdf, to_xfdf,
 };
+use townhall_pdf::limits::VALUES_BYTES_MAX;
 
 use super::pdf_tables::{pdf_bytes, plain_name};
 use super::{Made, Material, Worked, Workshop};
@@ -192,7 +193,8 @@ impl Workshop {
         let name = plain_name(material.name());
         let stem = name.strip_suffix(".pdf").unwrap_or(&name);
         let (mut files, mut reports, mut bytes) = (Vec::new(), Vec::new(), 0);
-        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let packed = self.part()?;
+        let mut zip = zip::ZipWriter::new(std::fs::File::create(&packed)?);
         let has_file = document.fields().iter().any(|field| field.name == "file");
         for (number, row) in rows.iter().enumerate() {
             let mut own = request.clone();
@@ -227,8 +229,9 @@ impl Workshop {
         let made = match is_merged {
             true => self.file(&format!("{stem}-filled.pdf"), MEDIA_TYPE, &merge(&files).map_err(of)?)?,
             false => {
-                let packed = zip.finish().map_err(|error| Error::from(std::io::Error::other(error)))?;
-                self.file(&format!("{stem}-filled.zip"), "application/zip", packed.get_ref())?
+                zip.finish().map_err(|error| Error::from(std::io::Error::other(error)))?.sync_all()?;
+                let material = Material::made(format!("{stem}-filled.zip"), packed);
+                Made { material, media_type: "application/zip" }
             }
         };
         Ok(PdfFilled { made, reports })
@@ -348,6 +351,28 @@ fn form_of(material: &Material, password: &str) -> Result<PdfForm, Error> {
         values: document.values(),
         fields,
     })
+}
+
+/// Whether a file that begins so holds the values of one form, and not a table with a row for each.
+fn is_values(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    ["{", "%FDF", "<"].iter().any(|begin| head.starts_with(begin.as_bytes()))
+}
+
+/// The values that a file holds, unless it is a table with a row for each form.
+///
+/// # Errors
+///
+/// When the file can't be read, or is of a kind that has values, but has none.
+pub fn values_in(material: &Material) -> Result<Option<PdfFillRequest>, Error> {
+    let mut bytes = Vec::new();
+    material.open()?.take(64).read_to_end(&mut bytes)?;
+    if !is_values(&bytes) {
+        return Ok(None);
+    }
+    bytes.clear();
+    material.open()?.take(VALUES_BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
+    read_values(&bytes).map(Some)
 }
 
 /// What a file of values says, whatever program wrote it: JSON, FDF, XFDF, or CSV with names in its first row and values in its second.

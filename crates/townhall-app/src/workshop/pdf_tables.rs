@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use townhall_formats::{SheetForm, Sheets};
+use townhall_formats::{PdfReading, SheetForm, Sheets};
 use townhall_model::{BlobId, ErrorKind};
 use townhall_pdf::{
-    Document, Extraction, Method, OcrEngine, Page, Sheet, Wanted, extract, is_scan, limits::FILE_BYTES_MAX,
-    lines, read_recipe, settled, template_of, with_words, write_recipe,
+    Document, Extraction, OcrEngine, Page, Sheet, Wanted, extract, is_scan, limits::FILE_BYTES_MAX, lines,
+    read_recipe, settled, template_of, with_words, write_recipe,
 };
 
 use super::{Made, Material, Worked, Workshop};
@@ -20,16 +20,10 @@ use crate::Error;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PdfTablesRequest {
-    /// The pages, such as `1,3-5`; all when empty.
-    pub pages: String,
+    /// How its tables are found.
+    pub reading: PdfReading,
     /// The password of a locked file.
     pub password: String,
-    /// How the cells of tables are found.
-    pub method: Method,
-    /// A template: where tables are. They are looked for when it is empty.
-    pub template: String,
-    /// Whether tables that go on over pages stay one for each page.
-    pub apart: bool,
     /// Whether the text of pages that are pictures is recognized.
     pub ocr: bool,
     /// Which of the tables are wanted, counted from 1; all when empty.
@@ -49,31 +43,14 @@ impl PdfTablesRequest {
         let mut template = String::new();
         let read = material.open()?.take(TEMPLATE_BYTES_MAX).read_to_string(&mut template);
         read.map_err(|_| Error::invalid(format!("`{}` is no template", material.name())))?;
-        Ok(Self { template, ..self.clone() })
+        let mut with = self.clone();
+        with.reading.template = template;
+        Ok(with)
     }
 }
 
 /// How many dots an inch has in pictures whose text is recognized.
 const DOTS_PER_INCH: u32 = 300;
-
-/// Most ranges of pages that are read.
-const RANGES_MAX: usize = 20_000;
-
-/// Reads pages such as `1,3-5`; `all` and nothing stand for all.
-pub fn page_ranges(text: &str) -> Result<Vec<(usize, usize)>, Error> {
-    let part = |part: &str| {
-        let (first, last) = part.split_once('-').unwrap_or((part, part));
-        let number = |text: &str| text.trim().parse::<usize>().ok().filter(|number| *number > 0);
-        let last = if last.trim().is_empty() { Some(usize::MAX) } else { number(last) };
-        Some((number(first)?, last?)).filter(|(first, last)| first <= last)
-    };
-    if text.trim().is_empty() || text.trim() == "all" {
-        return Ok(Vec::new());
-    }
-    text.split(',').take(RANGES_MAX).map(part).collect::<Option<Vec<_>>>().ok_or_else(|| {
-        Error::invalid(format!("`{text}` is no list of pages")).with_hint("write them like 1,3-5, or all")
-    })
-}
 
 /// What was found in a PDF file.
 #[derive(Debug)]
@@ -106,15 +83,7 @@ impl Workshop {
         request: &PdfTablesRequest,
         told: impl Fn(usize, usize) + Send + 'static,
     ) -> Result<PdfTables, Error> {
-        let wanted = Wanted {
-            pages: page_ranges(&request.pages)?,
-            selections: match request.template.trim() {
-                "" => Vec::new(),
-                template => read_recipe(template).map_err(Error::invalid)?,
-            },
-            method: request.method,
-            stitches: !request.apart,
-        };
+        let wanted = request.reading.wanted()?;
         let engine = match (request.ocr, self.ocr()) {
             (false, _) => None,
             (true, Some(engine)) => Some(engine),
@@ -139,7 +108,7 @@ impl Workshop {
         password: &str,
         told: impl Fn(usize, usize) + Send + 'static,
     ) -> Result<String, Error> {
-        let wanted = Wanted { pages: page_ranges(pages)?, ..Wanted::default() };
+        let wanted = PdfReading { pages: pages.to_owned(), ..PdfReading::default() }.wanted()?;
         let (material, password) = (material.clone(), password.to_owned());
         self.work(move || {
             let document = Document::open(pdf_bytes(&material)?, &password)
@@ -245,7 +214,7 @@ pub fn pdf_template(bytes: Vec<u8>, password: &str, sheets: &[Sheet]) -> Result<
 
 /// A template as it is in a file: its areas where they were found, with landmarks of this file.
 pub(super) fn settled_template(material: &Material, request: &PdfTablesRequest) -> Result<String, Error> {
-    let selections = read_recipe(&request.template).map_err(Error::invalid)?;
+    let selections = read_recipe(&request.reading.template).map_err(Error::invalid)?;
     let document = Document::open(pdf_bytes(material)?, &request.password)
         .map_err(|error| Error::of(error.kind(), error))?;
     Ok(write_recipe(&settled(&document, &selections)))

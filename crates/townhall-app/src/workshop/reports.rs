@@ -38,8 +38,8 @@ impl Keeping {
 
 /// What a tool was asked, as it is kept.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Settings {
-    task: Task,
+pub(super) struct Settings {
+    pub(super) task: Task,
     /// What was filled into the page's form.
     form: Value,
 }
@@ -207,111 +207,6 @@ impl Reports<'_> {
         Ok((self.fetch(&made.name, &made.blob).await?, made.media_type))
     }
 
-    /// The picture of a page of the PDF file that a report is about, turned as its text is read (PNG).
-    pub async fn pdf_page(&self, id: &str, number: usize) -> Result<Vec<u8>, Error> {
-        let (request, material) = self.pdf(id).await?;
-        self.app.workshop().work(move || super::pdf_tables::picture(&material, &request, number)).await
-    }
-
-    /// A file of tables (their numbers counted from 1; all when there are none) of the PDF file that a report is about.
-    pub async fn pdf_file(&self, id: &str, form: &str, only: Vec<usize>, clean: bool) -> Result<Made, Error> {
-        let (request, material) = self.pdf(id).await?;
-        let request = super::PdfTablesRequest { form: Some(form.to_owned()), only, clean, ..request };
-        let worked = self.app.workshop().pdf_tables_task(&material, &request).await?;
-        worked.made.ok_or_else(broken)
-    }
-
-    /// The tables that a template marks in the PDF file that a report is about.
-    pub async fn pdf_marked(&self, id: &str, template: &str) -> Result<Value, Error> {
-        let (request, material) = self.marked(id, template).await?;
-        Ok(self.app.workshop().pdf_tables_task(&material, &request).await?.result)
-    }
-
-    /// The same as a file.
-    pub async fn pdf_marked_file(&self, id: &str, template: &str, form: &str) -> Result<Made, Error> {
-        let (request, material) = self.marked(id, template).await?;
-        let request = super::PdfTablesRequest { form: Some(form.to_owned()), ..request };
-        let worked = self.app.workshop().pdf_tables_task(&material, &request).await?;
-        worked.made.ok_or_else(broken)
-    }
-
-    async fn marked(&self, id: &str, template: &str) -> Result<(super::PdfTablesRequest, Material), Error> {
-        let (request, material) = self.pdf(id).await?;
-        let template = if template.trim() == "[]" { String::new() } else { template.to_owned() };
-        Ok((super::PdfTablesRequest { template, apart: true, ..request }, material))
-    }
-
-    /// A template of the tables of a report: the one that it was made with, or the places where tables were found.
-    pub async fn pdf_template(&self, id: &str) -> Result<String, Error> {
-        let (request, material) = self.pdf(id).await?;
-        let workshop = self.app.workshop();
-        if !request.template.is_empty() {
-            return workshop.work(move || super::pdf_tables::settled_template(&material, &request)).await;
-        }
-        let tables = workshop.pdf_tables(&material, &request, |_, _| {}).await?;
-        let work = move || {
-            let bytes = super::pdf_tables::pdf_bytes(&material)?;
-            super::pdf_template(bytes, &request.password, &tables.found.sheets)
-        };
-        workshop.work(work).await
-    }
-
-    /// Makes a draft dataset of a table (counted from 1) of the PDF file that a report is about. Its rows say on which page they stand
-    /// and where. Returns the name of the dataset in addresses.
-    pub async fn publish_pdf_table(&self, id: &str, table: usize) -> Result<String, Error> {
-        let (request, material) = self.pdf(id).await?;
-        if !request.password.is_empty() {
-            return Err(Error::invalid("the file is locked").with_hint("publish a copy that is not"));
-        }
-        let name = super::pdf_tables::plain_name(material.name());
-        let stem = name.strip_suffix(".pdf").unwrap_or(&name);
-        let folder = self.app.temporary_folder()?;
-        let path = folder.path().join(format!("{stem} table {table}.pdf"));
-        std::fs::copy(material.path(), &path)?;
-        let template = (!request.template.is_empty()).then(|| request.template.clone());
-        let read = townhall_formats::ReadOptions {
-            format: Some("pdf".to_owned()),
-            part: Some(table.to_string()),
-            template,
-            ..Default::default()
-        };
-        let options = crate::ImportOptions { read, ..Default::default() };
-        let path = path.to_string_lossy().into_owned();
-        let report = self.app.imports().run(&[path], &options, &mut |_| {}).await?;
-        if let Some(finding) = report.findings.first().filter(|_| report.refused > 0) {
-            return Err(Error::invalid(finding.message.clone()));
-        }
-        let key = format!("file:{stem} table {table}.pdf");
-        let id = self.app.catalog().id_of_key(&key).await?;
-        let id = id.ok_or_else(|| Error::not_found("dataset", &key))?;
-        let slugs = self.app.catalog().slugs(crate::Audience::Staff, &[id]).await?;
-        slugs.into_values().next().ok_or_else(|| Error::not_found("dataset", &key))
-    }
-
-    /// The PDF form that a report is about, with its password.
-    pub async fn pdf_form(&self, id: &str) -> Result<(String, Material), Error> {
-        let stored = self.find(id).await?;
-        let settings: Settings = serde_json::from_str(&stored.settings).map_err(|_| broken())?;
-        let (Task::PdfForm { password }, Some((name, blob))) = (settings.task, stored.inputs.first()) else {
-            return Err(Error::not_found("PDF form of a report", id));
-        };
-        Ok((password, self.fetch(name, blob).await?))
-    }
-
-    /// What a report on a PDF file asked for, and the file.
-    async fn pdf(&self, id: &str) -> Result<(super::PdfTablesRequest, Material), Error> {
-        let stored = self.find(id).await?;
-        let settings: Settings = serde_json::from_str(&stored.settings).map_err(|_| broken())?;
-        let (Task::PdfTables(mut request), Some((name, blob))) = (settings.task, stored.inputs.first())
-        else {
-            return Err(Error::not_found("PDF file of a report", id));
-        };
-        if let Some((name, blob)) = stored.inputs.get(1) {
-            request = request.with_template(&self.fetch(name, blob).await?)?;
-        }
-        Ok((request, self.fetch(name, blob).await?))
-    }
-
     /// Stops the work on a report.
     pub async fn stop(&self, id: &str) -> Result<(), Error> {
         if let Some(job) = self.find(id).await?.job {
@@ -351,13 +246,13 @@ impl Reports<'_> {
         Ok(())
     }
 
-    async fn fetch(&self, name: &str, blob: &BlobId) -> Result<Material, Error> {
+    pub(super) async fn fetch(&self, name: &str, blob: &BlobId) -> Result<Material, Error> {
         let size = self.app.blob_size(blob).await?.unwrap_or(0);
         let stream = self.app.blob_stream(blob, 0..size).await?;
         self.app.workshop().receive(name, stream, u64::MAX).await
     }
 
-    async fn find(&self, id: &str) -> Result<StoredReport, Error> {
+    pub(super) async fn find(&self, id: &str) -> Result<StoredReport, Error> {
         let missing = || {
             Error::not_found("report", id)
                 .with_hint("reports are kept for an hour or a week; run the tool once more")
@@ -367,7 +262,7 @@ impl Reports<'_> {
     }
 }
 
-fn broken() -> Error {
+pub(super) fn broken() -> Error {
     Error::new(ErrorKind::Internal, "the report can't be read")
 }
 

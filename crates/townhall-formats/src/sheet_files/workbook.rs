@@ -20,9 +20,7 @@ pub(super) fn write(sheets: &Sheets<'_>, out: &mut dyn Output) -> Result<(), For
         };
         grids.push(grid(sheet, name));
     }
-    let mut bytes = Vec::new();
-    write_grids(&grids, &mut bytes)?;
-    out.write_all(&bytes).map_err(FormatError::io("write", sheets.name))
+    write_grids(&grids, &mut &mut *out)
 }
 
 /// The list of tables, each with a link to its sheet.

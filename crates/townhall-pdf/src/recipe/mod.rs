@@ -5,7 +5,7 @@ mod anchor;
 
 use serde::{Deserialize, Serialize};
 
-use crate::limits::{SELECTIONS_MAX, SEPARATORS_MAX};
+use crate::limits::{SELECTIONS_MAX, SEPARATORS_MAX, SIDE_MAX};
 use crate::page::Rect;
 
 pub use anchor::{Anchor, anchored, is_same_landmark, place};
@@ -158,8 +158,8 @@ impl Selection {
 
     fn problem(&self) -> Option<&'static str> {
         let sides = [self.x1, self.y1, self.x2, self.y2];
-        if !sides.iter().chain(&self.columns).chain(&self.rows).all(|number| number.is_finite()) {
-            return Some("its places are no numbers");
+        if !sides.iter().chain(&self.columns).chain(&self.rows).all(|place| place.abs() <= SIDE_MAX) {
+            return Some("its places are outside of any page");
         }
         if self.x2 - self.x1 < 1.0 || self.y2 - self.y1 < 1.0 {
             return Some("it is empty: x2 must be right of x1, and y2 below y1");

@@ -164,9 +164,7 @@ impl Sheet {
 
     /// The page of each row.
     pub fn pages(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..self.rows).map(|row| {
-            self.parts.iter().rev().find(|part| part.row <= row).map_or(self.page, |part| part.page)
-        })
+        self.parts.iter().flat_map(|part| std::iter::repeat_n(part.page, part.end - part.row))
     }
 
     /// The rows below the header as data: numbers in plain digits, days as ISO 8601 has them, texts in one line, nothing where a

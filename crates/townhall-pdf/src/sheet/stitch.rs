@@ -13,34 +13,34 @@ const LINES_BETWEEN: usize = 3;
 /// The tables of pages, joined if `stitches` says so.
 pub fn join(pages: &[PageTables], stitches: bool) -> Vec<Sheet> {
     let mut sheets: Vec<Sheet> = Vec::new();
-    // The sheet that may go on, with the columns of the table that it ended with.
-    let mut open: Option<(usize, Vec<Span>)> = None;
+    let mut open: Option<Open> = None;
     for (at, page) in pages.iter().enumerate() {
         for (number, table) in page.tables.iter().enumerate() {
             let above = page.surroundings.above.get(number).map_or(&[][..], Vec::as_slice);
             let own = sheet_of(page, number, table, above);
             let spans = spans(table);
             let is_next = number == 0 && at > 0 && pages[at - 1].number + 1 == page.number;
-            let goes_on = open.take().filter(|(last, before)| {
+            let goes_on = open.take().filter(|open| {
                 stitches
                     && is_next
-                    && begins_a_page(above, sheets[*last].title.as_deref())
-                    && are_alike(before, &spans)
-                    && have_same_header(&sheets[*last], &own)
+                    && begins_a_page(above, sheets[open.sheet].title.as_deref())
+                    && are_alike(&open.spans, &spans)
+                    // It has no header of its own, or the one of the table before.
+                    && (own.header_rows == 0 || header_of(&own) == open.header)
             });
-            match goes_on {
-                Some((last, _)) => {
-                    append(&mut sheets[last], own);
-                    open = Some((last, spans));
+            let is_last = number + 1 == page.tables.len();
+            let (sheet, header) = match goes_on {
+                Some(open) => {
+                    append(&mut sheets[open.sheet], own);
+                    (open.sheet, open.header)
                 }
                 None => {
+                    let header = if is_last { header_of(&own) } else { Vec::new() };
                     sheets.push(own);
-                    open = Some((sheets.len() - 1, spans));
+                    (sheets.len() - 1, header)
                 }
-            }
-            if number + 1 < page.tables.len() {
-                open = None;
-            }
+            };
+            open = is_last.then_some(Open { sheet, spans, header });
         }
         // What follows on the page ends the table, unless it is a note or two.
         let lines = &page.surroundings.after;
@@ -50,6 +50,16 @@ pub fn join(pages: &[PageTables], stitches: bool) -> Vec<Sheet> {
         }
     }
     sheets
+}
+
+/// The table that may go on.
+struct Open {
+    /// Which one it is.
+    sheet: usize,
+    /// The columns that it ended with.
+    spans: Vec<Span>,
+    /// What its header says.
+    header: Vec<String>,
 }
 
 /// Whether nothing stands above a table but the name that its beginning had, too.
@@ -109,11 +119,6 @@ fn header_of(sheet: &Sheet) -> Vec<String> {
         .collect();
     texts.sort_unstable();
     texts
-}
-
-/// Whether a table has no header of its own, or the one of the table before.
-fn have_same_header(before: &Sheet, next: &Sheet) -> bool {
-    next.header_rows == 0 || header_of(before) == header_of(next)
 }
 
 fn sheet_of(page: &PageTables, number: usize, table: &Table, above: &[(String, Rect)]) -> Sheet {

@@ -1,7 +1,7 @@
 //! Tables without lines around their cells: words that stand below one another, with space between.
 
 use super::areas::Areas;
-use super::blocks::{block_begin, block_end, opened, side_by_side};
+use super::blocks::{block_begin, block_end, is_of_values, opened, side_by_side, values_in};
 use super::chunks::{Chunk, chunks};
 use super::columns::borders;
 use super::edges::Edges;
@@ -9,7 +9,7 @@ use super::frames::{frames, rows_in};
 use super::heads::{Columns, heads};
 use super::joins::{Lines, joins};
 use super::judge::{Bound, is_table, is_text};
-use super::kinds::{is_caption, is_note, is_sign, is_value, is_year, names_table};
+use super::kinds::{is_caption, is_note, is_sign, names_table};
 use super::prose::paragraphs;
 use super::runs::{Row, Run};
 use super::tiles::bands;
@@ -223,23 +223,15 @@ fn separators(rules: &[Ruling], rect: &Rect) -> Vec<f64> {
 
 /// How many lines the head has: those above the first line drawn below names, or above the first values.
 fn head_end(rows: &[Row<'_>], separators: &[f64]) -> usize {
-    let values = |row: &Row<'_>| {
-        let later = row.runs.get(1..).unwrap_or_default();
-        let values = later.iter().filter(|run| is_value(&run.text()) && !is_year(&run.text())).count();
-        (values, later.len())
-    };
     let limit = HEAD_MAX.min(rows.len() / 2);
     let ruled = separators.iter().find_map(|separator| {
         let count = rows.partition_point(|row| row.baseline - 0.3 * row.size < *separator);
         (count > 0).then_some(count)
     });
-    let first = rows.iter().position(|row| {
-        let (values, all) = values(row);
-        values > 0 && values * 2 >= all
-    });
+    let first = rows.iter().position(is_of_values);
     if let Some(count) = ruled.filter(|count| *count <= HEAD_MAX && *count < rows.len()) {
         // Rows of values above the first line are no head.
-        let with_values = rows[..count].iter().filter(|row| values(row).0 >= 1).count();
+        let with_values = rows[..count].iter().filter(|row| values_in(row) >= 1).count();
         if with_values <= 1 || first.is_none_or(|first| count <= first) {
             return count;
         }

@@ -143,10 +143,15 @@ fn sums_below(frame: &Rect, last: &Row<'_>, lines: &[Line]) -> f64 {
 }
 
 /// Whether most of what stands in a row after its label is values.
-fn is_of_values(row: &Row<'_>) -> bool {
-    let later = row.runs.get(1..).unwrap_or_default();
-    let values = later.iter().filter(|run| is_value(&run.text()) && !is_year(&run.text())).count();
-    values > 0 && values * 2 >= later.len()
+pub fn is_of_values(row: &Row<'_>) -> bool {
+    let values = values_in(row);
+    values > 0 && values * 2 >= row.runs.len() - 1
+}
+
+/// How many values stand in a row after its label. Years are names as often as values.
+pub fn values_in(row: &Row<'_>) -> usize {
+    let later = row.runs.iter().skip(1);
+    later.filter(|run| is_value(&run.text()) && !is_year(&run.text())).count()
 }
 
 /// Where names of columns begin that stand right above a grid of lines with values in its first row; its upper side where there are

@@ -1,5 +1,6 @@
 //! Which cells of a grid are one, because nothing parts them.
 
+use super::nets::root;
 use super::sides::Side;
 
 /// First row, last row, first column, last column.
@@ -28,23 +29,23 @@ pub fn cells(upright: &[Side], level: &[Side]) -> Cells {
             }
         }
     }
-    grouped(&group, columns)
+    grouped(&mut group, columns)
 }
 
 /// For each cell the rows and columns of its group, and whether the group is a box.
-fn grouped(group: &[usize], columns: usize) -> Cells {
+fn grouped(group: &mut [usize], columns: usize) -> Cells {
     let mut spans = vec![(usize::MAX, 0, usize::MAX, 0); group.len()];
     let mut sizes = vec![0_usize; group.len()];
     for at in 0..group.len() {
         let (row, column) = (at / columns, at % columns);
-        let root = find_root(group, at);
+        let root = root(group, at);
         let span = &mut spans[root];
         *span = (span.0.min(row), span.1.max(row), span.2.min(column), span.3.max(column));
         sizes[root] += 1;
     }
     let mut boxes = vec![true; group.len()];
     for at in 0..group.len() {
-        let root = find_root(group, at);
+        let root = root(group, at);
         let (row, last_row, column, last_column) = spans[root];
         spans[at] = spans[root];
         boxes[at] = sizes[root] == (last_row - row + 1) * (last_column - column + 1);
@@ -53,13 +54,6 @@ fn grouped(group: &[usize], columns: usize) -> Cells {
 }
 
 fn join(group: &mut [usize], one: usize, other: usize) {
-    let (one, other) = (find_root(group, one), find_root(group, other));
+    let (one, other) = (root(group, one), root(group, other));
     group[one.max(other)] = one.min(other);
-}
-
-fn find_root(group: &[usize], mut at: usize) -> usize {
-    while group[at] != at {
-        at = group[at];
-    }
-    at
 }

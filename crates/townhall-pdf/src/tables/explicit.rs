@@ -1,34 +1,51 @@
 //! The table of an area that a person marked: nothing is rejected, and what was drawn is what parts its cells.
 
-use super::{Builder, Evidence, Table, edges, find_tables_in, ruled};
+use super::columns::borders;
+use super::edges::{Edges, edges};
+use super::runs::Row;
+use super::{Builder, Cell, Evidence, Table, given, ruled};
 use crate::page::{Page, Rect, Ruling};
 use crate::recipe::{Method, Selection};
-use crate::text::{Line, Word, by, lines};
+use crate::text::{Line, by, lines};
 
 /// A word belongs to an area if its middle is no farther outside.
 const SLACK: f64 = 0.5;
 
-/// The table of an area; nothing where no text is in it.
-pub fn table_in(page: &Page, selection: &Selection, area: Rect) -> Option<Table> {
-    let inside = part_of(page, area);
-    let lines = lines(&inside);
-    let moved = |places: &[f64], from: f64, to: f64| -> Vec<f64> {
-        let mut places: Vec<f64> = places.iter().map(|place| place + to - from).collect();
-        places.sort_by(|one, other| by(*one, *other));
-        places
-    };
-    let columns = moved(&selection.columns, selection.x1, area.x0);
-    let rows = moved(&selection.rows, selection.y1, area.y0);
-    let mut table = match selection.extraction_method {
-        Method::Lattice => lattice(&inside, &lines, area, &columns, &rows),
-        Method::Stream => stream(page.number, &lines, area, &columns, &rows),
-        Method::Guess if !columns.is_empty() || !rows.is_empty() => {
-            stream(page.number, &lines, area, &columns, &rows)
-        }
-        Method::Guess => find_tables_in(page, &[area]).pop().filter(|table| table.rows > 0),
-    }?;
-    merge(&mut table, &selection.merged);
-    Some(table)
+/// A page on which tables are marked. What its lines and edges are is found once for all of them.
+pub struct Marking<'p> {
+    page: &'p Page,
+    lines: &'p [Line],
+    edges: Edges,
+}
+
+impl<'p> Marking<'p> {
+    /// A page with its lines.
+    pub fn new(page: &'p Page, lines: &'p [Line]) -> Self {
+        Self { page, lines, edges: edges(page) }
+    }
+
+    /// The table of an area, which is where a selection is on this page; nothing where no text is in it.
+    pub fn table(&self, selection: &Selection, area: Rect) -> Option<Table> {
+        let moved = |places: &[f64], from: f64, to: f64| -> Vec<f64> {
+            let mut places: Vec<f64> = places.iter().map(|place| place + to - from).collect();
+            places.sort_by(|one, other| by(*one, *other));
+            places
+        };
+        let columns = moved(&selection.columns, selection.x1, area.x0);
+        let rows = moved(&selection.rows, selection.y1, area.y0);
+        let is_given = !columns.is_empty() || !rows.is_empty();
+        let mut table = match selection.extraction_method {
+            Method::Guess if !is_given => {
+                Some(given::table_in(self.page, &self.edges, self.lines, area)).filter(|table| table.rows > 0)
+            }
+            Method::Lattice => lattice(part_of(self.page, area), area, &columns, &rows),
+            Method::Stream | Method::Guess => {
+                stream(self.page.number, &lines(&part_of(self.page, area)), area, columns, &rows)
+            }
+        }?;
+        merge(&mut table, &selection.merged);
+        Some(table)
+    }
 }
 
 /// What stands on a page in an area.
@@ -66,8 +83,7 @@ fn part_of(page: &Page, area: Rect) -> Page {
 }
 
 /// Cells between lines; the sides of the area and what was drawn count as lines.
-fn lattice(page: &Page, lines: &[Line], area: Rect, columns: &[f64], rows: &[f64]) -> Option<Table> {
-    let mut page = page.clone();
+fn lattice(mut page: Page, area: Rect, columns: &[f64], rows: &[f64]) -> Option<Table> {
     let mut add = |is_horizontal: bool, at: f64| {
         let (from, to) = match is_horizontal {
             true => (area.x0, area.x1),
@@ -81,18 +97,18 @@ fn lattice(page: &Page, lines: &[Line], area: Rect, columns: &[f64], rows: &[f64
     for at in [area.y0, area.y1].into_iter().chain(rows.iter().copied()) {
         add(true, at);
     }
-    ruled::given(&page, &edges::edges(&page), lines)
+    ruled::given(&page, &edges(&page), &lines(&page))
 }
 
 /// A row for each line of text (or between two separators), columns by separators or by where words stand.
-fn stream(page: usize, lines: &[Line], area: Rect, columns: &[f64], rows: &[f64]) -> Option<Table> {
-    let found;
-    let borders = match columns {
-        [] => {
-            found = borders(lines);
-            &found[..]
+fn stream(page: usize, lines: &[Line], area: Rect, columns: Vec<f64>, rows: &[f64]) -> Option<Table> {
+    let borders = match columns.is_empty() {
+        true => {
+            let all: Vec<Row<'_>> = lines.iter().filter_map(|line| Row::with(line, |_| true)).collect();
+            let several: Vec<&Row<'_>> = all.iter().filter(|row| row.runs.len() > 1).collect();
+            borders(&several, &all)
         }
-        given => given,
+        false => columns,
     };
     let mut builder = Builder::default();
     for (number, line) in lines.iter().enumerate() {
@@ -108,58 +124,11 @@ fn stream(page: usize, lines: &[Line], area: Rect, columns: &[f64], rows: &[f64]
     builder.finish(page, area, Evidence::Aligned)
 }
 
-/// Words of a line with no wide gap between them.
-fn chunks(line: &Line) -> Vec<Rect> {
-    let mut chunks: Vec<Rect> = Vec::new();
-    for Word { rect, .. } in &line.words {
-        match chunks.last_mut() {
-            Some(last) if rect.x0 - last.x1 < 0.6 * line.size => *last = last.union(rect),
-            _ => chunks.push(*rect),
-        }
-    }
-    chunks
-}
-
-/// Where columns part: each is what the pieces of lines that stand below one another cover. A piece that lies over several columns of
-/// the other lines joins none of them.
-fn borders(lines: &[Line]) -> Vec<f64> {
-    let rows: Vec<Vec<Rect>> = lines.iter().map(chunks).collect();
-    let most = rows.iter().map(Vec::len).max().unwrap_or(0);
-    // What a line of few pieces has over several pieces of a line of many spans them.
-    let full: Vec<&Vec<Rect>> = rows.iter().filter(|row| row.len() * 3 >= most * 2).collect();
-    let mut columns: Vec<Rect> = Vec::new();
-    let take = |columns: &mut Vec<Rect>, chunk: &Rect, may_join: bool| {
-        let hit: Vec<usize> = (0..columns.len()).filter(|at| columns[*at].overlap_x(chunk) > 0.0).collect();
-        match hit[..] {
-            [] => columns.push(*chunk),
-            [only] => columns[only] = columns[only].union(chunk),
-            [first, .., _] if may_join => {
-                let whole = hit.iter().fold(*chunk, |whole, at| whole.union(&columns[*at]));
-                columns[first] = whole;
-                let mut at = 0;
-                columns.retain(|_| {
-                    at += 1;
-                    at - 1 == first || !hit.contains(&(at - 1))
-                });
-            }
-            _ => {}
-        }
-    };
-    for chunk in full.iter().flat_map(|row| row.iter()) {
-        take(&mut columns, chunk, true);
-    }
-    for chunk in rows.iter().flatten() {
-        take(&mut columns, chunk, false);
-    }
-    columns.sort_by(|one, other| by(one.x0, other.x0));
-    columns.windows(2).map(|pair| f64::midpoint(pair[0].x1, pair[1].x0)).collect()
-}
-
 /// Makes one cell of those in each range of rows and columns.
 fn merge(table: &mut Table, merged: &[[usize; 4]]) {
     for &[row, last_row, column, last_column] in merged {
         let (last_row, last_column) = (last_row.min(table.rows - 1), last_column.min(table.columns - 1));
-        let is_in = |cell: &super::Cell| {
+        let is_in = |cell: &Cell| {
             cell.row >= row
                 && cell.last_row <= last_row
                 && cell.column >= column
@@ -171,7 +140,7 @@ fn merge(table: &mut Table, merged: &[[usize; 4]]) {
             continue;
         };
         let texts: Vec<&str> = inside.iter().map(|cell| cell.text.as_str()).collect();
-        table.cells.push(super::Cell { row, last_row, column, last_column, text: texts.join("\n"), rect });
+        table.cells.push(Cell { row, last_row, column, last_column, text: texts.join("\n"), rect });
         table.cells.sort_by_key(|cell| (cell.row, cell.column));
     }
 }

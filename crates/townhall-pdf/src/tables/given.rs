@@ -16,7 +16,8 @@ pub fn find_tables_in(page: &Page, areas: &[Rect]) -> Vec<Table> {
     areas.iter().map(|area| table_in(page, &edges, &lines, *area)).collect()
 }
 
-fn table_in(page: &Page, edges: &Edges, lines: &[Line], area: Rect) -> Table {
+/// The table of an area of a page with these edges and lines.
+pub(super) fn table_in(page: &Page, edges: &Edges, lines: &[Line], area: Rect) -> Table {
     let lines: Vec<Line> = lines.iter().filter_map(|line| line_in(line, &area)).collect();
     let edges = edges.inside(&area.grown(4.0));
     let words: usize = lines.iter().map(|line| line.words.len()).sum();

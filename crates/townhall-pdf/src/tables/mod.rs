@@ -35,7 +35,7 @@ use crate::direction::in_order;
 use crate::page::{Page, Rect};
 use crate::text::{Line, Word, by, lines};
 
-pub use explicit::table_in;
+pub(crate) use explicit::Marking;
 
 /// A table on a page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -122,11 +122,15 @@ impl Table {
 
 /// The tables of a page, from above.
 pub fn find_tables(page: &Page) -> Vec<Table> {
-    let lines = lines(page);
+    find(page, &lines(page))
+}
+
+/// The tables of a page with these lines.
+pub(crate) fn find(page: &Page, lines: &[Line]) -> Vec<Table> {
     let edges = edges::edges(page);
-    let charts = Areas::of(&charts::charts(&lines, &edges));
+    let charts = Areas::of(&charts::charts(lines, &edges));
     let edges = edges.outside(&charts);
-    let lines = outside(&lines, &charts);
+    let lines = outside(lines, &charts);
     let mut tables = ruled::find(page, &edges, &lines);
     let taken: Vec<Rect> = tables.iter().map(|table| table.rect.grown(1.0)).collect();
     let rest = outside(&lines, &Areas::of(&taken));

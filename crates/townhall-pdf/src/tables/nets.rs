@@ -71,7 +71,8 @@ pub fn nets(edges: &Edges) -> Vec<Net> {
     joined(nets.collect())
 }
 
-fn root(parent: &mut [usize], mut at: usize) -> usize {
+/// The first of those that something was joined with, if each knows one that it was joined to.
+pub fn root(parent: &mut [usize], mut at: usize) -> usize {
     while parent[at] != at {
         parent[at] = parent[parent[at]];
         at = parent[at];

@@ -4,7 +4,7 @@ use super::cells::Span;
 use super::chunks::Chunk;
 use super::joins::{Lines, joins, parts_by_space};
 use super::kinds::is_value;
-use super::runs::Row;
+use super::runs::{Row, Run, runs};
 use crate::page::Rect;
 use crate::text::{Line, Word, by};
 
@@ -73,22 +73,13 @@ impl<'l> Placed<'l> {
 fn parts<'l>(one: &Placed<'l>, xs: &[f64]) -> Option<Vec<Placed<'l>>> {
     let (row, last_row, from, to) = one.span;
     let size = one.words.iter().map(|word| word.size).fold(0.0, f64::max);
-    let mut runs: Vec<(Rect, Vec<&'l Word>)> = Vec::new();
-    for word in &one.words {
-        match runs.last_mut() {
-            Some((rect, words)) if word.rect.x0 - rect.x1 <= 0.9 * size => {
-                *rect = rect.union(&word.rect);
-                words.push(word);
-            }
-            _ => runs.push((word.rect, vec![word])),
-        }
-    }
+    let runs = runs(one.words.iter().copied(), size);
     if runs.len() < 2 {
         return None;
     }
     let column_of = |x: f64| (xs.partition_point(|border| *border <= x).max(1) - 1).clamp(from, to);
     runs.into_iter()
-        .map(|(rect, words)| {
+        .map(|Run { rect, words }| {
             let (first, last) = (column_of(rect.x0 + 1.0), column_of(rect.x1 - 1.0));
             (first == last).then_some(Placed { span: (row, last_row, first, last), words, ..*one })
         })

@@ -28,19 +28,25 @@ pub struct Row<'l> {
     pub runs: Vec<Run<'l>>,
 }
 
+/// The runs of words of a line, given from left to right, of which most are of a size.
+pub fn runs<'l>(words: impl Iterator<Item = &'l Word>, size: f64) -> Vec<Run<'l>> {
+    let mut runs: Vec<Run<'l>> = Vec::new();
+    for word in words {
+        match runs.last_mut() {
+            Some(run) if word.rect.x0 - run.rect.x1 <= CELL_GAP * size => {
+                run.rect = run.rect.union(&word.rect);
+                run.words.push(word);
+            }
+            _ => runs.push(Run { rect: word.rect, words: vec![word] }),
+        }
+    }
+    runs
+}
+
 impl<'l> Row<'l> {
     /// The row of those words of a line that are wanted.
     pub fn with(line: &'l Line, is_wanted: impl Fn(&Word) -> bool) -> Option<Self> {
-        let mut runs: Vec<Run<'l>> = Vec::new();
-        for word in line.words.iter().filter(|word| is_wanted(word)) {
-            match runs.last_mut() {
-                Some(run) if word.rect.x0 - run.rect.x1 <= CELL_GAP * line.size => {
-                    run.rect = run.rect.union(&word.rect);
-                    run.words.push(word);
-                }
-                _ => runs.push(Run { rect: word.rect, words: vec![word] }),
-            }
-        }
+        let runs = runs(line.words.iter().filter(|word| is_wanted(word)), line.size);
         let rect = runs.iter().map(|run| run.rect).reduce(|one, other| one.union(&other))?;
         Some(Self { rect, baseline: line.baseline, size: line.size, runs })
     }

@@ -1,8 +1,10 @@
 //! Pages as pictures, and text that is recognized in them.
 
-use townhall_pdf::{Document, RecognizedWord, Rect, find_tables, with_words};
+use townhall_pdf::{
+    Document, Page, RecognizedWord, Rect, TroubleKind, Wanted, extract, find_tables, is_scan, with_words,
+};
 
-use crate::made::Drawing;
+use crate::made::{Drawing, scan};
 
 #[test]
 fn pages_are_drawn_in_bounds() {
@@ -45,4 +47,24 @@ fn recognized_words_make_tables_as_others_do() {
     let tables = find_tables(&with_words(&page, &words, 300.0 / 72.0));
     assert_eq!(tables.len(), 1);
     assert_eq!(tables[0].grid()[2], ["Oak", "3.5", "4.5"]);
+}
+
+#[test]
+fn scans_are_told_and_read_by_what_recognizes_text() {
+    let document = Document::open(scan(), "").unwrap();
+    let found = extract(&document, &Wanted::default(), &|_, _| None, |_, _| true);
+    assert_eq!((found.sheets.len(), found.troubles[0].kind), (0, TroubleKind::Scan));
+    let words: Vec<RecognizedWord> = ["River", "Low", "Elm", "1.5", "Oak", "2.5"]
+        .iter()
+        .enumerate()
+        .map(|(at, text)| {
+            let (x, y) = (200.0 + 400.0 * (at % 2) as f64, 300.0 + 60.0 * (at / 2) as f64);
+            let rect = Rect::new(x, y, x + 80.0, y + 34.0);
+            RecognizedWord { text: (*text).to_owned(), rect, line: (y, y + 40.0), confidence: 0.9 }
+        })
+        .collect();
+    let recognize = |_: usize, page: &Page| is_scan(page).then(|| with_words(page, &words, 300.0 / 72.0));
+    let found = extract(&document, &Wanted::default(), &recognize, |_, _| true);
+    assert_eq!(found.sheets[0].records()[1].texts, ["Oak", "2.5"]);
+    assert!(found.troubles.is_empty());
 }

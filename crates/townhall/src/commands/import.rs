@@ -51,6 +51,7 @@ fn options(args: &Import) -> Result<ImportOptions, Failure> {
         organization: args.organization.clone(),
         read,
         layout: None,
+        leaves_tables: false,
     })
 }
 

@@ -13,7 +13,7 @@ mod opendatasoft;
 mod pdf_filler;
 mod qu;
 mod soda;
-pub(crate) mod tabula;
+mod tabula;
 
 use axum::Router;
 
@@ -36,6 +36,11 @@ pub fn routes() -> Router<Site> {
         .merge(libre::routes())
         .merge(tabula::routes())
         .merge(pdf_filler::routes())
+}
+
+/// Whether files may be sent to a path.
+pub fn takes_files(path: &str) -> bool {
+    path == pdf_filler::FILL || path.starts_with(tabula::PREFIX)
 }
 
 /// A message with its hint.

@@ -15,13 +15,16 @@ use crate::handlers::tools::{pdf_form, upload};
 use crate::handlers::{Site, respond};
 use crate::server::Problem;
 
+/// Where forms are filled.
+pub const FILL: &str = "/fill";
+
 /// The routes.
 pub fn routes() -> Router<Site> {
     Router::new()
         .route("/fields.json", get(fields))
         .route("/fields", get(form))
         .route("/form", get(form))
-        .route("/fill", post(fill).layer(DefaultBodyLimit::disable()))
+        .route(FILL, post(fill).layer(DefaultBodyLimit::disable()))
 }
 
 /// The form that `pdf` names: by its address, through the guard, or by the report that holds it.

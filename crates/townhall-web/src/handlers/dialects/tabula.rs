@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
-use townhall_app::{Keeping, PdfTablesRequest, ReportState, Task};
+use townhall_app::{Keeping, PdfReading, PdfTablesRequest, ReportState, Task};
 use townhall_model::ErrorKind;
 
 use crate::handlers::tools::upload;
@@ -50,7 +50,10 @@ async fn take(site: Site, request: Request) -> Result<Response, Problem> {
         return Err(Problem::new(ErrorKind::Invalid, "no file was sent").with_hint("send it as `file`"));
     }
     let mut answers = Vec::new();
-    let task = Task::PdfTables(PdfTablesRequest { apart: true, ..PdfTablesRequest::default() });
+    let task = Task::PdfTables(PdfTablesRequest {
+        reading: PdfReading { apart: true, ..PdfReading::default() },
+        ..PdfTablesRequest::default()
+    });
     for material in &sent.materials {
         let reports = site.app().reports();
         let about = std::slice::from_ref(material);

@@ -21,6 +21,7 @@ pub const FIX: Tool = Tool {
     form,
     heading,
     shown: None,
+    kept: None,
 };
 
 fn task(_: &Params) -> Result<Task, Problem> {

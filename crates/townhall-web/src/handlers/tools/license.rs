@@ -21,6 +21,7 @@ pub const LICENSE: Tool = Tool {
     form,
     heading,
     shown: None,
+    kept: None,
 };
 
 fn task(params: &Params) -> Result<Task, Problem> {

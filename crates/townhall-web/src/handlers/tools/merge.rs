@@ -20,6 +20,7 @@ pub const MERGE: Tool = Tool {
     form,
     heading,
     shown: None,
+    kept: None,
 };
 
 /// How many files the form has room for.

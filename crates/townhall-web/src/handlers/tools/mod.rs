@@ -41,9 +41,7 @@ const TOOLS: [&Tool; 10] = [
 
 /// Whether files may be sent to a path.
 pub fn takes_files(path: &str) -> bool {
-    let is_filling = matches!(path, "/fill" | "/api/pdf/fill")
-        || (path.starts_with("/tools/reports/") && path.ends_with("/fill"));
-    if is_filling || path == super::dashboard::PATH || path.starts_with(super::dialects::tabula::PREFIX) {
+    if path == super::dashboard::PATH || pdf_form::takes_files(path) || super::dialects::takes_files(path) {
         return true;
     }
     let is_page = |name: &str| TOOLS.iter().any(|tool| tool.name == name);
@@ -64,7 +62,7 @@ pub fn routes() -> Router<Site> {
         .route("/tools/reports/{id}", get(report::show))
         .route("/tools/reports/{id}/file", get(report::file))
         .route("/tools/reports/{id}/pages/{page}", get(pdf_tables::page_picture))
-        .route("/api/pdf/fill", post(pdf_form::fill))
+        .route(pdf_form::FILL, post(pdf_form::fill))
         .route("/api/pdf/form", get(pdf_form::web_form))
         .route("/tools/reports/{id}/fill", post(pdf_form::fill_held))
         .route("/tools/reports/{id}/{values}", get(pdf_form::values))

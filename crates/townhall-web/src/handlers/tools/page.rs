@@ -35,6 +35,8 @@ pub struct Tool {
     pub heading: fn(&Value) -> String,
     /// What of a result its page shows, where that is not all.
     pub shown: Option<fn(&Value) -> Value>,
+    /// What the page of a kept report has besides: for the report's id and address.
+    pub kept: Option<fn(&Site, &str, &str, &mut ToolView)>,
 }
 
 impl Tool {

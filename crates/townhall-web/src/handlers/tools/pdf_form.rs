@@ -5,7 +5,7 @@ use axum::http::HeaderName;
 use axum::http::header::CONTENT_DISPOSITION;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::{Value, json};
-use townhall_app::{Material, PdfFillRequest, PdfFilled, PdfValue, Task, read_values};
+use townhall_app::{Material, PdfFillRequest, PdfFilled, PdfValue, Task, read_values, values_in};
 use townhall_model::ErrorKind;
 
 use super::page::Tool;
@@ -26,7 +26,11 @@ pub const PDF_FORM: Tool = Tool {
     form,
     heading,
     shown: Some(shown),
+    kept: Some(|_, _, url, view| view.pdf_fill = Some(url.to_owned())),
 };
+
+/// Where programs have forms filled.
+pub const FILL: &str = "/api/pdf/fill";
 
 /// What the names of fields begin with in the form of a page, and those of pictures.
 const FIELD: &str = "field:";
@@ -128,6 +132,11 @@ fn shown(result: &Value) -> Value {
     })
 }
 
+/// Whether files may be sent to a path.
+pub fn takes_files(path: &str) -> bool {
+    path == FILL || (path.starts_with("/tools/reports/") && path.ends_with("/fill"))
+}
+
 /// `/api/pdf/form`: the form as a page, of an address or a file that is held.
 pub async fn web_form(request: Request) -> Response {
     let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
@@ -187,15 +196,6 @@ fn wanted(sent: &Sent) -> Result<PdfFillRequest, Problem> {
         };
         wanted.fields.insert(name.to_owned(), value);
     }
-    for value in wanted.fields.values_mut() {
-        let state = match &*value {
-            PdfValue::Text(text) => text.parse::<bool>().ok(),
-            _ => None,
-        };
-        if let Some(is_on) = state {
-            *value = PdfValue::Checked(is_on);
-        }
-    }
     for (name, material) in &sent.images {
         if material.bytes()? > IMAGE_BYTES_MAX {
             return Err(Problem::new(ErrorKind::TooLarge, format!("the picture for `{name}` is too large")));
@@ -215,7 +215,7 @@ async fn answer(
 ) -> Result<Response, Problem> {
     let workshop = site.app().workshop();
     let filled = match second {
-        Some(second) => match values_of(second)? {
+        Some(second) => match values_in(second)? {
             Some(values) => {
                 wanted.fields.extend(values.fields);
                 wanted.stamps.extend(values.stamps);
@@ -232,25 +232,6 @@ async fn answer(
         return Ok(respond::json(&json!({"data": reports(&filled)})));
     }
     file(&filled, true).await
-}
-
-/// The values that a file holds, unless it is a table for many forms.
-fn values_of(material: &Material) -> Result<Option<PdfFillRequest>, Problem> {
-    let is_values = {
-        use std::io::Read;
-        let mut head = [0; 16];
-        let read = material.open()?.read(&mut head).map_err(townhall_app::Error::from)?;
-        let head = head[..read].trim_ascii_start();
-        head.starts_with(b"{")
-            || head.starts_with(b"%FDF")
-            || head.starts_with(b"<?xml")
-            || head.starts_with(b"<xfdf")
-    };
-    if !is_values {
-        return Ok(None);
-    }
-    let bytes = std::fs::read(material.path()).map_err(townhall_app::Error::from)?;
-    Ok(Some(read_values(&bytes)?))
 }
 
 fn reports(filled: &PdfFilled) -> Vec<Value> {
@@ -279,16 +260,23 @@ pub async fn file(filled: &PdfFilled, is_attached: bool) -> Result<Response, Pro
     let remarks: Vec<String> =
         filled.reports.iter().flat_map(|report| &report.remarks).take(100).map(ToString::to_string).collect();
     if !remarks.is_empty() {
-        // A header has one line of plain letters.
-        let mut text: String =
-            json!(remarks).to_string().chars().map(|c| if c.is_ascii() { c } else { '?' }).collect();
-        text.truncate(REMARKS_BYTES_MAX);
-        respond::set(&mut response, REMARKS, &text);
+        respond::set(&mut response, REMARKS, &in_a_header(remarks));
     }
     if !is_attached {
         respond::set(&mut response, CONTENT_DISPOSITION, "inline");
     }
     Ok(response)
+}
+
+/// Sentences as a list of JSON in plain letters, as many as a header has room for.
+fn in_a_header(mut sentences: Vec<String>) -> String {
+    loop {
+        let text = json!(sentences).to_string();
+        if text.len() <= REMARKS_BYTES_MAX || sentences.len() < 2 {
+            return text.chars().map(|c| if c.is_ascii() && !c.is_control() { c } else { '?' }).collect();
+        }
+        sentences.truncate(sentences.len() / 2);
+    }
 }
 
 /// `/tools/reports/{id}/values.{form}`: what stands in a form.

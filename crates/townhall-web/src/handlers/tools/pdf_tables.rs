@@ -5,7 +5,7 @@ use axum::extract::{Path, Request};
 use axum::http::HeaderName;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::{Value, json};
-use townhall_app::{Audience, PdfMethod, PdfTablesRequest, SHEET_FORMS, Task};
+use townhall_app::{Audience, PdfMethod, PdfReading, PdfTablesRequest, SHEET_FORMS, Task};
 use townhall_model::ErrorKind;
 use url::form_urlencoded;
 
@@ -26,6 +26,7 @@ pub const PDF_TABLES: Tool = Tool {
     form,
     heading,
     shown: Some(shown),
+    kept: Some(|site, id, url, view| view.pdf = Some(editor(site, id, url))),
 };
 
 /// How many tables and rows of each a page shows; files have them all.
@@ -44,17 +45,18 @@ fn task(params: &Params) -> Result<Task, Problem> {
     };
     let only = params.all("only").filter_map(|number| number.parse().ok()).collect();
     let text = |name: &str| params.get(name).unwrap_or_default().to_owned();
-    let wants_file = params.get("want") == Some("file");
     Ok(Task::PdfTables(PdfTablesRequest {
-        pages: text("pages"),
+        reading: PdfReading {
+            pages: text("pages"),
+            method,
+            template: text("template"),
+            apart: params.get("apart").is_some(),
+        },
         password: text("password"),
-        method,
-        template: text("template"),
-        apart: params.get("apart").is_some(),
         ocr: params.get("ocr").is_some(),
         only,
         clean: params.get("clean").is_some(),
-        form: params.get("format").filter(|_| wants_file || params.get("as").is_none()).map(str::to_owned),
+        form: params.get("format").map(str::to_owned),
     }))
 }
 
@@ -185,7 +187,7 @@ pub fn offer(format: &str, url: &str) -> Option<String> {
 }
 
 /// What the page of a report needs to mark tables.
-pub fn editor(site: &Site, id: &str, url: &str) -> PdfEditorView {
+fn editor(site: &Site, id: &str, url: &str) -> PdfEditorView {
     PdfEditorView {
         report: id.to_owned(),
         pages: format!("{url}/pages/"),

@@ -85,11 +85,8 @@ async fn view(site: &Site, tool: &Tool, report: KeptReport) -> Result<ToolView, 
                 downloads,
                 forget: format!("{url}/forget"),
             });
-            if tool.name == super::pdf_tables::PDF_TABLES.name {
-                view.pdf = Some(super::pdf_tables::editor(site, &id, &url));
-            }
-            if tool.name == super::pdf_form::PDF_FORM.name {
-                view.pdf_fill = Some(url.clone());
+            if let Some(kept) = tool.kept {
+                kept(site, &id, &url, &mut view);
             }
             view.actions = actions(tool.name, &id, report.made.is_some());
             if view.form.sources.len() == 1 {

@@ -21,6 +21,7 @@ pub const SCORE: Tool = Tool {
     form,
     heading,
     shown: None,
+    kept: None,
 };
 
 fn task(params: &Params) -> Result<Task, Problem> {

@@ -22,6 +22,7 @@ pub const VALIDATE: Tool = Tool {
     form,
     heading,
     shown: None,
+    kept: None,
 };
 
 fn task(params: &Params) -> Result<Task, Problem> {

@@ -20,6 +20,7 @@ pub const WOULD_HARVEST: Tool = Tool {
     form,
     heading,
     shown: None,
+    kept: None,
 };
 
 /// The harvester's own profiles.

@@ -136,12 +136,7 @@ fn request(args: &PdfFillArgs) -> Result<PdfFillRequest, Failure> {
     }
     for set in &args.fields {
         let (name, value) = pair(set)?;
-        let value = match value {
-            "true" => PdfValue::Checked(true),
-            "false" => PdfValue::Checked(false),
-            text => PdfValue::Text(text.to_owned()),
-        };
-        request.put(name, value);
+        request.put(name, PdfValue::Text(value.to_owned()));
     }
     for image in &args.image {
         let (name, path) = pair(image)?;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use townhall_app::{
-    Material, PdfMethod, PdfTables, PdfTablesRequest, SHEET_FORMS, Sheet, SheetForm, Workshop,
+    Material, PdfMethod, PdfReading, PdfTables, PdfTablesRequest, SHEET_FORMS, Sheet, SheetForm, Workshop,
     compare_sheets, pdf_template, sheet_form, write_pdf_tables,
 };
 use townhall_model::ErrorKind;
@@ -44,9 +44,12 @@ pub async fn run(global: Global, args: PdfTablesArgs) -> Result<Outcome, Failure
                 listed.push(summary(&name, &tables));
                 let own = Read { name, material, tables };
                 // Of each file what is to be written beside it is written at once, so that a folder is not held as a whole.
-                match own_path(&args, &own.name) {
-                    Some(place) => write_own(&place, &own, form, args.clean)?,
-                    None => read.push(own),
+                let place = own_path(&args, &own.name);
+                if let Some(place) = &place {
+                    write_own(place, &own, form, args.clean)?;
+                }
+                if place.is_none() || args.save_template.is_some() {
+                    read.push(own);
                 }
             }
             // One bad file is no reason to leave the others.
@@ -63,7 +66,8 @@ pub async fn run(global: Global, args: PdfTablesArgs) -> Result<Outcome, Failure
     if args.compare {
         return compare(&global, &read, trouble);
     }
-    if own_path(&args, "").is_none() && args.save_template.is_none() {
+    // A template alone is all that is wanted where nothing says where tables go.
+    if own_path(&args, "").is_none() && (args.save_template.is_none() || args.output.is_some()) {
         write_all(&args, form, &read, &listed)?;
     }
     match trouble {
@@ -80,11 +84,13 @@ fn request(args: &PdfTablesArgs) -> Result<PdfTablesRequest, Failure> {
         _ => PdfMethod::Guess,
     };
     Ok(PdfTablesRequest {
-        pages: args.pages.clone(),
+        reading: PdfReading {
+            pages: args.pages.clone(),
+            method,
+            template: template(args)?,
+            apart: args.apart,
+        },
         password: args.password.clone(),
-        method,
-        template: template(args)?,
-        apart: args.apart,
         ocr: args.ocr,
         ..PdfTablesRequest::default()
     })
@@ -150,7 +156,7 @@ fn is_file(path: &Path) -> bool {
 
 /// Where the tables of a file go if each file has an output of its own: a folder and the beginning of names.
 fn own_path(args: &PdfTablesArgs, name: &str) -> Option<(PathBuf, String)> {
-    if args.compare || args.save_template.is_some() {
+    if args.compare {
         return None;
     }
     let stem = Path::new(name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
