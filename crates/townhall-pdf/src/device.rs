@@ -8,11 +8,13 @@ use hayro_interpret::kurbo::{Affine, BezPath, PathEl, Point, Rect as KurboRect, 
 use hayro_interpret::{
     BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint, SoftMask,
 };
+use hayro_syntax::object::{Dict, Name};
 
 use crate::direction::runs_left;
 use crate::limits::{GLYPHS_MAX, LINES_MAX, OPERATIONS_MAX};
 use crate::page::{Fill, Glyph, Page, Rect, Ruling};
 use crate::sideways::texts;
+use crate::structure::PageTags;
 use crate::turner::Turner;
 
 /// What a font's letters reach above and below the line they stand on, as shares of its size; few files say it reliably.
@@ -35,6 +37,15 @@ const WHITE: [u8; 3] = [255; 3];
 struct Placed {
     glyph: Glyph,
     quarter: usize,
+    /// The number of the marked content that it is part of (ISO 32000-1, 14.7.4.2).
+    mark: Option<u32>,
+}
+
+/// What the content that is drawn is marked as.
+#[derive(Clone, Copy, Default)]
+struct Marked {
+    number: Option<u32>,
+    is_furniture: bool,
 }
 
 /// Collects a page.
@@ -46,6 +57,8 @@ pub struct Collector {
     fills: Vec<Fill>,
     images: Vec<Rect>,
     fonts: HashMap<u128, (u32, bool)>,
+    /// The marked content that is open, the innermost last.
+    marked: Vec<Marked>,
     is_cut: bool,
     operations: usize,
 }
@@ -78,6 +91,7 @@ impl Collector {
             fills: Vec::new(),
             images: Vec::new(),
             fonts: HashMap::new(),
+            marked: Vec::new(),
             is_cut: false,
             operations: 0,
         }
@@ -137,9 +151,11 @@ impl Collector {
             0 | 2 => origin.y,
             _ => origin.x,
         };
+        let Marked { number: mark, is_furniture } = self.marked.last().copied().unwrap_or_default();
         let mut add = |text: char, rect: Rect| {
-            let glyph = Glyph { text, rect, baseline, size, font, is_bold, is_visible };
-            self.glyphs.push(Placed { glyph, quarter });
+            let glyph =
+                Glyph { text, rect, baseline, size, font, is_bold, is_visible, is_furniture, cell: None };
+            self.glyphs.push(Placed { glyph, quarter, mark });
         };
         match glyph.as_unicode() {
             Some(BfString::Char(text)) => add(text, rect),
@@ -290,8 +306,13 @@ impl Collector {
         }
     }
 
-    /// The page, turned so that most of its text is upright.
-    pub fn finish(self, number: usize) -> Page {
+    /// The page, turned so that most of its text is upright, with what its file says of the tables on it.
+    pub fn finish(mut self, number: usize, tags: Option<&PageTags>) -> Page {
+        if let Some(tags) = tags {
+            for Placed { glyph, mark, .. } in &mut self.glyphs {
+                glyph.cell = mark.and_then(|mark| tags.marks.get(&mark).copied());
+            }
+        }
         let mut counts = [0_usize; 4];
         for placed in self.glyphs.iter().filter(|placed| !placed.glyph.text.is_whitespace()) {
             counts[placed.quarter] += 1;
@@ -313,6 +334,7 @@ impl Collector {
             rulings: self.rulings.into_iter().map(|ruling| turner.ruling(ruling)).collect(),
             fills: self.fills.into_iter().map(|fill| Fill { rect: turner.rect(fill.rect), ..fill }).collect(),
             images: self.images.into_iter().map(|rect| turner.rect(rect)).collect(),
+            tagged: tags.map_or_else(Vec::new, |tags| tags.cells.clone()),
             is_cut: self.is_cut,
         }
     }
@@ -335,6 +357,24 @@ impl<'a> Device<'a> for Collector {
         if self.clips.len() > 1 {
             self.clips.pop();
         }
+    }
+
+    fn begin_marked_content(&mut self, tag: &[u8], properties: Option<&Dict<'_>>) {
+        self.count();
+        let around = self.marked.last().copied().unwrap_or_default();
+        let number = properties.and_then(|properties| properties.get::<i32>("MCID"));
+        let is_paged = tag == b"Artifact"
+            && properties.is_some_and(|properties| {
+                properties.get::<Name<'_>>("Type").is_some_and(|kind| &*kind == b"Pagination")
+            });
+        self.marked.push(Marked {
+            number: number.and_then(|number| u32::try_from(number).ok()).or(around.number),
+            is_furniture: around.is_furniture || is_paged,
+        });
+    }
+
+    fn end_marked_content(&mut self) {
+        self.marked.pop();
     }
 
     fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}

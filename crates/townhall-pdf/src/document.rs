@@ -1,6 +1,7 @@
 //! A file, opened, and read page by page.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
 
 use hayro_interpret::kurbo::Rect as KurboRect;
 use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, TransformExt, interpret_page};
@@ -11,10 +12,12 @@ use crate::error::PdfError;
 use crate::forms::unlocked;
 use crate::limits::{FILE_BYTES_MAX, PAGES_MAX, SIDE_MAX};
 use crate::page::Page;
+use crate::structure::Structure;
 
 /// A file that was opened.
 pub struct Document {
     pdf: Pdf,
+    structure: OnceLock<Structure>,
 }
 
 impl Document {
@@ -39,7 +42,7 @@ impl Document {
         if pages > PAGES_MAX {
             return Err(PdfError::TooManyPages { pages, limit: PAGES_MAX });
         }
-        Ok(Self { pdf })
+        Ok(Self { pdf, structure: OnceLock::new() })
     }
 
     /// How many pages it has.
@@ -53,7 +56,7 @@ impl Document {
 
     /// Something that reads pages one after the other; what they share is read once.
     pub fn reader(&self) -> PageReader<'_> {
-        PageReader { pdf: &self.pdf, cache: InterpreterCache::new() }
+        PageReader { document: self, cache: InterpreterCache::new() }
     }
 }
 
@@ -69,7 +72,7 @@ fn opened(bytes: Vec<u8>, password: &str) -> Result<Pdf, PdfError> {
 
 /// Reads the pages of a file.
 pub struct PageReader<'a> {
-    pdf: &'a Pdf,
+    document: &'a Document,
     cache: InterpreterCache<'a>,
 }
 
@@ -80,7 +83,8 @@ impl PageReader<'_> {
     ///
     /// When there is no such page, or it can't be made sense of.
     pub fn read(&mut self, number: usize) -> Result<Page, PdfError> {
-        let pages = self.pdf.pages();
+        let Document { pdf, structure } = self.document;
+        let pages = pdf.pages();
         let page = number.checked_sub(1).and_then(|at| pages.get(at));
         let page = page.ok_or(PdfError::NoSuchPage { page: number, pages: pages.len() })?;
         let size = catch_unwind(AssertUnwindSafe(|| page.render_dimensions()));
@@ -92,14 +96,17 @@ impl PageReader<'_> {
                 page.initial_transform(true).to_kurbo(),
                 KurboRect::new(0.0, 0.0, width, height),
                 &self.cache,
-                self.pdf.xref(),
+                pdf.xref(),
                 InterpreterSettings::default(),
             );
             interpret_page(page, &mut context, &mut collector);
         }));
         match read {
             Err(reason) if !Collector::is_enough(reason.as_ref()) => Err(PdfError::Page { page: number }),
-            _ => Ok(collector.finish(number)),
+            _ => {
+                let structure = structure.get_or_init(|| Structure::of(pdf));
+                Ok(collector.finish(number, structure.page(number - 1)))
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The tables of a whole file, its pages read side by side.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 
@@ -270,7 +271,10 @@ fn keep_nearest(found: &mut [Found], selections: &[Selection]) -> Vec<bool> {
     nearest.iter().map(Option::is_some).collect()
 }
 
-fn look(page: &Page, wanted: &Wanted) -> Found {
+fn look(whole: &Page, wanted: &Wanted) -> Found {
+    // What a person marked may be anything.
+    let body = if wanted.selections.is_empty() { whole.body() } else { Cow::Borrowed(whole) };
+    let page = &*body;
     let lines = lines(page);
     let (tables, used): (Vec<Table>, Vec<usize>) = match &wanted.selections[..] {
         [] => (found_by(page, &lines, wanted.method), Vec::new()),
@@ -291,13 +295,13 @@ fn look(page: &Page, wanted: &Wanted) -> Found {
         }
     };
     Found {
-        trouble: trouble(page),
+        trouble: trouble(whole),
         facts: Some(PageFacts {
             number: page.number,
             width: page.width,
             height: page.height,
             turn: page.turn,
-            has_text: page.glyphs.iter().any(|glyph| !glyph.text.is_whitespace()),
+            has_text: whole.glyphs.iter().any(|glyph| !glyph.text.is_whitespace()),
         }),
         tables: PageTables {
             number: page.number,

@@ -17,6 +17,7 @@ mod recipe;
 mod render;
 mod sheet;
 mod sideways;
+mod structure;
 mod tables;
 mod text;
 mod turner;
@@ -27,7 +28,7 @@ pub use extract::{
     Extraction, PageFacts, Trouble, TroubleKind, Wanted, extract, is_scan, settled, template_of,
 };
 pub use ocr::{OcrEngine, RecognizedWord, with_words};
-pub use page::{Fill, Glyph, Page, Rect, Ruling};
+pub use page::{Fill, Glyph, Page, Rect, Ruling, TaggedCell};
 pub use pages::page_ranges;
 pub use recipe::{Anchor, Method, Reach, Selection, anchored, place, read_recipe, write_recipe};
 pub use render::Picture;

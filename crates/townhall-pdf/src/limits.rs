@@ -15,6 +15,15 @@ pub const LINES_MAX: usize = 50_000;
 /// Most things that a page may draw; it is not read on after them.
 pub const OPERATIONS_MAX: usize = 2_000_000;
 
+/// Most elements of the structure of a file that are looked at for tables, columns that cells go over among them.
+pub const STRUCTURE_MAX: usize = 2_000_000;
+
+/// How deeply they may be nested.
+pub const STRUCTURE_DEPTH_MAX: usize = 64;
+
+/// Most columns of a table that the structure of a file names.
+pub const TAGGED_COLUMNS_MAX: usize = 1_000;
+
 /// The longest side of a page in points: 200 inches, as the standard has it (ISO 32000-1, Annex C).
 pub const SIDE_MAX: f64 = 14_400.0;
 

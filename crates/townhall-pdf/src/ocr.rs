@@ -46,6 +46,8 @@ pub fn with_words(page: &Page, words: &[RecognizedWord], scale: f64) -> Page {
             font: 0,
             is_bold: false,
             is_visible: true,
+            is_furniture: false,
+            cell: None,
         }));
     }
     out

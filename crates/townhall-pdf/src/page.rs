@@ -1,6 +1,8 @@
 //! What stands on a page: glyphs, lines, filled boxes, pictures. Lengths are points (1/72 inch); the origin is the upper left corner of
 //! the page as it is seen, and y grows downwards.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::text::Word;
@@ -97,6 +99,28 @@ pub struct Glyph {
     pub is_bold: bool,
     /// Whether it can be seen. Scanned pages with recognized text have glyphs that can't.
     pub is_visible: bool,
+    /// Whether the file says that it belongs to what pages repeat, as running titles and page numbers (ISO 32000-1, 14.8.2.2).
+    pub is_furniture: bool,
+    /// The cell that it belongs to, as the file says: a number among those of the page.
+    pub cell: Option<u32>,
+}
+
+/// A cell of a table that the structure of the file names (ISO 32000-1, 14.8.4.3.4). Rows and columns are those of the whole table, which
+/// may go on over pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TaggedCell {
+    /// Which table of the file it belongs to, counted from 0.
+    pub table: usize,
+    /// Its first row, counted from 0.
+    pub row: usize,
+    /// Its last row.
+    pub last_row: usize,
+    /// Its first column, counted from 0.
+    pub column: usize,
+    /// Its last column.
+    pub last_column: usize,
+    /// Whether it is a header.
+    pub is_header: bool,
 }
 
 /// A straight line along the page.
@@ -152,6 +176,21 @@ pub struct Page {
     pub fills: Vec<Fill>,
     /// Where pictures are.
     pub images: Vec<Rect>,
+    /// The cells of tables that the file itself says are on it.
+    pub tagged: Vec<TaggedCell>,
     /// Whether something was left out because there is too much of it.
     pub is_cut: bool,
+}
+
+impl Page {
+    /// The page without what the file says that pages repeat, if that is the smaller part of it.
+    pub(crate) fn body(&self) -> Cow<'_, Self> {
+        let furniture = self.glyphs.iter().filter(|glyph| glyph.is_furniture).count();
+        if furniture == 0 || furniture * 2 > self.glyphs.len() {
+            return Cow::Borrowed(self);
+        }
+        let mut body = self.clone();
+        body.glyphs.retain(|glyph| !glyph.is_furniture);
+        Cow::Owned(body)
+    }
 }

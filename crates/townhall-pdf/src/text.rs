@@ -28,6 +28,8 @@ pub struct Word {
     pub is_bold: bool,
     /// Which font it is set in.
     pub font: u32,
+    /// The cell that it belongs to, as the file says: a number among those of the page.
+    pub cell: Option<u32>,
 }
 
 /// Words on one baseline, from left to right.
@@ -176,7 +178,8 @@ fn words_of_row(row: &[&Glyph], words: &mut Vec<Word>) {
             let space = glyph.rect.x0 - before.rect.x1;
             let is_apart = space > WORD_GAP * glyph.size.max(before.size)
                 || space < -0.8 * glyph.size
-                || before.size.max(glyph.size) > 1.6 * before.size.min(glyph.size);
+                || before.size.max(glyph.size) > 1.6 * before.size.min(glyph.size)
+                || before.cell != glyph.cell;
             if is_apart {
                 words.extend(current.take());
             }
@@ -195,6 +198,7 @@ fn words_of_row(row: &[&Glyph], words: &mut Vec<Word>) {
                     size: glyph.size,
                     is_bold: glyph.is_bold,
                     font: glyph.font,
+                    cell: glyph.cell,
                 });
             }
         }

@@ -21,7 +21,7 @@ pub fn weigh(sheet: &mut Sheet) {
     let count = |doubt: Doubt| sheet.cells.iter().filter(|cell| cell.doubts.contains(&doubt)).count();
     let all = sheet.cells.len().max(1) as f64;
     let mut confidence: f64 = match sheet.evidence {
-        Evidence::Ruled => 0.97,
+        Evidence::Ruled | Evidence::Tagged => 0.97,
         Evidence::Aligned => 0.9,
     };
     let mut say = |doubt: Doubt, weight: f64, one: &str, many: &str| {

@@ -146,6 +146,7 @@ pub fn assemble(mut pages: Vec<PageTables>, stitches: bool) -> Vec<Sheet> {
     furniture::remove(&mut pages);
     let mut sheets: Vec<Sheet> = stitch::join(&pages, stitches);
     for sheet in &mut sheets {
+        sheet.drop_empty_columns();
         columns::describe(sheet);
         doubts::weigh(sheet);
     }
@@ -153,6 +154,21 @@ pub fn assemble(mut pages: Vec<PageTables>, stitches: bool) -> Vec<Sheet> {
 }
 
 impl Sheet {
+    /// Takes columns away in which no cell begins: the tables of single pages have none, but those that the structure of a file names may.
+    fn drop_empty_columns(&mut self) {
+        let mut begins: Vec<usize> = self.cells.iter().map(|cell| cell.column).collect();
+        begins.sort_unstable();
+        begins.dedup();
+        if begins.len() == self.columns.len() {
+            return;
+        }
+        for cell in &mut self.cells {
+            cell.column = begins.partition_point(|begin| *begin < cell.column);
+            cell.last_column = begins.partition_point(|begin| *begin <= cell.last_column) - 1;
+        }
+        self.columns.truncate(begins.len());
+    }
+
     /// The texts as rows of equal length; the text of a cell that spans others stands in the first of them.
     pub fn grid(&self) -> Vec<Vec<String>> {
         let mut grid = vec![vec![String::new(); self.columns.len()]; self.rows];

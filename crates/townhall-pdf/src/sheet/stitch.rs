@@ -2,7 +2,7 @@
 
 use super::{Column, Kind, PageTables, Part, Sheet, SheetCell, header, title};
 use crate::page::Rect;
-use crate::tables::Table;
+use crate::tables::{Table, Tags};
 
 /// How far columns of two pages may be apart, in points, after both were moved to the same left side.
 const DRIFT: f64 = 12.0;
@@ -21,6 +21,9 @@ pub fn join(pages: &[PageTables], stitches: bool) -> Vec<Sheet> {
             let spans = spans(table);
             let is_next = number == 0 && at > 0 && pages[at - 1].number + 1 == page.number;
             let goes_on = open.take().filter(|open| {
+                if open.is_tagged_as(table) {
+                    return stitches;
+                }
                 stitches
                     && is_next
                     && begins_a_page(above, sheets[open.sheet].title.as_deref())
@@ -31,7 +34,11 @@ pub fn join(pages: &[PageTables], stitches: bool) -> Vec<Sheet> {
             let is_last = number + 1 == page.tables.len();
             let (sheet, header) = match goes_on {
                 Some(open) => {
-                    append(&mut sheets[open.sheet], own);
+                    let is_broken = open.breaks_a_row(table);
+                    // What its tags call the rest of a table has a header only where it repeats one.
+                    let is_header = !open.is_tagged_as(table) || header_of(&own) == open.header;
+                    let skipped = if is_header { own.header_rows } else { 0 };
+                    append(&mut sheets[open.sheet], own, skipped, is_broken);
                     (open.sheet, open.header)
                 }
                 None => {
@@ -40,7 +47,7 @@ pub fn join(pages: &[PageTables], stitches: bool) -> Vec<Sheet> {
                     (sheets.len() - 1, header)
                 }
             };
-            open = is_last.then_some(Open { sheet, spans, header });
+            open = is_last.then_some(Open { sheet, spans, header, tags: table.tags });
         }
         // What follows on the page ends the table, unless it is a note or two.
         let lines = &page.surroundings.after;
@@ -60,6 +67,21 @@ struct Open {
     spans: Vec<Span>,
     /// What its header says.
     header: Vec<String>,
+    /// What its file says of it.
+    tags: Option<Tags>,
+}
+
+impl Open {
+    /// Whether the file says that a table is the same.
+    fn is_tagged_as(&self, table: &Table) -> bool {
+        self.tags.zip(table.tags).is_some_and(|(one, other)| one.table == other.table)
+    }
+
+    /// Whether its last row goes on in a table.
+    fn breaks_a_row(&self, table: &Table) -> bool {
+        self.is_tagged_as(table)
+            && self.tags.zip(table.tags).is_some_and(|(one, other)| one.last_row == other.first_row)
+    }
 }
 
 /// Whether nothing stands above a table but the name that its beginning had, too.
@@ -108,6 +130,11 @@ fn are_alike(one: &[Span], other: &[Span]) -> bool {
     })
 }
 
+/// A column of which nothing is known yet.
+fn unknown() -> Column {
+    Column { name: String::new(), kind: Kind::Text, unit: None, nulls: 0, notes: 0 }
+}
+
 /// The texts of the header without what changes from page to page.
 fn header_of(sheet: &Sheet) -> Vec<String> {
     let mut texts: Vec<String> = sheet
@@ -138,10 +165,10 @@ fn sheet_of(page: &PageTables, number: usize, table: &Table, above: &[(String, R
             doubts: Vec::new(),
         })
         .collect();
-    let said = page.header_rows.get(number).copied().flatten();
+    let tagged = table.tags.and_then(|tags| tags.header_rows);
+    let said = page.header_rows.get(number).copied().flatten().or(tagged);
     let header_rows =
         said.map_or_else(|| header::count(&cells, table.rows, table.columns), |said| said.min(table.rows));
-    let column = Column { name: String::new(), kind: Kind::Text, unit: None, nulls: 0, notes: 0 };
     Sheet {
         page: table.page,
         rect: table.rect,
@@ -149,7 +176,7 @@ fn sheet_of(page: &PageTables, number: usize, table: &Table, above: &[(String, R
         parts: vec![Part { page: table.page, rect: table.rect, row: 0, end: table.rows }],
         rows: table.rows,
         header_rows,
-        columns: vec![column; table.columns],
+        columns: vec![unknown(); table.columns],
         cells,
         evidence: table.evidence,
         confidence: 1.0,
@@ -158,16 +185,36 @@ fn sheet_of(page: &PageTables, number: usize, table: &Table, above: &[(String, R
     }
 }
 
-/// Adds what stands on the next page, without the header that it repeats.
-fn append(sheet: &mut Sheet, next: Sheet) {
-    let skipped = next.header_rows;
-    let begin = sheet.rows;
+/// Adds what stands on the next page, without the header that it repeats. Its first row may be the rest of the last one.
+fn append(sheet: &mut Sheet, mut next: Sheet, skipped: usize, is_broken: bool) {
+    if is_broken {
+        finish_row(sheet, &mut next, skipped);
+    }
+    let begin = sheet.rows - usize::from(is_broken);
     let rows = next.rows - skipped;
+    sheet.columns.resize(sheet.columns.len().max(next.columns.len()), unknown());
     sheet.cells.extend(next.cells.into_iter().filter(|cell| cell.row >= skipped).map(|cell| SheetCell {
         row: cell.row - skipped + begin,
         last_row: cell.last_row - skipped + begin,
         ..cell
     }));
-    sheet.parts.push(Part { page: next.page, rect: next.rect, row: begin, end: begin + rows });
-    sheet.rows += rows;
+    let row = sheet.rows;
+    sheet.rows = begin + rows;
+    sheet.parts.push(Part { page: next.page, rect: next.rect, row, end: sheet.rows });
+}
+
+/// Puts what stands in the first row that is not skipped into the cells of the last row that it goes on from.
+fn finish_row(sheet: &mut Sheet, next: &mut Sheet, first: usize) {
+    let last = sheet.rows.saturating_sub(1);
+    next.cells.retain(|rest| {
+        let is_it = |cell: &&mut SheetCell| cell.last_row == last && cell.column == rest.column;
+        match sheet.cells.iter_mut().rev().take_while(|cell| cell.last_row == last).find(is_it) {
+            Some(cell) if rest.row == first => {
+                cell.text = format!("{}\n{}", cell.text, rest.text);
+                cell.last_row += rest.last_row - first;
+                false
+            }
+            _ => true,
+        }
+    });
 }

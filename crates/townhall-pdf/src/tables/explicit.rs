@@ -78,6 +78,8 @@ fn part_of(page: &Page, area: Rect) -> Page {
         rulings: rulings.collect(),
         fills: fills.copied().collect(),
         images: Vec::new(),
+        // Where lines and columns are said, tags are not asked.
+        tagged: Vec::new(),
         is_cut: page.is_cut,
     }
 }

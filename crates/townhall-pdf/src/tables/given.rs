@@ -39,6 +39,7 @@ pub(super) fn table_in(page: &Page, edges: &Edges, lines: &[Line], area: Rect) -
         columns: 0,
         cells: Vec::new(),
         evidence: Evidence::Aligned,
+        tags: None,
     };
     table.map_or_else(empty, |table| Table { rect: area, ..table })
 }

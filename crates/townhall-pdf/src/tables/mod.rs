@@ -21,6 +21,7 @@ mod prose;
 mod ruled;
 mod runs;
 mod sides;
+mod tagged;
 mod tiles;
 mod wraps;
 
@@ -53,6 +54,22 @@ pub struct Table {
     pub cells: Vec<Cell>,
     /// What shows it.
     pub evidence: Evidence,
+    /// What its file says of it.
+    #[serde(skip)]
+    pub tags: Option<Tags>,
+}
+
+/// What a file says of a table, or of what a page holds of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tags {
+    /// Which table of the file it is, counted from 0. One that goes on over pages is the same on each.
+    pub table: usize,
+    /// Which row of the whole table its first row below its headers is, counted from 0.
+    pub first_row: usize,
+    /// Which row of the whole table its last row is.
+    pub last_row: usize,
+    /// How many of its rows are headers, where the file tells.
+    pub header_rows: Option<usize>,
 }
 
 /// What shows that there is a table.
@@ -63,6 +80,8 @@ pub enum Evidence {
     Ruled,
     /// The places of its words.
     Aligned,
+    /// The structure of the file, which says so.
+    Tagged,
 }
 
 /// A cell of a table.
@@ -122,21 +141,30 @@ impl Table {
 
 /// The tables of a page, from above.
 pub fn find_tables(page: &Page) -> Vec<Table> {
-    find(page, &lines(page))
+    let page = page.body();
+    find(&page, &lines(&page))
 }
 
 /// The tables of a page with these lines.
 pub(crate) fn find(page: &Page, lines: &[Line]) -> Vec<Table> {
-    let edges = edges::edges(page);
-    let charts = Areas::of(&charts::charts(lines, &edges));
+    let mut tables = tagged::find(page, lines);
+    let edges = edges::edges(page).outside(&taken(&tables));
+    let lines = outside(lines, &taken(&tables));
+    let charts = Areas::of(&charts::charts(&lines, &edges));
     let edges = edges.outside(&charts);
-    let lines = outside(lines, &charts);
-    let mut tables = ruled::find(page, &edges, &lines);
-    let taken: Vec<Rect> = tables.iter().map(|table| table.rect.grown(1.0)).collect();
-    let rest = outside(&lines, &Areas::of(&taken));
+    let lines = outside(&lines, &charts);
+    let ruled = ruled::find(page, &edges, &lines);
+    let rest = outside(&lines, &taken(&ruled));
+    tables.extend(ruled);
     tables.extend(aligned::find(page, &edges, &rest));
     tables.sort_by(|one, other| by(one.rect.y0, other.rect.y0).then_with(|| by(one.rect.x0, other.rect.x0)));
     tables
+}
+
+/// Where tables stand.
+fn taken(tables: &[Table]) -> Areas {
+    let taken: Vec<Rect> = tables.iter().map(|table| table.rect.grown(1.0)).collect();
+    Areas::of(&taken)
 }
 
 /// What of the lines stands outside of areas.
@@ -204,14 +232,8 @@ impl Builder {
         let mut cells: Vec<Cell> = self
             .cells
             .into_iter()
-            .filter_map(|Built { rows: (row, last_row), columns: (column, last_column), mut words }| {
-                words.sort_by(|(one_line, one), (other_line, other)| {
-                    by(*one_line, *other_line).then_with(|| by(one.rect.x0, other.rect.x0))
-                });
-                let rect = words.iter().map(|(_, word)| word.rect).reduce(|one, other| one.union(&other))?;
-                let lines = words.chunk_by(|(line, _), (next, _)| line == next);
-                let texts: Vec<String> = lines.map(text_of).collect();
-                let text = texts.join("\n");
+            .filter_map(|Built { rows: (row, last_row), columns: (column, last_column), words }| {
+                let (text, rect) = set(words)?;
                 Some(Cell { row, last_row, column, last_column, text, rect })
             })
             .collect();
@@ -220,8 +242,19 @@ impl Builder {
         cells.sort_by_key(|cell| (cell.row, cell.column));
         let rows = cells.iter().map(|cell| cell.last_row + 1).max()?;
         let columns = cells.iter().map(|cell| cell.last_column + 1).max()?;
-        Some(Table { page, rect, rows, columns, cells, evidence })
+        Some(Table { page, rect, rows, columns, cells, evidence, tags: None })
     }
+}
+
+/// The text of a cell with these words, each with the height of its line, and where it stands.
+fn set(mut words: Vec<(f64, Word)>) -> Option<(String, Rect)> {
+    words.sort_by(|(one_line, one), (other_line, other)| {
+        by(*one_line, *other_line).then_with(|| by(one.rect.x0, other.rect.x0))
+    });
+    let rect = words.iter().map(|(_, word)| word.rect).reduce(|one, other| one.union(&other))?;
+    let lines = words.chunk_by(|(line, _), (next, _)| line == next);
+    let texts: Vec<String> = lines.map(text_of).collect();
+    Some((texts.join("\n"), rect))
 }
 
 /// The words of a line of a cell as they are read.

@@ -91,6 +91,8 @@ fn crowded(count: u32, mut place: impl FnMut(u32) -> (f64, f64)) -> Page {
             font: 1,
             is_bold: false,
             is_visible: true,
+            is_furniture: false,
+            cell: None,
         });
         let is_horizontal = n % 2 == 0;
         let (at, from) = if is_horizontal { (y, x) } else { (x, y) };

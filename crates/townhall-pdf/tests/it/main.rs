@@ -18,3 +18,4 @@ mod shapes;
 mod shared;
 mod sheets;
 mod tables;
+mod tags;
