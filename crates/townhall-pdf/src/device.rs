@@ -153,8 +153,18 @@ impl Collector {
         };
         let Marked { number: mark, is_furniture } = self.marked.last().copied().unwrap_or_default();
         let mut add = |text: char, rect: Rect| {
-            let glyph =
-                Glyph { text, rect, baseline, size, font, is_bold, is_visible, is_furniture, cell: None };
+            let glyph = Glyph {
+                text,
+                rect,
+                baseline,
+                size,
+                font,
+                is_bold,
+                is_visible,
+                is_furniture,
+                cell: None,
+                is_uncertain: false,
+            };
             self.glyphs.push(Placed { glyph, quarter, mark });
         };
         match glyph.as_unicode() {

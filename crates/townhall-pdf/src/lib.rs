@@ -15,6 +15,7 @@ mod page;
 mod pages;
 mod recipe;
 mod render;
+mod scan;
 mod sheet;
 mod sideways;
 mod structure;
@@ -32,6 +33,7 @@ pub use page::{Fill, Glyph, Page, Rect, Ruling, TaggedCell};
 pub use pages::page_ranges;
 pub use recipe::{Anchor, Method, Reach, Selection, anchored, place, read_recipe, write_recipe};
 pub use render::Picture;
+pub use scan::Scan;
 pub use sheet::{
     ChangedCell, Column, Doubt, Kind, Part, Record, Sheet, SheetCell, SheetDifference, Value, cleaned,
     compare,

@@ -25,13 +25,22 @@ pub struct RecognizedWord {
     pub confidence: f64,
 }
 
-/// Words that an engine is less sure of are left out: specks and lines that it took for letters.
+/// Short words that an engine is less sure of are left out: specks and lines that it took for letters.
 const CONFIDENCE_MIN: f64 = 0.2;
+
+/// Letters and digits of a word from which on it is none of those.
+const LONG: usize = 3;
+
+/// Words that an engine is less sure of are doubted.
+const CONFIDENCE_GOOD: f64 = 0.66;
 
 /// The page with words that were recognized in a picture of it, a point of which has so many pixels.
 pub fn with_words(page: &Page, words: &[RecognizedWord], scale: f64) -> Page {
     let mut out = page.clone();
-    for word in words.iter().filter(|word| word.confidence >= CONFIDENCE_MIN) {
+    let is_word = |word: &&RecognizedWord| {
+        word.confidence >= CONFIDENCE_MIN || word.text.chars().filter(|c| c.is_alphanumeric()).count() >= LONG
+    };
+    for word in words.iter().filter(is_word) {
         let count = word.text.chars().count().max(1) as f64;
         let (top, bottom) = (word.line.0 / scale, word.line.1 / scale);
         let (x0, x1) = (word.rect.x0 / scale, word.rect.x1 / scale);
@@ -48,6 +57,7 @@ pub fn with_words(page: &Page, words: &[RecognizedWord], scale: f64) -> Page {
             is_visible: true,
             is_furniture: false,
             cell: None,
+            is_uncertain: word.confidence < CONFIDENCE_GOOD,
         }));
     }
     out

@@ -103,6 +103,8 @@ pub struct Glyph {
     pub is_furniture: bool,
     /// The cell that it belongs to, as the file says: a number among those of the page.
     pub cell: Option<u32>,
+    /// Whether it was recognized in a picture, and not for sure.
+    pub is_uncertain: bool,
 }
 
 /// A cell of a table that the structure of the file names (ISO 32000-1, 14.8.4.3.4). Rows and columns are those of the whole table, which

@@ -33,10 +33,17 @@ impl Document {
     ///
     /// When there is no such page, or it can't be drawn.
     pub fn render(&self, number: usize, turn: u16, scale: f64) -> Result<Picture, PdfError> {
+        let (pixmap, scale) = self.draw(number, turn, scale)?;
+        let (width, height) = (u32::from(pixmap.width()), u32::from(pixmap.height()));
+        let png = pixmap.into_png().map_err(|_| PdfError::Page { page: number })?;
+        Ok(Picture { width, height, scale, png })
+    }
+
+    /// The pixels of a page, and how many of them a point has.
+    pub(crate) fn draw(&self, number: usize, turn: u16, scale: f64) -> Result<(Pixmap, f64), PdfError> {
         let pages = self.pdf().pages();
         let page = number.checked_sub(1).and_then(|at| pages.get(at));
         let page = page.ok_or(PdfError::NoSuchPage { page: number, pages: pages.len() })?;
-        let broken = || PdfError::Page { page: number };
         let drawn = catch_unwind(AssertUnwindSafe(|| {
             let (width, height) = page.render_dimensions();
             let (width, height) =
@@ -67,9 +74,8 @@ impl Document {
             let rasterizer =
                 RasterizerSettings { target_init: TargetInit::Clear(WHITE), ..RasterizerSettings::default() };
             context.render_with(&mut pixmap, &mut Resources::default(), rasterizer);
-            let (width, height) = (u32::from(pixmap.width()), u32::from(pixmap.height()));
-            pixmap.into_png().ok().map(|png| Picture { width, height, scale, png })
+            (pixmap, scale)
         }));
-        drawn.map_err(|_| broken())?.ok_or_else(broken)
+        drawn.map_err(|_| PdfError::Page { page: number })
     }
 }

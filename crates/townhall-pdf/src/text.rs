@@ -30,6 +30,8 @@ pub struct Word {
     pub font: u32,
     /// The cell that it belongs to, as the file says: a number among those of the page.
     pub cell: Option<u32>,
+    /// Whether one of its characters was recognized in a picture, and not for sure.
+    pub is_uncertain: bool,
 }
 
 /// Words on one baseline, from left to right.
@@ -189,6 +191,7 @@ fn words_of_row(row: &[&Glyph], words: &mut Vec<Word>) {
             Some(word) => {
                 word.text.push(glyph.text);
                 word.rect = word.rect.union(&glyph.rect);
+                word.is_uncertain |= glyph.is_uncertain;
             }
             None => {
                 current = Some(Word {
@@ -199,6 +202,7 @@ fn words_of_row(row: &[&Glyph], words: &mut Vec<Word>) {
                     is_bold: glyph.is_bold,
                     font: glyph.font,
                     cell: glyph.cell,
+                    is_uncertain: glyph.is_uncertain,
                 });
             }
         }

@@ -480,7 +480,7 @@ pub struct Reading {
     /// The line of the header in data files, counted from 1; 0: there is none
     #[arg(long, value_name = "LINE")]
     pub header: Option<u32>,
-    /// The sheet of workbooks, the table of SQLite files or the file in archives, by name or by number from 1, instead of the first with a table
+    /// The sheet of workbooks, the table of PDF or SQLite files or the file in archives, by name or by number from 1, instead of the first with a table (of PDF files: the largest)
     #[arg(long, value_name = "NAME")]
     pub part: Option<String>,
     /// Where the columns of fixed-width text stand: a CSV file with `column`, `start` and `length`; for `import` also the

@@ -10,7 +10,7 @@ use townhall_formats::{PdfReading, SheetForm, Sheets};
 use townhall_model::{BlobId, ErrorKind};
 use townhall_pdf::{
     Document, Extraction, OcrEngine, Page, Sheet, Wanted, extract, is_scan, limits::FILE_BYTES_MAX, lines,
-    read_recipe, settled, template_of, with_words, write_recipe,
+    read_recipe, settled, template_of, write_recipe,
 };
 
 use super::{Made, Material, Worked, Workshop};
@@ -276,9 +276,9 @@ fn tables(
     let failure: Mutex<Option<String>> = Mutex::new(None);
     let recognize = |number: usize, page: &Page| {
         let engine = engine.as_ref().filter(|_| is_scan(page) && !failed.load(Ordering::Relaxed))?;
-        let picture = document.render(number, page.turn, f64::from(DOTS_PER_INCH) / 72.0).ok()?;
-        match engine.recognize(&picture.png, DOTS_PER_INCH) {
-            Ok(words) => Some(with_words(page, &words, picture.scale)),
+        let scan = document.scan(number, page.turn, f64::from(DOTS_PER_INCH) / 72.0).ok()?;
+        match engine.recognize(&scan.png, DOTS_PER_INCH) {
+            Ok(words) => Some(scan.page(page, &words)),
             Err(reason) => {
                 failed.store(true, Ordering::Relaxed);
                 *failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);

@@ -39,6 +39,12 @@ pub fn weigh(sheet: &mut Sheet) {
         "has characters that its font does not name",
         "have characters that their fonts do not name",
     );
+    say(
+        Doubt::Uncertain,
+        0.5,
+        "was recognized without much certainty",
+        "were recognized without much certainty",
+    );
     say(Doubt::NoNumber, 0.3, "is no number in a column of numbers", "are no numbers in columns of numbers");
     say(Doubt::Overlap, 0.5, "overlaps another one", "overlap others");
     say(

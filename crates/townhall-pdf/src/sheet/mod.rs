@@ -103,6 +103,8 @@ pub struct SheetCell {
 pub enum Doubt {
     /// Some of its characters are not known: its font does not say which they are.
     UnknownCharacters,
+    /// It was recognized in a picture, and not for sure.
+    Uncertain,
     /// The others of its column are numbers, and it is none.
     NoNumber,
     /// Its place overlaps that of another cell.

@@ -1,6 +1,6 @@
 //! Tables that go on over several pages become one.
 
-use super::{Column, Kind, PageTables, Part, Sheet, SheetCell, header, title};
+use super::{Column, Doubt, Kind, PageTables, Part, Sheet, SheetCell, header, title};
 use crate::page::Rect;
 use crate::tables::{Table, Tags};
 
@@ -162,7 +162,7 @@ fn sheet_of(page: &PageTables, number: usize, table: &Table, above: &[(String, R
             rect: cell.rect,
             value: None,
             note: None,
-            doubts: Vec::new(),
+            doubts: if cell.is_uncertain { vec![Doubt::Uncertain] } else { Vec::new() },
         })
         .collect();
     let tagged = table.tags.and_then(|tags| tags.header_rows);

@@ -142,7 +142,8 @@ fn merge(table: &mut Table, merged: &[[usize; 4]]) {
             continue;
         };
         let texts: Vec<&str> = inside.iter().map(|cell| cell.text.as_str()).collect();
-        table.cells.push(Cell { row, last_row, column, last_column, text: texts.join("\n"), rect });
+        let (text, is_uncertain) = (texts.join("\n"), inside.iter().any(|cell| cell.is_uncertain));
+        table.cells.push(Cell { row, last_row, column, last_column, text, rect, is_uncertain });
         table.cells.sort_by_key(|cell| (cell.row, cell.column));
     }
 }

@@ -104,6 +104,9 @@ pub struct Cell {
     /// Where its text stands.
     #[serde(rename = "bbox")]
     pub rect: Rect,
+    /// Whether a part of its text was recognized in a picture, and not for sure.
+    #[serde(skip)]
+    pub is_uncertain: bool,
 }
 
 impl Table {
@@ -233,8 +236,7 @@ impl Builder {
             .cells
             .into_iter()
             .filter_map(|Built { rows: (row, last_row), columns: (column, last_column), words }| {
-                let (text, rect) = set(words)?;
-                Some(Cell { row, last_row, column, last_column, text, rect })
+                set((row, last_row), (column, last_column), words)
             })
             .collect();
         squeeze(&mut cells, |cell| (&mut cell.row, &mut cell.last_row));
@@ -246,15 +248,20 @@ impl Builder {
     }
 }
 
-/// The text of a cell with these words, each with the height of its line, and where it stands.
-fn set(mut words: Vec<(f64, Word)>) -> Option<(String, Rect)> {
+/// A cell with these words, each with the height of its line.
+fn set(
+    (row, last_row): (usize, usize),
+    (column, last_column): (usize, usize),
+    mut words: Vec<(f64, Word)>,
+) -> Option<Cell> {
     words.sort_by(|(one_line, one), (other_line, other)| {
         by(*one_line, *other_line).then_with(|| by(one.rect.x0, other.rect.x0))
     });
     let rect = words.iter().map(|(_, word)| word.rect).reduce(|one, other| one.union(&other))?;
     let lines = words.chunk_by(|(line, _), (next, _)| line == next);
     let texts: Vec<String> = lines.map(text_of).collect();
-    Some((texts.join("\n"), rect))
+    let is_uncertain = words.iter().any(|(_, word)| word.is_uncertain);
+    Some(Cell { row, last_row, column, last_column, text: texts.join("\n"), rect, is_uncertain })
 }
 
 /// The words of a line of a cell as they are read.

@@ -28,10 +28,10 @@ pub fn find(page: &Page, lines: &[Line]) -> Vec<Table> {
     }
     let mut tables: BTreeMap<usize, Vec<(TaggedCell, Cell)>> = BTreeMap::new();
     for (number, tag) in (0..).zip(&page.tagged) {
-        let Some((text, rect)) = words.remove(&number).and_then(set) else { continue };
-        let TaggedCell { row, last_row, column, last_column, .. } = *tag;
-        let cell = Cell { row, last_row, column, last_column, text, rect };
-        tables.entry(tag.table).or_default().push((*tag, cell));
+        let words = words.remove(&number).unwrap_or_default();
+        if let Some(cell) = set((tag.row, tag.last_row), (tag.column, tag.last_column), words) {
+            tables.entry(tag.table).or_default().push((*tag, cell));
+        }
     }
     let tables = tables.into_iter().filter_map(|(number, cells)| table(page.number, number, cells));
     tables.filter(|table| are_neighbours_placed(table) && covers(table, page, lines)).collect()

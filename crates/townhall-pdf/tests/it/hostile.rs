@@ -93,6 +93,7 @@ fn crowded(count: u32, mut place: impl FnMut(u32) -> (f64, f64)) -> Page {
             is_visible: true,
             is_furniture: false,
             cell: None,
+            is_uncertain: false,
         });
         let is_horizontal = n % 2 == 0;
         let (at, from) = if is_horizontal { (y, x) } else { (x, y) };

@@ -1,7 +1,8 @@
 //! Pages as pictures, and text that is recognized in them.
 
 use townhall_pdf::{
-    Document, Page, RecognizedWord, Rect, TroubleKind, Wanted, extract, find_tables, is_scan, with_words,
+    Document, Doubt, Page, RecognizedWord, Rect, SheetCell, TroubleKind, Wanted, extract, find_tables,
+    is_scan, with_words,
 };
 
 use crate::made::{Drawing, scan};
@@ -54,17 +55,25 @@ fn scans_are_told_and_read_by_what_recognizes_text() {
     let document = Document::open(scan(), "").unwrap();
     let found = extract(&document, &Wanted::default(), &|_, _| None, |_, _| true);
     assert_eq!((found.sheets.len(), found.troubles[0].kind), (0, TroubleKind::Scan));
-    let words: Vec<RecognizedWord> = ["River", "Low", "Elm", "1.5", "Oak", "2.5"]
+    let mut words: Vec<RecognizedWord> = ["River", "Low", "Elm", "1.5", "Oak", "2.5"]
         .iter()
         .enumerate()
         .map(|(at, text)| {
             let (x, y) = (200.0 + 400.0 * (at % 2) as f64, 300.0 + 60.0 * (at / 2) as f64);
             let rect = Rect::new(x, y, x + 80.0, y + 34.0);
-            RecognizedWord { text: (*text).to_owned(), rect, line: (y, y + 40.0), confidence: 0.9 }
+            let confidence = if *text == "2.5" { 0.4 } else { 0.9 };
+            RecognizedWord { text: (*text).to_owned(), rect, line: (y, y + 40.0), confidence }
         })
         .collect();
+    let speck = Rect::new(900.0, 300.0, 920.0, 330.0);
+    words.push(RecognizedWord { text: "'.".to_owned(), rect: speck, line: (300.0, 340.0), confidence: 0.1 });
     let recognize = |_: usize, page: &Page| is_scan(page).then(|| with_words(page, &words, 300.0 / 72.0));
     let found = extract(&document, &Wanted::default(), &recognize, |_, _| true);
     assert_eq!(found.sheets[0].records()[1].texts, ["Oak", "2.5"]);
     assert!(found.troubles.is_empty());
+    let doubtful: Vec<&SheetCell> =
+        found.sheets[0].cells.iter().filter(|cell| !cell.doubts.is_empty()).collect();
+    assert_eq!(doubtful.len(), 1);
+    assert_eq!((doubtful[0].text.as_str(), &doubtful[0].doubts[..]), ("2.5", &[Doubt::Uncertain][..]));
+    assert_eq!(found.sheets[0].doubts, ["one cell was recognized without much certainty"]);
 }

@@ -20,6 +20,8 @@ mod made;
 #[path = "../../../townhall-pdf/tests/it/made_form.rs"]
 #[allow(dead_code, reason = "tests of forms use the rest")]
 mod made_form;
+#[path = "../../../townhall-pdf/tests/it/made_scan.rs"]
+mod made_scan;
 mod pdf;
 mod recipes;
 mod registers;

@@ -166,6 +166,42 @@ fn scans_are_told_and_read_where_a_program_for_that_is_there() {
     assert!(ended.code == 7 && ended.stderr.contains("can't be started"), "{ended:?}");
 }
 
+#[test]
+fn a_scanned_page_that_leans_is_read_with_its_lines() {
+    // Without the tests' set-up, the program may not be there.
+    if std::process::Command::new("tesseract").arg("--version").output().is_err() {
+        return;
+    }
+    let sandbox = Sandbox::new();
+    let rows: [&[&str]; 4] = [
+        &["River", "Lowest level", "Highest level"],
+        &["Elmwater", "123.5", "1,872.5"],
+        &["Oakbrook", "306.2", "948.7"],
+        &["Hazelford", "417.8", "2,059.4"],
+    ];
+    let drawing = Drawing::default()
+        .text(80.0, 80.0, 13.0, "What the rivers of the county have carried this year")
+        .rows(&[86.0, 206.0, 326.0], 138.0, 24.0, &rows);
+    let drawing = (0..5).fold(drawing, |drawing, at| {
+        let along = 123.0 + 24.0 * f64::from(at);
+        drawing.line(80.0, along, 440.0, along)
+    });
+    let drawing = (0..4).fold(drawing, |drawing, at| {
+        let along = 80.0 + 120.0 * f64::from(at);
+        drawing.line(along, 123.0, along, 219.0)
+    });
+    let picture =
+        townhall_pdf::Document::open(drawing.file(), "").unwrap().render(1, 0, 300.0 / 72.0).unwrap();
+    sandbox.write("scan.pdf", crate::made_scan::scanned(&picture, 1.1));
+    let ended =
+        sandbox.run(&["--set", "tools.ocr=tesseract", "pdf", "tables", "--ocr", "-q", "--clean", "scan.pdf"]);
+    assert_eq!(
+        ended.stdout,
+        "River,Lowest level,Highest level,page\r\nElmwater,123.5,1872.5,1\r\nOakbrook,306.2,948.7,1\r\nHazelford,417.8,2059.4,1\r\n",
+        "{ended:?}"
+    );
+}
+
 fn application() -> Vec<u8> {
     MadeForm::default()
         .text("name", [20, 250, 200, 270], "/TU (Your name) /Ff 2 /MaxLen 10")
