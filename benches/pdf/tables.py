@@ -1,10 +1,11 @@
 """How well tables are found in the files of the ICDAR 2013 competition, and how long it takes.
 
     python3 benches/pdf/tables.py --binary target/release/townhall --truth DIR/icdar2013.jsonl --scorer DIR/score.py [--part tune|judge]
-        [--peers DIR/adapters [--tabula TABULA.jar]]
+        [--peers DIR/adapters [--tabula TABULA.jar]] [--peer NAME=PROGRAM]
 
 The scorer needs numpy, scipy and rapidfuzz. Every second document, in the order of their names, is for tuning; the others judge. Peers read the same
-documents in the same run: those of PEERS that are installed for this Python, and tabula-java where its jar and a JDK are there.
+documents in the same run: those of PEERS that are installed for this Python, tabula-java where its jar and a JDK are there, and any program that is
+given a name and a path of each document, and prints what the scorer reads.
 """
 
 import argparse
@@ -31,6 +32,7 @@ def main():
     parser.add_argument("--per-doc", action="store_true")
     parser.add_argument("--peers", type=pathlib.Path)
     parser.add_argument("--tabula", type=pathlib.Path)
+    parser.add_argument("--peer", action="append", default=[])
     chosen = parser.parse_args()
     documents = [json.loads(line) for line in chosen.truth.read_text().splitlines()]
     documents.sort(key=lambda document: document["id"])
@@ -55,6 +57,11 @@ def main():
 
 def peers(chosen, documents, folder):
     """What other programs find in the same documents, a file of predictions for each."""
+    for name, program in (peer.split("=", 1) for peer in chosen.peer):
+        pairs = [part for document in documents for part in (document["id"], str(chosen.truth.parent / document["pdf"]))]
+        with open(folder / f"{name}.jsonl", "w") as out:
+            subprocess.run([program, *pairs], stdout=out, check=True)
+        yield folder / f"{name}.jsonl"
     if chosen.peers is None:
         return
     wanted = folder / "wanted.tsv"

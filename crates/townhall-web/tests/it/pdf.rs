@@ -150,9 +150,42 @@ async fn staff_make_a_draft_of_a_table_whose_rows_know_their_page() {
     );
     assert!(rows["data"][0]["pdf_box"].as_str().unwrap().split(' ').count() == 4, "{rows}");
     assert!(dataset.starts_with("/data/report-table-1"), "{dataset}");
+    // The same once more is the same dataset; another file of this name leaves it as it is.
+    let again = app.ask(Method::POST, &format!("{url}/publish"), &form, "table=1").await.expect(303);
+    assert_eq!(again.header("location"), dataset);
+    let rows_of_may =
+        Drawing::default().rows(&[72.0, 200.0], 90.0, 14.0, &[&["River", "May"], &["Elm", "7"]]);
+    let pages = Drawing::file_of(&[Drawing::default().text(72.0, 90.0, 12.0, "Nothing."), rows_of_may]);
+    let other = kept(&app, "/tools/pdf-tables", &pages).await;
+    let refused = app.ask(Method::POST, &format!("{other}/publish"), &form, "table=1").await.expect(409);
+    assert!(refused.text().contains("report table 1.pdf"), "{}", refused.text());
     let public = TestApp::new().await;
     let url = kept(&public, "/tools/pdf-tables", &report()).await;
     public.ask(Method::POST, &format!("{url}/publish"), &form, "table=1").await.expect(403);
+}
+
+#[tokio::test]
+async fn a_draft_is_made_of_the_table_that_the_report_shows() {
+    let app = TestApp::with_audience(Audience::Staff).await;
+    let table = |name: &str, value: &str| {
+        Drawing::default().rows(
+            &[72.0, 200.0],
+            90.0,
+            14.0,
+            &[&["River", name], &["Elm", value], &["Oak", "9"]],
+        )
+    };
+    let file = Drawing::file_of(&[table("May", "7"), table("June", "8")]);
+    let fields: [(&str, Option<&str>, &[u8]); 3] =
+        [("file", Some("two.pdf"), &file), ("keep", None, b"hour"), ("pages", None, b"2")];
+    let url = send(&app, "/tools/pdf-tables", &fields).await.expect(303).header("location").to_owned();
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    app.ask(Method::POST, &format!("{url}/publish"), &form, "table=1").await.expect(303);
+    app.work().await;
+    let tables: Value = app.get("/api/tables").await.expect(200).json();
+    let id = tables["data"][0]["id"].as_str().unwrap();
+    let rows: Value = app.get(&format!("/api/tables/{id}/rows")).await.expect(200).json();
+    assert_eq!((&rows["data"][0]["june"], &rows["data"][0]["pdf_page"]), (&json!(8), &json!(2)), "{rows}");
 }
 
 #[tokio::test]
