@@ -9,7 +9,8 @@ use townhall_model::table::{Column, ColumnType};
 use townhall_query::{Class, Joined, Page, RowsQuery, TableSource, dialect_by_name};
 
 use super::{Export, Known, TableDetail, TableSummary, Tables};
-use crate::{Audience, Error};
+use crate::limits::CATALOGUE_BYTES_MAX;
+use crate::{Audience, Error, Material};
 
 /// A question about a version of a table, read in the words of a dialect.
 #[derive(Debug, Clone)]
@@ -274,6 +275,18 @@ impl Tables<'_> {
     /// Answers a question with a file of a format by its name, sent as it is made.
     pub async fn file(&self, question: &Question, format: &str) -> Result<Export, Error> {
         self.file_with(question, format, WriteOptions::default()).await
+    }
+
+    /// The rows of the table that a name stands for ([`Tables::named`]), at most so many, as material for the tools: CSV with the headings
+    /// that its source has.
+    pub async fn material(&self, audience: Audience, name: &str, rows: usize) -> Result<Material, Error> {
+        let table = self.named(audience, name).await?;
+        let (known, query) = self.asked(audience, table.id, &[]).await?;
+        let class = super::class_of(audience);
+        let question = Question { table: known.detail.clone(), known, class, query }.with_limit(rows);
+        let options = WriteOptions { headers: Some(question.labels()), ..WriteOptions::default() };
+        let export = self.file_with(&question, "csv", options).await?;
+        self.app.workshop().receive(&export.name, export.bytes, CATALOGUE_BYTES_MAX).await
     }
 
     /// The same, written in a way of its own.

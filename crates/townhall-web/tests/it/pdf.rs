@@ -331,6 +331,36 @@ async fn programs_fill_forms_and_are_told_what_did_not_go() {
 }
 
 #[tokio::test]
+async fn rows_of_a_table_of_the_portal_fill_forms() {
+    let app = TestApp::new().await;
+    let mut dataset = townhall_testkit::dataset(1);
+    dataset["distribution"] = json!([{"downloadURL": "people.csv", "mediaType": "text/csv"}]);
+    let rows = "Full Name,full name,county\n1,Ada,a\n2,Grace,b\n";
+    app.import(&townhall_testkit::catalogue(vec![dataset]), &[("people.csv", rows)]).await;
+    app.work().await;
+    let tables: Value = app.get("/api/tables").await.expect(200).json();
+    let id = tables["data"][0]["id"].as_str().unwrap().to_owned();
+    let url = kept(&app, "/tools/pdf-form", &application()).await;
+    let fields: [(&str, Option<&str>, &[u8]); 3] =
+        [("file", Some(""), b""), ("table", None, id.as_bytes()), ("merge", None, b"yes")];
+    let filled = send(&app, &format!("{url}/fill"), &fields).await.expect(200);
+    let seen = [1, 2].map(|page| crate::made_form::seen(&filled.body, page).join(" "));
+    assert!(seen[0].contains("Ada") && seen[1].contains("Grace"), "{seen:?}");
+    let form = application();
+    let ask = |table: &'static str| {
+        let form = form.clone();
+        let app = &app;
+        async move {
+            let fields: [(&str, Option<&str>, &[u8]); 2] =
+                [("file", Some("form.pdf"), &form), ("table", None, table.as_bytes())];
+            send(app, "/api/pdf/fill", &fields).await
+        }
+    };
+    ask("nobody").await.expect(404);
+    assert!(ask(" ").await.expect(422).text().contains("no table to fill forms from"));
+}
+
+#[tokio::test]
 async fn what_was_written_for_pdf_filler_goes_on() {
     let app = TestApp::new().await;
     let url = kept(&app, "/tools/pdf-form", &application()).await;

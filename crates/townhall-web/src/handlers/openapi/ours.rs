@@ -353,6 +353,7 @@ pub(super) fn tools(paths: &mut Paths, site: &Site) {
         "data": {"type": "string", "description": "Values as JSON: {\"fields\": {…}, \"stamps\": [{\"page\", \"x\", \"y\", \"text\"}], \"flatten\": true}"},
         "flatten": {"type": "string", "enum": ["yes"], "description": "`yes`: make fields part of the page"},
         "append": {"type": "string", "enum": ["yes"], "description": "`yes`: write changes after what is there"},
+        "table": {"type": "string", "description": "A table of this portal with a row for each form: its id, or the id or name of its dataset"},
         "merge": {"type": "string", "enum": ["yes"], "description": "`yes`: one file for all rows"},
         "want": {"type": "string", "enum": ["report"], "description": "`report`: tell what would become of it, as JSON"},
         "password": {"type": "string", "description": "The password of a locked file"},

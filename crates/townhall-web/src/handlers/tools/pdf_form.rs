@@ -5,6 +5,7 @@ use axum::http::HeaderName;
 use axum::http::header::CONTENT_DISPOSITION;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::{Value, json};
+use townhall_app::limits::FILLED_FORMS_MAX;
 use townhall_app::{Material, PdfFillRequest, PdfFilled, PdfValue, Task, read_values, values_in};
 use townhall_model::ErrorKind;
 
@@ -31,6 +32,9 @@ pub const PDF_FORM: Tool = Tool {
 
 /// Where programs have forms filled.
 pub const FILL: &str = "/api/pdf/fill";
+
+/// The field that names a table of the portal with a row for each form.
+const TABLE: &str = "table";
 
 /// What the names of fields begin with in the form of a page, and those of pictures.
 const FIELD: &str = "field:";
@@ -149,15 +153,16 @@ pub async fn fill_held(site: Site, Path(id): Path<String>, request: Request) -> 
     let (password, pdf) = site.app().reports().pdf_form(&id).await?;
     let mut wanted = wanted(&sent)?;
     wanted.password = password;
-    answer(&site, &pdf, sent.materials.first(), wanted, &sent).await
+    answer(&site, &pdf, sent.materials.first().cloned(), wanted, &sent).await
 }
 
-/// `/api/pdf/fill`: a form, and values as a second file or as `data`; a table as the second file fills one form a row.
+/// `/api/pdf/fill`: a form, and values as a second file or as `data`; a table as the second file, or one of the portal as `table`, fills one
+/// form a row.
 pub async fn fill(site: Site, request: Request) -> Result<Response, Problem> {
     let sent = upload::read(&site, request).await?;
     let (pdf, second) = match &sent.materials[..] {
         [pdf] => (pdf, None),
-        [pdf, second] => (pdf, Some(second)),
+        [pdf, second] => (pdf, Some(second.clone())),
         several => {
             let message = format!("a form is needed, and {} files came", several.len());
             return Err(Problem::new(ErrorKind::Invalid, message).with_hint(
@@ -209,12 +214,27 @@ fn wanted(sent: &Sent) -> Result<PdfFillRequest, Problem> {
 async fn answer(
     site: &Site,
     pdf: &Material,
-    second: Option<&Material>,
+    second: Option<Material>,
     mut wanted: PdfFillRequest,
     sent: &Sent,
 ) -> Result<Response, Problem> {
     let workshop = site.app().workshop();
-    let filled = match second {
+    let second = match (second, sent.params.get(TABLE).map(str::trim)) {
+        (None, Some("")) => {
+            return Err(Problem::new(ErrorKind::Invalid, "there is no table to fill forms from")
+                .with_hint("choose a file, or write the name of a table of this portal"));
+        }
+        // One row more than is filled in tells that there are too many.
+        (None, Some(table)) => {
+            Some(site.app().tables().material(site.audience(), table, FILLED_FORMS_MAX + 1).await?)
+        }
+        (Some(_), Some(table)) if !table.is_empty() => {
+            return Err(Problem::new(ErrorKind::Invalid, "values came in a file and as a table")
+                .with_hint("send one of them"));
+        }
+        (second, _) => second,
+    };
+    let filled = match &second {
         Some(second) => match values_in(second)? {
             Some(values) => {
                 wanted.fields.extend(values.fields);
