@@ -16,9 +16,9 @@ fn tagged(pieces: &[Piece], more: &str, elements: &[&str]) -> Vec<u8> {
     let mut marks = [0, 0];
     for Piece(page, x, y, text) in pieces {
         let mark = marks[*page];
-        write!(
+        writeln!(
             contents[*page],
-            "/P <</MCID {mark}>> BDC BT /F1 10 Tf 1 0 0 1 {x} {} Tm ({text}) Tj ET EMC\n",
+            "/P <</MCID {mark}>> BDC BT /F1 10 Tf 1 0 0 1 {x} {} Tm ({text}) Tj ET EMC",
             792.0 - y
         )
         .unwrap();
