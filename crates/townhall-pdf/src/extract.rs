@@ -356,6 +356,15 @@ pub fn is_scan(page: &Page) -> bool {
     !page.images.is_empty() && page.glyphs.iter().all(|glyph| glyph.text.is_whitespace())
 }
 
+/// Whether most of a page is a picture, so that text in it is worth being recognized: a stamp or a page number may stand on it as text.
+pub fn is_mostly_picture(page: &Page) -> bool {
+    const FEW: usize = 200;
+    let area = |rect: &Rect| rect.width() * rect.height();
+    let largest = page.images.iter().map(area).fold(0.0, f64::max);
+    let glyphs = page.glyphs.iter().filter(|glyph| !glyph.text.is_whitespace()).count();
+    is_scan(page) || (largest >= 0.5 * page.width * page.height && glyphs <= FEW)
+}
+
 fn trouble(page: &Page) -> Option<Trouble> {
     let glyphs = page.glyphs.iter().filter(|glyph| !glyph.text.is_whitespace());
     let (all, unknown) = glyphs.fold((0_usize, 0_usize), |(all, unknown), glyph| {

@@ -26,7 +26,8 @@ mod turner;
 pub use document::{Document, PageReader};
 pub use error::PdfError;
 pub use extract::{
-    Extraction, PageFacts, Trouble, TroubleKind, Wanted, extract, is_scan, settled, template_of,
+    Extraction, PageFacts, Trouble, TroubleKind, Wanted, extract, is_mostly_picture, is_scan, settled,
+    template_of,
 };
 pub use ocr::{OcrEngine, RecognizedWord, with_words};
 pub use page::{Fill, Glyph, Page, Rect, Ruling, TaggedCell};

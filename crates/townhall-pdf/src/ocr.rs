@@ -34,13 +34,18 @@ const LONG: usize = 3;
 /// Words that an engine is less sure of are doubted.
 const CONFIDENCE_GOOD: f64 = 0.66;
 
-/// The page with words that were recognized in a picture of it, a point of which has so many pixels.
+/// The page with words that were recognized in a picture of it, a point of which has so many pixels. Text of the page is in its picture, too:
+/// it is taken once.
 pub fn with_words(page: &Page, words: &[RecognizedWord], scale: f64) -> Page {
     let mut out = page.clone();
     let is_word = |word: &&RecognizedWord| {
         word.confidence >= CONFIDENCE_MIN || word.text.chars().filter(|c| c.is_alphanumeric()).count() >= LONG
     };
-    for word in words.iter().filter(is_word) {
+    let is_known = |word: &RecognizedWord| {
+        let (x, y) = word.rect.center();
+        page.glyphs.iter().any(|glyph| glyph.rect.grown(1.0).contains(x / scale, y / scale))
+    };
+    for word in words.iter().filter(is_word).filter(|word| !is_known(word)) {
         let count = word.text.chars().count().max(1) as f64;
         let (top, bottom) = (word.line.0 / scale, word.line.1 / scale);
         let (x0, x1) = (word.rect.x0 / scale, word.rect.x1 / scale);

@@ -7,6 +7,7 @@ mod compare;
 mod convert;
 mod dashboard;
 mod fix;
+mod fonts;
 mod license;
 mod material;
 mod merge;
@@ -50,6 +51,7 @@ pub use validate::{
 pub(crate) use workbook::is_no_catalog;
 pub use would_harvest::HarvestRequest;
 
+use self::fonts::SystemFonts;
 use crate::Error;
 use crate::limits::{WORKSHOP_PATIENCE, WORKSHOP_TURNS};
 
@@ -60,6 +62,7 @@ pub struct Workshop {
     folder: PathBuf,
     turns: Arc<Semaphore>,
     ocr: Option<Arc<dyn OcrEngine>>,
+    fonts: Arc<SystemFonts>,
 }
 
 impl Workshop {
@@ -69,7 +72,8 @@ impl Workshop {
     }
 
     pub(crate) fn in_folder(fetcher: Fetcher, folder: PathBuf) -> Self {
-        Self { fetcher, folder, turns: Arc::new(Semaphore::new(WORKSHOP_TURNS)), ocr: None }
+        let turns = Arc::new(Semaphore::new(WORKSHOP_TURNS));
+        Self { fetcher, folder, turns, ocr: None, fonts: Arc::default() }
     }
 
     /// The same with something that recognizes the text of pictures.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Write};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -11,8 +12,8 @@ use townhall_metadata::{read_csv_rows, write_csv_row};
 use townhall_model::ErrorKind;
 use townhall_pdf::PdfError;
 use townhall_pdf::forms::{
-    Control, Field, FieldListing, FillOptions, Filling, FormDocument, Lock, Report, Save, Stamp, TextStamp,
-    Value as FieldValue, controls, from_fdf, from_xfdf, listing, merge, to_fdf, to_xfdf,
+    Control, Field, FieldListing, FillOptions, Filling, FontSource, FormDocument, Lock, Report, Save, Stamp,
+    TextStamp, Value as FieldValue, controls, from_fdf, from_xfdf, listing, merge, to_fdf, to_xfdf,
 };
 use townhall_pdf::limits::VALUES_BYTES_MAX;
 
@@ -98,11 +99,12 @@ impl PdfFillRequest {
         }
     }
 
-    fn options(&self) -> FillOptions {
+    fn options(&self, fonts: Arc<dyn FontSource>) -> FillOptions {
         FillOptions {
             flatten: self.flatten,
             save: if self.append { Save::Append } else { Save::Rewrite },
             lock: if self.unlock { Lock::Drop } else { Lock::Keep },
+            fonts: Some(fonts),
             ..FillOptions::default()
         }
     }
@@ -155,7 +157,8 @@ impl Workshop {
         let (workshop, material) = (self.clone(), material.clone());
         self.work(move || {
             let document = open(&material, &request.password)?;
-            let filled = document.fill(&request.filling(), &request.options()).map_err(of)?;
+            let filled =
+                document.fill(&request.filling(), &request.options(workshop.fonts.clone())).map_err(of)?;
             let made = workshop.file(&plain_name(material.name()), MEDIA_TYPE, &filled.bytes)?;
             Ok(PdfFilled { made, reports: vec![filled.report] })
         })
@@ -205,7 +208,7 @@ impl Workshop {
             for (name, value) in wanted {
                 own.put(name, FieldValue::Text(value.clone()));
             }
-            let filled = document.fill(&own.filling(), &own.options()).map_err(of)?;
+            let filled = document.fill(&own.filling(), &own.options(self.fonts.clone())).map_err(of)?;
             bytes += filled.bytes.len() as u64;
             if bytes > FILLED_FORMS_BYTES_MAX {
                 let message =

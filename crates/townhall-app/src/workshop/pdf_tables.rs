@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use townhall_formats::{PdfReading, SheetForm, Sheets};
 use townhall_model::{BlobId, ErrorKind};
 use townhall_pdf::{
-    Document, Extraction, OcrEngine, Page, Sheet, Wanted, extract, is_scan, limits::FILE_BYTES_MAX, lines,
-    read_recipe, settled, template_of, write_recipe,
+    Document, Extraction, OcrEngine, Page, Sheet, Wanted, extract, is_mostly_picture, limits::FILE_BYTES_MAX,
+    lines, read_recipe, settled, template_of, write_recipe,
 };
 
 use super::{Made, Material, Worked, Workshop};
@@ -275,7 +275,8 @@ fn tables(
     let failed = AtomicBool::new(false);
     let failure: Mutex<Option<String>> = Mutex::new(None);
     let recognize = |number: usize, page: &Page| {
-        let engine = engine.as_ref().filter(|_| is_scan(page) && !failed.load(Ordering::Relaxed))?;
+        let engine =
+            engine.as_ref().filter(|_| is_mostly_picture(page) && !failed.load(Ordering::Relaxed))?;
         let scan = document.scan(number, page.turn, f64::from(DOTS_PER_INCH) / 72.0).ok()?;
         match engine.recognize(&scan.png, DOTS_PER_INCH) {
             Ok(words) => Some(scan.page(page, &words)),

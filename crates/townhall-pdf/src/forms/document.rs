@@ -86,7 +86,7 @@ impl FormDocument {
     pub fn fill(&self, filling: &Filling, options: &FillOptions) -> Result<Filled, PdfError> {
         guarded(|| {
             let mut save = options.save;
-            let mut filler = Filler::new(self.draft.clone(), &self.entries, options.sizes);
+            let mut filler = Filler::new(self.draft.clone(), &self.entries, options);
             if save == Save::Append && !self.draft.can_append() {
                 filler.report.remarks.push(Remark::NotAppended);
                 save = Save::Rewrite;

@@ -12,7 +12,7 @@ use super::field::{Field, FieldKind};
 use super::fonts::Fonts;
 use super::images::Image;
 use super::names::nearest;
-use super::options::TextSizes;
+use super::options::{FillOptions, TextSizes};
 use super::read::OFF;
 use super::report::{Remark, Report};
 use super::tree::Entry;
@@ -32,13 +32,13 @@ pub(super) struct Filler<'a> {
 }
 
 impl<'a> Filler<'a> {
-    pub fn new(draft: Draft, entries: &'a [Entry], sizes: TextSizes) -> Self {
+    pub fn new(draft: Draft, entries: &'a [Entry], options: &FillOptions) -> Self {
         Self {
             draft,
-            fonts: Fonts::default(),
+            fonts: Fonts::new(options.fonts.clone()),
             report: Report::default(),
             entries,
-            sizes,
+            sizes: options.sizes,
             room: DRAWN_CHARS_MAX,
         }
     }

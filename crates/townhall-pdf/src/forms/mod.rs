@@ -35,6 +35,7 @@ pub use control::{Control, ControlKind, controls};
 pub use document::{FormDocument, unlocked};
 pub use fdf::{from_fdf, to_fdf};
 pub use field::{Align, Field, FieldFlags, FieldKind, FieldOption, Widget};
+pub use fonts::{FontFile, FontSource, font_covers};
 pub use listing::{FieldListing, listing};
 pub use merge::merge;
 pub use options::{FillOptions, Filling, Lock, Save, TextSizes};

@@ -1,7 +1,9 @@
 //! What is put into a form, and how.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use super::fonts::FontSource;
 use super::stamp::Stamp;
 use super::value::Value;
 
@@ -17,7 +19,7 @@ pub struct Filling {
 }
 
 /// How a form is filled.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct FillOptions {
     /// Whether fields become part of the page, so that nobody can change them.
     pub flatten: bool,
@@ -27,6 +29,8 @@ pub struct FillOptions {
     pub lock: Lock,
     /// The sizes of texts.
     pub sizes: TextSizes,
+    /// Where more fonts come from, for characters that neither the form's fonts nor DejaVu have.
+    pub fonts: Option<Arc<dyn FontSource>>,
 }
 
 /// How a file is written.

@@ -2,7 +2,7 @@
 
 use townhall_pdf::{
     Document, Doubt, Page, RecognizedWord, Rect, SheetCell, TroubleKind, Wanted, extract, find_tables,
-    is_scan, with_words,
+    is_mostly_picture, is_scan, with_words,
 };
 
 use crate::made::{Drawing, scan};
@@ -67,7 +67,8 @@ fn scans_are_told_and_read_by_what_recognizes_text() {
         .collect();
     let speck = Rect::new(900.0, 300.0, 920.0, 330.0);
     words.push(RecognizedWord { text: "'.".to_owned(), rect: speck, line: (300.0, 340.0), confidence: 0.1 });
-    let recognize = |_: usize, page: &Page| is_scan(page).then(|| with_words(page, &words, 300.0 / 72.0));
+    let recognize =
+        |_: usize, page: &Page| is_mostly_picture(page).then(|| with_words(page, &words, 300.0 / 72.0));
     let found = extract(&document, &Wanted::default(), &recognize, |_, _| true);
     assert_eq!(found.sheets[0].records()[1].texts, ["Oak", "2.5"]);
     assert!(found.troubles.is_empty());
@@ -76,4 +77,21 @@ fn scans_are_told_and_read_by_what_recognizes_text() {
     assert_eq!(doubtful.len(), 1);
     assert_eq!((doubtful[0].text.as_str(), &doubtful[0].doubts[..]), ("2.5", &[Doubt::Uncertain][..]));
     assert_eq!(found.sheets[0].doubts, ["one cell was recognized without much certainty"]);
+}
+
+#[test]
+fn a_page_number_on_a_scan_is_taken_once() {
+    let mut page = Drawing::default().text(500.0, 770.0, 9.0, "Page 7").page();
+    assert!(!is_mostly_picture(&page));
+    page.images.push(Rect::new(6.0, 6.0, 606.0, 786.0));
+    assert!(is_mostly_picture(&page) && !is_scan(&page));
+    let word = |text: &str, x: f64, y: f64| RecognizedWord {
+        text: text.to_owned(),
+        rect: Rect::new(x, y, x + 20.0, y + 8.0),
+        line: (y, y + 9.0),
+        confidence: 0.9,
+    };
+    let words = [word("Page", 500.0, 763.0), word("River", 100.0, 100.0)];
+    let read: String = with_words(&page, &words, 1.0).glyphs.iter().map(|glyph| glyph.text).collect();
+    assert_eq!(read, "Page 7River");
 }

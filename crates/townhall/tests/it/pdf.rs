@@ -210,6 +210,29 @@ fn application() -> Vec<u8> {
 }
 
 #[test]
+fn letters_that_only_fonts_of_the_machine_have_are_seen() {
+    // Without the tests' set-up, they may not be there. One has compact outlines, the other those of TrueType.
+    let fonts = ["opentype/tlwg/Loma.otf", "truetype/lohit-devanagari/Lohit-Devanagari.ttf"];
+    if !fonts.iter().all(|font| std::path::Path::new("/usr/share/fonts").join(font).exists()) {
+        return;
+    }
+    let sandbox = Sandbox::new();
+    let form =
+        MadeForm::default().text("thai", [20, 250, 200, 270], "").text("hindi", [20, 150, 200, 170], "");
+    sandbox.write("form.pdf", form.file());
+    let (thai, hindi) = ("กรุงเทพ", "नमक");
+    let values = [format!("thai={thai}"), format!("hindi={hindi}")];
+    let fill = ["pdf", "fill", "form.pdf", "--field", &values[0], "--field", &values[1], "--flatten"];
+    let ended = sandbox.run(&[&fill[..], &["-o", "filled.pdf", "--strict"]].concat());
+    assert_eq!((ended.code, ended.stderr.as_str()), (0, "filled.pdf: 2 fields set\n"), "{ended:?}");
+    let seen = crate::made_form::seen(&std::fs::read(sandbox.path("filled.pdf")).unwrap(), 1).join(" ");
+    assert!(seen.contains(thai) && seen.contains(hindi), "{seen}");
+    // What no font has is told.
+    let ended = sandbox.run(&["pdf", "fill", "form.pdf", "--field", "thai=\u{10ffff}", "-o", "other.pdf"]);
+    assert!(ended.stderr.contains("no font"), "{ended:?}");
+}
+
+#[test]
 fn forms_are_told_filled_and_read_back() {
     let sandbox = Sandbox::new();
     sandbox.write("form.pdf", application());

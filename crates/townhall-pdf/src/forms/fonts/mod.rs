@@ -1,29 +1,38 @@
-//! Finds the font for a text: the form's own where it does, Helvetica where that does, and else one that is put into the file.
+//! Finds the font for a text: the form's own where it does, Helvetica where that does, and else one that is put into the file: DejaVu, or one of
+//! the machine.
 
+mod embedded;
 mod encoding;
-mod fallback;
 mod simple;
+mod source;
 mod widths;
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
 use std::rc::Rc;
+use std::sync::Arc;
 
-use lopdf::{Object, ObjectId};
+use lopdf::Object;
 
-use self::fallback::Fallback;
+use self::embedded::{Embedded, Program};
 use self::simple::Simple;
 use super::content::number;
 use super::draft::Draft;
 use crate::error::PdfError;
+
+pub use source::{FontFile, FontSource, font_covers};
 
 /// The fonts of a form.
 #[derive(Default)]
 pub(super) struct Fonts {
     own: HashMap<Vec<u8>, Option<Rc<Simple>>>,
     helvetica: Option<Rc<Simple>>,
-    fallback: Fallback,
-    fallback_id: Option<ObjectId>,
+    /// Those that are put into the file.
+    embedded: Vec<Embedded>,
+    /// Whoever knows more of them.
+    source: Option<Arc<dyn FontSource>>,
+    /// The characters that no font has, of all texts for which one was chosen since somebody asked last.
+    missing: BTreeSet<char>,
 }
 
 /// A font that was found for a text.
@@ -31,8 +40,8 @@ pub(super) struct Fonts {
 pub(super) enum Face {
     /// With one byte for each character.
     Simple(Rc<Simple>),
-    /// The one that is put into the file.
-    Fallback,
+    /// One that is put into the file, with its number among those.
+    Embedded(usize, Arc<Program>),
 }
 
 /// Glyphs of a line, ready to be shown. Lengths are shares of the size.
@@ -91,6 +100,11 @@ impl Glyphs {
 }
 
 impl Fonts {
+    /// The fonts of a form, and those that somebody else knows.
+    pub fn new(source: Option<Arc<dyn FontSource>>) -> Self {
+        Self { source, ..Self::default() }
+    }
+
     /// The font for a text: the form's own of this name where it has all characters.
     pub fn choose(&mut self, draft: &mut Draft, name: &[u8], text: &str) -> Result<Face, PdfError> {
         let own = self.own.entry(name.to_vec()).or_insert_with(|| {
@@ -116,18 +130,44 @@ impl Fonts {
             }
             return Ok(Face::Simple(helvetica));
         }
-        if self.fallback_id.is_none() {
-            self.fallback_id = Some(draft.reserve()?);
+        if self.embedded.is_empty() {
+            self.embed(draft, Program::dejavu().ok_or(PdfError::Unwritable)?)?;
         }
-        Ok(Face::Fallback)
+        // One font for the whole text, so that its letters go together: the first one that lacks fewest of them.
+        let lacks = |program: &Arc<Program>| program.lacking(text).len();
+        let programs = self.embedded.iter().map(|embedded| &embedded.program).enumerate();
+        let best = programs.map(|(at, program)| (lacks(program), at)).min().unwrap_or_default();
+        let at = match best {
+            (0, at) => at,
+            (fewest, at) => match self.more(text).filter(|program| lacks(program) < fewest) {
+                Some(program) => self.embed(draft, program)?,
+                None => at,
+            },
+        };
+        let program = self.embedded[at].program.clone();
+        self.missing.extend(program.lacking(text));
+        Ok(Face::Embedded(at, program))
+    }
+
+    /// A font from elsewhere for a text, other than those that are in use.
+    fn more(&self, text: &str) -> Option<Arc<Program>> {
+        let seen: BTreeSet<char> = text.chars().filter(|character| !character.is_control()).collect();
+        let file = self.source.as_ref()?.font_for(&seen)?;
+        let is_known = self.embedded.iter().any(|known| known.program.file.is_same(&file));
+        if is_known { None } else { Program::of(file).map(Arc::new) }
+    }
+
+    /// Puts a font among those that are in use. Returns its number there.
+    fn embed(&mut self, draft: &mut Draft, program: Arc<Program>) -> Result<usize, PdfError> {
+        self.embedded.push(Embedded::new(program, draft.reserve()?));
+        Ok(self.embedded.len() - 1)
     }
 
     /// What goes into the resources for a font.
     pub fn resource(&self, face: &Face) -> Object {
-        match (face, self.fallback_id) {
-            (Face::Simple(simple), _) => simple.font.clone(),
-            (Face::Fallback, Some(id)) => Object::Reference(id),
-            (Face::Fallback, None) => Object::Null,
+        match face {
+            Face::Simple(simple) => simple.font.clone(),
+            Face::Embedded(at, _) => Object::Reference(self.embedded[*at].id),
         }
     }
 
@@ -135,21 +175,18 @@ impl Fonts {
     pub fn set(&mut self, face: &Face, line: &str, text: &str) -> Glyphs {
         match face {
             Face::Simple(simple) => simple.set(line),
-            Face::Fallback => self.fallback.set(line, text),
+            Face::Embedded(at, _) => self.embedded[*at].set(line, text),
         }
     }
 
-    /// The characters that no font has, of all that was set since this was asked last.
+    /// The characters that no font has, of all texts for which one was chosen since this was asked last.
     pub fn take_missing(&mut self) -> BTreeSet<char> {
-        std::mem::take(&mut self.fallback.missing)
+        std::mem::take(&mut self.missing)
     }
 
-    /// Puts into the file what is used of the font that is put there.
+    /// Puts into the file what is used of the fonts that are put there.
     pub fn finish(self, draft: &mut Draft) -> Result<(), PdfError> {
-        match self.fallback_id {
-            Some(id) if self.fallback.is_used() => self.fallback.write(draft, id),
-            _ => Ok(()),
-        }
+        self.embedded.iter().try_for_each(|embedded| embedded.write(draft))
     }
 }
 
@@ -158,7 +195,7 @@ impl Face {
     pub fn width(&self, text: &str) -> f64 {
         match self {
             Self::Simple(simple) => simple.width(text),
-            Self::Fallback => Fallback::width(text),
+            Self::Embedded(_, program) => program.width(text),
         }
     }
 
@@ -166,7 +203,7 @@ impl Face {
     pub fn ascent(&self) -> f64 {
         match self {
             Self::Simple(simple) => simple.ascent,
-            Self::Fallback => fallback::ASCENT,
+            Self::Embedded(_, program) => program.ascent,
         }
     }
 
@@ -174,7 +211,7 @@ impl Face {
     pub fn descent(&self) -> f64 {
         match self {
             Self::Simple(simple) => simple.descent,
-            Self::Fallback => fallback::DESCENT,
+            Self::Embedded(_, program) => program.descent,
         }
     }
 }
