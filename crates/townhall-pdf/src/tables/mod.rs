@@ -27,6 +27,7 @@ mod wraps;
 
 pub use given::find_tables_in;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde::Serialize;
@@ -152,7 +153,10 @@ pub fn find_tables(page: &Page) -> Vec<Table> {
 pub(crate) fn find(page: &Page, lines: &[Line]) -> Vec<Table> {
     let mut tables = tagged::find(page, lines);
     let edges = edges::edges(page).outside(&taken(&tables));
-    let lines = outside(lines, &taken(&tables));
+    let lines = match tables.is_empty() {
+        true => Cow::Borrowed(lines),
+        false => Cow::Owned(outside(lines, &taken(&tables))),
+    };
     let charts = Areas::of(&charts::charts(&lines, &edges));
     let edges = edges.outside(&charts);
     let lines = outside(&lines, &charts);
