@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 use townhall_formats::{Conversion, ReadOptions, WriteOptions};
 use townhall_metadata::{read_csv_rows, write_csv_row};
 use townhall_model::ErrorKind;
-use townhall_pdf::PdfError;
 use townhall_pdf::forms::{
     Control, Field, FieldListing, FillOptions, Filling, FontSource, FormDocument, Lock, Report, Save, Stamp,
-    TextStamp, Value as FieldValue, controls, from_fdf, from_xfdf, listing, merge, to_fdf, to_xfdf,
+    TextStamp, Value as FieldValue, captions, controls, from_fdf, from_xfdf, listing, merge, to_fdf, to_xfdf,
 };
 use townhall_pdf::limits::VALUES_BYTES_MAX;
+use townhall_pdf::{Document, PdfError};
 
 use super::pdf_tables::{pdf_bytes, plain_name};
 use super::{Made, Material, Worked, Workshop};
@@ -344,13 +344,16 @@ fn has_value(field: &Field) -> bool {
 fn form_of(material: &Material, password: &str) -> Result<PdfForm, Error> {
     let document = open(material, password)?;
     let fields = document.fields();
+    // What can't be read as pages may be a form all the same.
+    let pages = Document::open(pdf_bytes(material)?, password);
+    let captions = pages.map_or_else(|_| BTreeMap::new(), |pages| captions(&pages, &fields));
     Ok(PdfForm {
         pages: document.pages(),
         is_locked: document.is_locked(),
         has_xfa: document.has_xfa(),
         is_xfa_only: document.is_xfa_only(),
         signed: document.signed(),
-        controls: controls(&fields),
+        controls: controls(&fields, &captions),
         values: document.values(),
         fields,
     })

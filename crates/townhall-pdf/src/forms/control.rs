@@ -1,9 +1,13 @@
 //! What a page of the web needs to ask for the fields of a form: labels that people can read, and the order in which they read.
 
 use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
+use super::captions::Caption;
 use super::field::{Field, FieldFlags, FieldKind, FieldOption, Widget};
 use super::value::Value;
 
@@ -12,7 +16,7 @@ use super::value::Value;
 pub struct Control {
     /// The full name of the field.
     pub name: String,
-    /// What it is called before people: by the form, or else by its name made readable.
+    /// What it is called before people: by the form, by what is printed beside it, or else by its name made readable.
     pub label: String,
     /// How it is asked for.
     pub kind: ControlKind,
@@ -58,21 +62,31 @@ pub enum ControlKind {
 }
 
 /// The controls for the fields of a form, page by page and from above; those that no page shows, or that are hidden, are left out, and so
-/// are buttons that keep nothing.
-pub fn controls(fields: &[Field]) -> Vec<Control> {
+/// are buttons that keep nothing. What is printed beside fields is given by their full names.
+pub fn controls(fields: &[Field], captions: &BTreeMap<String, Caption>) -> Vec<Control> {
     let mut placed: Vec<(&Widget, Control)> = fields
         .iter()
         .filter_map(|field| {
             let seen = field.widgets.iter().filter(|widget| widget.page.is_some() && !widget.is_hidden);
             let first = seen.min_by(|one, other| from_above(one, other))?;
-            Some((first, control(field, first.page)?))
+            Some((first, control(field, first.page, captions.get(&field.name))?))
         })
         .collect();
     placed.sort_by(|(one, _), (other, _)| from_above(one, other));
     for row in placed.chunk_by_mut(|(one, _), (other, _)| are_level(one, other)) {
         row.sort_by(|(one, _), (other, _)| one.rect.x0.total_cmp(&other.rect.x0));
     }
-    placed.into_iter().map(|(_, control)| control).collect()
+    let mut controls: Vec<Control> = placed.into_iter().map(|(_, control)| control).collect();
+    // Boxes beside one text are told apart by numbers.
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for control in &mut controls {
+        let count = seen.entry(control.label.clone()).or_insert(0);
+        *count += 1;
+        if *count > 1 {
+            control.label = format!("{} ({count})", control.label);
+        }
+    }
+    controls
 }
 
 fn from_above(one: &Widget, other: &Widget) -> Ordering {
@@ -86,7 +100,7 @@ fn are_level(one: &Widget, other: &Widget) -> bool {
     one.page == other.page && (one.rect.center().1 - other.rect.center().1).abs() < 0.4 * lower
 }
 
-fn control(field: &Field, page: Option<usize>) -> Option<Control> {
+fn control(field: &Field, page: Option<usize>, caption: Option<&Caption>) -> Option<Control> {
     let FieldFlags { is_multiline, is_password, is_editable, is_multi_select, .. } = field.flags;
     let kind = match field.kind {
         FieldKind::PushButton => return None,
@@ -103,9 +117,9 @@ fn control(field: &Field, page: Option<usize>) -> Option<Control> {
     };
     Some(Control {
         name: field.name.clone(),
-        label: label(field),
+        label: label(field, caption),
         kind,
-        options: if kind == ControlKind::Check { Vec::new() } else { field.options.clone() },
+        options: if kind == ControlKind::Check { Vec::new() } else { options(field, caption) },
         value: field.value.clone(),
         is_required: field.flags.is_required,
         is_read_only: field.flags.is_read_only,
@@ -114,9 +128,69 @@ fn control(field: &Field, page: Option<usize>) -> Option<Control> {
     })
 }
 
-fn label(field: &Field) -> String {
+fn label(field: &Field, caption: Option<&Caption>) -> String {
     let told = field.label.as_deref().map(str::trim).filter(|label| !label.is_empty());
-    told.map_or_else(|| readable(&field.name), |label| label.split_whitespace().collect::<Vec<_>>().join(" "))
+    if let Some(told) = told {
+        return told.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
+    let name = readable(&field.name);
+    let printed = caption.and_then(|caption| caption.label.as_deref());
+    // What is printed nearby may belong to another field: it has to agree with a name that says something.
+    printed.filter(|printed| agree(&name, printed)).map_or(name.clone(), str::to_owned)
+}
+
+/// Words that programs call fields by.
+const GENERIC: [&str; 18] = [
+    "box",
+    "button",
+    "check",
+    "checkbox",
+    "choice",
+    "combo",
+    "combobox",
+    "dropdown",
+    "field",
+    "fill",
+    "group",
+    "input",
+    "list",
+    "listbox",
+    "radio",
+    "text",
+    "textfield",
+    "undefined",
+];
+
+/// Whether most words of a name, if there are any but those of the program that made the form, are words of a text, or parts of them, or have
+/// them as parts.
+fn agree(name: &str, text: &str) -> bool {
+    let (name, text) = (folded(name), folded(text));
+    let is_telling = |word: &&str| {
+        word.len() >= 3
+            && word.chars().all(char::is_alphabetic)
+            && word.contains(|c| "aeiouy".contains(c))
+            && !GENERIC.contains(word)
+    };
+    let is_in = |short: &str, long: &str| short == long || (short.len() >= 4 && long.contains(short));
+    let is_said = |word: &&str| text.split_whitespace().any(|other| is_in(word, other) || is_in(other, word));
+    let telling: Vec<&str> = name.split_whitespace().filter(is_telling).collect();
+    2 * telling.iter().filter(|word| is_said(word)).count() > telling.len() || telling.is_empty()
+}
+
+/// A text in small plain letters, all else as space.
+fn folded(text: &str) -> String {
+    let plain = text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
+    plain.map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect()
+}
+
+/// The options of a field. Buttons whose states are all that the file tells of them are called by what is printed beside them.
+fn options(field: &Field, caption: Option<&Caption>) -> Vec<FieldOption> {
+    let named = |option: &FieldOption| {
+        let printed = caption.and_then(|caption| caption.options.get(&option.value));
+        let label = printed.filter(|_| option.label == option.value).unwrap_or(&option.label);
+        FieldOption { value: option.value.clone(), label: label.clone() }
+    };
+    field.options.iter().map(named).collect()
 }
 
 /// A name made readable: its last part, without the numbers that programs put there, its words apart.

@@ -2,6 +2,7 @@
 
 mod appearance;
 mod buttons;
+mod captions;
 mod choices;
 mod clean;
 mod content;
@@ -31,6 +32,7 @@ mod tree;
 mod value;
 mod xfdf;
 
+pub use captions::{Caption, captions};
 pub use control::{Control, ControlKind, controls};
 pub use document::{FormDocument, unlocked};
 pub use fdf::{from_fdf, to_fdf};

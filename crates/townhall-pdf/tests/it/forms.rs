@@ -1,6 +1,10 @@
 //! The fields of forms, and what is put into them.
 
-use townhall_pdf::forms::{Align, FieldKind, FillOptions, Remark, TextSizes, Value, controls, listing};
+use std::collections::BTreeMap;
+
+use townhall_pdf::forms::{
+    Align, FieldKind, FillOptions, Remark, TextSizes, Value, captions, controls, listing,
+};
 use townhall_pdf::{Document, Glyph};
 
 use crate::made_form::{FIRST, MadeForm, filling, seen, told, values};
@@ -450,9 +454,66 @@ fn controls_are_in_the_order_of_reading() {
         .text("hidden", [10, 10, 20, 20], "/F 2")
         .field("/FT /Btn /T (push) /Ff 65536 /Subtype /Widget /Rect [0 0 9 9]")
         .text("top", [10, 270, 100, 290], "/TU (Your   number)");
-    let controls = controls(&form.open().fields());
+    let controls = controls(&form.open().fields(), &BTreeMap::new());
     let labels: Vec<(&str, bool)> = controls.iter().map(|it| (it.label.as_str(), it.is_required)).collect();
     assert_eq!(labels, [("Your number", false), ("First Name", false), ("Last name", true)]);
+}
+
+#[test]
+fn what_is_printed_beside_fields_is_what_they_are_called() {
+    let printed: [(i32, i32, &str); 10] = [
+        (10, 280, "Your first name:"),
+        (200, 280, "Family name"),
+        (10, 240, "Telephone ......"),
+        (34, 200, "I have read"),
+        (86, 200, "and agree"),
+        (200, 200, "Permit"),
+        (252, 200, "New"),
+        (302, 200, "Renewed"),
+        (10, 128, "Signature of applicant"),
+        (10, 60, "Paper size"),
+    ];
+    let texts: String =
+        printed.iter().map(|(x, y, text)| format!("BT /F 9 Tf {x} {y} Td ({text}) Tj ET\n")).collect();
+    let state = |name: &str, x: i32| {
+        format!(
+            "/Subtype /Widget /Parent {} 0 R /Rect [{x} 198 {} 208] /AP << /N << /{name} 4 0 R /Off 4 0 R >> >>",
+            FIRST + 5,
+            x + 10
+        )
+    };
+    let form = MadeForm::default()
+        .text("f1_01", [10, 262, 150, 276], "")
+        .text("Text2", [200, 262, 350, 276], "")
+        .text("Undefined", [90, 236, 150, 250], "")
+        .text("Undefined_2", [155, 236, 190, 250], "")
+        .field("/FT /Btn /T (c1_1) /Subtype /Widget /Rect [20 198 30 208] /AP << /N << /1 4 0 R /Off 4 0 R >> >>")
+        .field(&format!("/FT /Btn /Ff 32768 /T (r) /Kids [{} 0 R {} 0 R]", FIRST + 6, FIRST + 7))
+        .kid(&state("1", 240))
+        .kid(&state("2", 290))
+        .field("/FT /Sig /T (s) /Subtype /Widget /Rect [10 138 150 160]")
+        // Its name says something else than what stands beside it.
+        .text("county", [60, 56, 150, 70], "")
+        .page(&format!("/Contents {} 0 R /Resources << /Font << /F 4 0 R >> >>", FIRST + 10))
+        .object(&format!("<< /Length {} >>\nstream\n{texts}\nendstream", texts.len()));
+    let captions = captions(&Document::open(form.file(), "").unwrap(), &form.open().fields());
+    let controls = controls(&form.open().fields(), &captions);
+    let labels: Vec<&str> = controls.iter().map(|it| it.label.as_str()).collect();
+    assert_eq!(
+        labels,
+        [
+            "Your first name",
+            "Family name",
+            "Telephone",
+            "Undefined 2",
+            "I have read and agree",
+            "Permit",
+            "Signature of applicant",
+            "County"
+        ]
+    );
+    let options: Vec<&str> = controls[5].options.iter().map(|option| option.label.as_str()).collect();
+    assert_eq!(options, ["New", "Renewed"]);
 }
 
 #[test]

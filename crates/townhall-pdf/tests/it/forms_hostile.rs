@@ -1,11 +1,13 @@
 //! Damaged and hostile forms: an error or less of a form, never a panic or a hang.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use proptest::prelude::*;
+use townhall_pdf::Document;
 use townhall_pdf::forms::{
-    FillOptions, Filling, FormDocument, Save, Stamp, TextStamp, Value, controls, from_fdf, from_xfdf, merge,
-    to_fdf, to_xfdf,
+    FillOptions, Filling, FormDocument, Save, Stamp, TextStamp, Value, captions, controls, from_fdf,
+    from_xfdf, merge, to_fdf, to_xfdf,
 };
 
 use townhall_pdf::limits::{OBJECTS_BYTES_MAX, TEXT_BYTES_MAX};
@@ -29,9 +31,11 @@ fn sample() -> Vec<u8> {
 
 /// All that can be done with a file, whatever comes of it.
 fn do_all(bytes: Vec<u8>) {
+    let pages = Document::open(bytes.clone(), "");
     let Ok(form) = FormDocument::open(bytes, "") else { return };
+    let captions = pages.map_or_else(|_| BTreeMap::new(), |pages| captions(&pages, &form.fields()));
     let fields = form.fields();
-    controls(&fields);
+    controls(&fields, &captions);
     let _ = from_fdf(&to_fdf(&fields).unwrap());
     let _ = from_xfdf(to_xfdf(&fields).as_bytes());
     let set = fields.iter().map(|field| {
