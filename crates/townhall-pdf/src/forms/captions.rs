@@ -15,11 +15,15 @@ const FIELDS_MAX: usize = 2_000;
 const LINES_MAX: usize = 3_000;
 
 /// Most characters of a caption.
-const CHARS_MAX: usize = 120;
+const CHARS_MAX: usize = 160;
 
 /// How far a caption may be from its field, in points: beside it, and above or below it.
 const BESIDE_MAX: f64 = 40.0;
 const ABOVE_MAX: f64 = 12.0;
+
+/// How many lines before its own a caption may begin, and how far they may be moved in, in points.
+const LINES_BEFORE_MAX: usize = 3;
+const INDENT_MAX: f64 = 16.0;
 
 /// Space of this share of the size parts two captions.
 const GAP: f64 = 1.1;
@@ -98,16 +102,18 @@ impl Runs {
                 let (x, y) = word.rect.center();
                 !near.iter().any(|it| it.contains(x, y))
             };
-            let words: Vec<&Word> =
-                line.words.iter().filter(is_outside).filter(|word| !is_leader(word)).collect();
+            let words: Vec<&Word> = line.words.iter().filter(is_outside).collect();
             let goes_on = |one: &&Word, next: &&Word| {
                 let is_between = |it: &&Rect| it.x0 >= one.rect.x1 - 2.0 && it.x1 <= next.rect.x0 + 2.0;
-                next.rect.x0 - one.rect.x1 <= GAP * line.size && !near.iter().any(is_between)
+                // Dots lead from a text to its field.
+                let gap = if is_leader(next) { 4.0 * GAP } else { GAP };
+                let is_end = is_leader(one) && !is_leader(next);
+                next.rect.x0 - one.rect.x1 <= gap * line.size && !is_end && !near.iter().any(is_between)
             };
             for run in words.chunk_by(|one, next| goes_on(one, next)) {
                 let rect = run.iter().map(|word| word.rect).reduce(|one, other| one.union(&other));
-                let text = run.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
-                runs.extend(rect.zip(cleaned(&text)));
+                let texts = run.iter().filter(|word| !is_leader(word)).map(|word| word.text.as_str());
+                runs.extend(rect.zip(cleaned(&texts.collect::<Vec<_>>().join(" "))));
             }
         }
         Self(runs)
@@ -138,8 +144,31 @@ impl Runs {
         far: impl Fn(&Rect) -> f64,
         most: f64,
     ) -> Option<String> {
-        let near = runs.map(|(rect, text)| (far(rect), text)).filter(|(far, _)| *far <= most);
-        near.min_by(|(one, _), (other, _)| one.total_cmp(other)).map(|(_, text)| text.clone())
+        let near = runs.map(|run| (far(&run.0), run)).filter(|(far, _)| *far <= most);
+        let (_, found) = near.min_by(|(one, _), (other, _)| one.total_cmp(other))?;
+        Some(cut(&self.from_its_beginning(found)))
+    }
+
+    /// A text with the lines before it, where it begins in the middle of a sentence.
+    fn from_its_beginning(&self, last: &(Rect, String)) -> String {
+        let (mut rect, mut text) = last.clone();
+        for _ in 0..LINES_BEFORE_MAX {
+            let is_before = |(other, _): &&(Rect, String)| {
+                let gap = rect.y0 - other.y1;
+                (other.x0 - rect.x0).abs() <= INDENT_MAX
+                    && gap > -0.5 * rect.height()
+                    && gap < 0.7 * rect.height()
+            };
+            let is_middle = text.chars().take(2).all(char::is_lowercase);
+            match self.0.iter().filter(|run| run.0.center().1 < rect.y0).find(is_before) {
+                Some((before, words)) if is_middle => {
+                    text = format!("{words} {text}");
+                    rect = *before;
+                }
+                _ => break,
+            }
+        }
+        text
     }
 }
 
@@ -157,8 +186,14 @@ fn is_leader(word: &Word) -> bool {
 fn cleaned(text: &str) -> Option<String> {
     let text = text.trim_end_matches([':', '.', '_', ' ', '▶', '►']).trim();
     let has_letters = text.chars().filter(|c| c.is_alphabetic()).count() > 1;
-    let is_short = text.chars().count() <= CHARS_MAX;
-    let cut = || text.chars().take(CHARS_MAX).chain("…".chars()).collect();
     let is_known = !text.contains('\u{fffd}');
-    (has_letters && is_known).then(|| if is_short { text.to_owned() } else { cut() })
+    (has_letters && is_known).then(|| text.to_owned())
+}
+
+/// A text that is no longer than captions are.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(CHARS_MAX) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        None => text.to_owned(),
+    }
 }
