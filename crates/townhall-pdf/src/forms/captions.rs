@@ -146,11 +146,11 @@ impl Runs {
     ) -> Option<String> {
         let near = runs.map(|run| (far(&run.0), run)).filter(|(far, _)| *far <= most);
         let (_, found) = near.min_by(|(one, _), (other, _)| one.total_cmp(other))?;
-        Some(cut(&self.from_its_beginning(found)))
+        Some(cut(&self.sentence_of(found)))
     }
 
     /// A text with the lines before it, where it begins in the middle of a sentence.
-    fn from_its_beginning(&self, last: &(Rect, String)) -> String {
+    fn sentence_of(&self, last: &(Rect, String)) -> String {
         let (mut rect, mut text) = last.clone();
         for _ in 0..LINES_BEFORE_MAX {
             let is_before = |(other, _): &&(Rect, String)| {
