@@ -1,6 +1,7 @@
 //! Text of pages that are pictures: what an engine recognizes stands where it saw it, and goes the way of all text.
 
 use crate::page::{Glyph, Page, Rect};
+use crate::tables::Areas;
 
 /// Something that recognizes text in pictures.
 pub trait OcrEngine: Send + Sync {
@@ -41,9 +42,11 @@ pub fn with_words(page: &Page, words: &[RecognizedWord], scale: f64) -> Page {
     let is_word = |word: &&RecognizedWord| {
         word.confidence >= CONFIDENCE_MIN || word.text.chars().filter(|c| c.is_alphanumeric()).count() >= LONG
     };
+    let seen = page.glyphs.iter().filter(|glyph| !glyph.text.is_whitespace());
+    let known = Areas::of(&seen.map(|glyph| glyph.rect.grown(1.0)).collect::<Vec<_>>());
     let is_known = |word: &RecognizedWord| {
         let (x, y) = word.rect.center();
-        page.glyphs.iter().any(|glyph| glyph.rect.grown(1.0).contains(x / scale, y / scale))
+        known.contain(x / scale, y / scale)
     };
     for word in words.iter().filter(is_word).filter(|word| !is_known(word)) {
         let count = word.text.chars().count().max(1) as f64;

@@ -14,6 +14,10 @@ const PAGES_MAX: usize = 60;
 const FIELDS_MAX: usize = 2_000;
 const LINES_MAX: usize = 3_000;
 
+/// Most fields of a line and buttons of a field, and most texts of a page, that are looked at.
+const BESIDE_COUNT_MAX: usize = 200;
+const RUNS_MAX: usize = 6_000;
+
 /// Most characters of a caption.
 const CHARS_MAX: usize = 160;
 
@@ -71,7 +75,8 @@ fn page_of(field: &Field) -> Option<usize> {
 
 fn caption(field: &Field, page: usize, runs: &Runs) -> Caption {
     let is_button = matches!(field.kind, FieldKind::CheckBox | FieldKind::Radio);
-    let widgets: Vec<&Widget> = field.widgets.iter().filter(|widget| widget.page == Some(page)).collect();
+    let widgets = field.widgets.iter().filter(|widget| widget.page == Some(page));
+    let widgets: Vec<&Widget> = widgets.take(BESIDE_COUNT_MAX).collect();
     let Some(first) = widgets.first() else { return Caption::default() };
     let mut caption = Caption::default();
     if is_button && field.options.len() > 1 {
@@ -97,7 +102,8 @@ impl Runs {
     fn of(lines: &[Line], boxes: &[Rect]) -> Self {
         let mut runs = Vec::new();
         for line in lines {
-            let near: Vec<&Rect> = boxes.iter().filter(|it| it.overlap_y(&line.rect) > 0.0).collect();
+            let near = boxes.iter().filter(|it| it.overlap_y(&line.rect) > 0.0);
+            let near: Vec<&Rect> = near.take(BESIDE_COUNT_MAX).collect();
             let is_outside = |word: &&Word| {
                 let (x, y) = word.rect.center();
                 !near.iter().any(|it| it.contains(x, y))
@@ -116,6 +122,7 @@ impl Runs {
                 runs.extend(rect.zip(cleaned(&texts.collect::<Vec<_>>().join(" "))));
             }
         }
+        runs.truncate(RUNS_MAX);
         Self(runs)
     }
 

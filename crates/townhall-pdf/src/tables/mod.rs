@@ -32,7 +32,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use self::areas::Areas;
+pub(crate) use self::areas::Areas;
 use crate::direction::in_order;
 use crate::page::{Page, Rect};
 use crate::text::{Line, Word, by, lines};
