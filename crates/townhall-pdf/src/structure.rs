@@ -75,7 +75,6 @@ enum Kid<'a> {
 }
 
 /// A cell, before its place in the grid is known.
-#[derive(Default)]
 struct Cell {
     rows: usize,
     columns: usize,

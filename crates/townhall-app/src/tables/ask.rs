@@ -277,6 +277,16 @@ impl Tables<'_> {
         self.file_with(question, format, WriteOptions::default()).await
     }
 
+    /// The same, written in a way of its own.
+    pub async fn file_with(
+        &self,
+        question: &Question,
+        format: &str,
+        options: WriteOptions,
+    ) -> Result<Export, Error> {
+        self.written(question.class, &question.known, &question.query, format, options, false).await
+    }
+
     /// The rows of the table that a name stands for ([`Tables::named`]), at most so many, as material for the tools: CSV with the headings
     /// that its source has.
     pub async fn material(&self, audience: Audience, name: &str, rows: usize) -> Result<Material, Error> {
@@ -287,16 +297,6 @@ impl Tables<'_> {
         let options = WriteOptions { headers: Some(question.labels()), ..WriteOptions::default() };
         let export = self.file_with(&question, "csv", options).await?;
         self.app.workshop().receive(&export.name, export.bytes, CATALOGUE_BYTES_MAX).await
-    }
-
-    /// The same, written in a way of its own.
-    pub async fn file_with(
-        &self,
-        question: &Question,
-        format: &str,
-        options: WriteOptions,
-    ) -> Result<Export, Error> {
-        self.written(question.class, &question.known, &question.query, format, options, false).await
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use fontdb::{Database, FaceInfo, Style};
+use fontdb::{Database, FaceInfo, ID, Style};
 use townhall_pdf::forms::{FontFile, FontSource, font_covers};
 
 /// The fonts of this machine. They are looked for once, when one is needed.
@@ -17,9 +17,9 @@ pub struct SystemFonts {
 #[derive(Debug, Default)]
 struct Known {
     /// Fonts that were read, the last one first; one with Chinese characters has 20 MB.
-    files: Vec<FontFile>,
+    files: Vec<(ID, FontFile)>,
     /// The answers to questions.
-    answers: HashMap<BTreeSet<char>, Option<FontFile>>,
+    answers: HashMap<BTreeSet<char>, Option<ID>>,
 }
 
 /// Most fonts that are held.
@@ -34,33 +34,36 @@ const REGULAR: u16 = 400;
 impl FontSource for SystemFonts {
     fn font_for(&self, characters: &BTreeSet<char>) -> Option<FontFile> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(file) = known.files.iter().find(|file| file.covered(characters) == characters.len()) {
+        let covers = |file: &FontFile| file.covered(characters) == characters.len();
+        if let Some((_, file)) = known.files.iter().find(|(_, file)| covers(file)) {
             return Some(file.clone());
         }
-        if let Some(answer) = known.answers.get(characters) {
-            return answer.clone();
+        let answer = match known.answers.get(characters) {
+            Some(answer) => *answer,
+            None => {
+                let answer = self.find(characters);
+                if known.answers.len() >= ANSWERS_MAX {
+                    known.answers.clear();
+                }
+                known.answers.insert(characters.clone(), answer);
+                answer
+            }
+        };
+        let id = answer?;
+        if let Some((_, file)) = known.files.iter().find(|(other, _)| *other == id) {
+            return Some(file.clone());
         }
-        let found = self.find(characters);
-        if known.answers.len() >= ANSWERS_MAX {
-            known.answers.clear();
-        }
-        known.answers.insert(characters.clone(), found.clone());
-        if let Some(file) = &found {
-            known.files.truncate(FILES_MAX - 1);
-            known.files.insert(0, file.clone());
-        }
-        found
+        let file = self.fonts().with_face_data(id, |data, index| FontFile::of(data, index)).flatten()?;
+        known.files.truncate(FILES_MAX - 1);
+        known.files.insert(0, (id, file.clone()));
+        Some(file)
     }
 }
 
 impl SystemFonts {
     /// The font with most of these characters; of several with all of them, the plainest.
-    fn find(&self, characters: &BTreeSet<char>) -> Option<FontFile> {
-        let fonts = self.fonts.get_or_init(|| {
-            let mut fonts = Database::new();
-            fonts.load_system_fonts();
-            fonts
-        });
+    fn find(&self, characters: &BTreeSet<char>) -> Option<ID> {
+        let fonts = self.fonts();
         let mut faces: Vec<&FaceInfo> = fonts.faces().filter(|face| face.style == Style::Normal).collect();
         faces.sort_by_cached_key(|face| {
             let name = &face.post_script_name;
@@ -80,6 +83,14 @@ impl SystemFonts {
                 break;
             }
         }
-        fonts.with_face_data(best?, |data, index| FontFile::of(data, index)).flatten()
+        best
+    }
+
+    fn fonts(&self) -> &Database {
+        self.fonts.get_or_init(|| {
+            let mut fonts = Database::new();
+            fonts.load_system_fonts();
+            fonts
+        })
     }
 }

@@ -15,6 +15,7 @@ mod fill;
 mod flatten;
 mod fonts;
 mod images;
+mod labels;
 mod layout;
 mod listing;
 mod merge;

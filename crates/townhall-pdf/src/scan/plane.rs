@@ -10,8 +10,8 @@ const WHITE: u8 = 255;
 /// A picture in shades of grey, row by row.
 #[derive(Debug, Clone)]
 pub struct Plane {
-    pub width: usize,
-    pub height: usize,
+    width: usize,
+    height: usize,
     pixels: Vec<u8>,
 }
 

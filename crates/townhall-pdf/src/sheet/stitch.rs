@@ -79,8 +79,8 @@ impl Open {
 
     /// Whether its last row goes on in a table.
     fn breaks_a_row(&self, table: &Table) -> bool {
-        self.is_tagged_as(table)
-            && self.tags.zip(table.tags).is_some_and(|(one, other)| one.last_row == other.first_row)
+        let goes_on = |(one, other): (Tags, Tags)| one.last_row == other.first_row;
+        self.is_tagged_as(table) && self.tags.zip(table.tags).is_some_and(goes_on)
     }
 }
 

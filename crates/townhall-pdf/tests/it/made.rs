@@ -108,7 +108,6 @@ pub fn file_of_objects(objects: &[String]) -> Vec<u8> {
 }
 
 /// The bytes of a file with a page that is nothing but a picture.
-#[allow(dead_code, reason = "tests of other crates use it")]
 pub fn scan() -> Vec<u8> {
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",

@@ -19,13 +19,15 @@ use unicode_bidi::{BidiInfo, LTR_LEVEL, RTL_LEVEL};
 
 use super::super::content::packed;
 use super::super::draft::Draft;
-use super::source::FontFile;
+use super::source::{font_covers, is_embeddable};
 use super::{Glyphs, Part};
 use crate::error::PdfError;
 
 /// A font program, with its measures as shares of the size.
 pub(in crate::forms) struct Program {
-    pub file: FontFile,
+    data: Arc<[u8]>,
+    /// Its number in the file, counted from 0.
+    index: u32,
     /// How far its letters rise above the baseline.
     pub ascent: f64,
     /// How far they reach below it; not above zero.
@@ -44,17 +46,17 @@ impl Program {
     pub fn dejavu() -> Option<Arc<Self>> {
         static DEJAVU: OnceLock<Option<Arc<Program>>> = OnceLock::new();
         let read = || {
-            let program = Self::of(FontFile::of(dejavu::sans_condensed::regular(), 0)?)?;
+            let program = Self::of(dejavu::sans_condensed::regular().into(), 0)?;
             // Its capital letters and its descenders; what stands above is for accents that few lines have.
             Some(Arc::new(Self { ascent: 0.76, descent: -0.236, ..program }))
         };
         DEJAVU.get_or_init(read).clone()
     }
 
-    /// Another one, unless parts of it can't be taken.
-    pub fn of(file: FontFile) -> Option<Self> {
-        let font = file.font()?;
-        subsetter::subset(file.data(), file.index(), &GlyphRemapper::new()).ok()?;
+    /// Another one, unless it, or parts of it, can't be put into documents.
+    pub fn of(data: Arc<[u8]>, index: u32) -> Option<Self> {
+        let font = FontRef::from_index(&data, index).ok().filter(is_embeddable)?;
+        subsetter::subset(&data, index, &GlyphRemapper::new()).ok()?;
         let head = font.head().ok()?;
         let units = f64::from(head.units_per_em().max(1));
         let metrics = font.metrics(Size::unscaled(), LocationRef::default());
@@ -66,7 +68,7 @@ impl Program {
             .flat_map(|name| name.chars().collect::<Vec<_>>())
             .filter(char::is_ascii_alphanumeric)
             .collect();
-        let shaper = ShaperData::new(&harfrust::FontRef::from_index(file.data(), file.index()).ok()?);
+        let shaper = ShaperData::new(&harfrust::FontRef::from_index(&data, index).ok()?);
         let (ascent, descent) = (f64::from(metrics.ascent) / units, f64::from(metrics.descent) / units);
         Some(Self {
             ascent: ascent.clamp(0.5, 0.9),
@@ -75,13 +77,28 @@ impl Program {
             name: if name.is_empty() { "Font".to_owned() } else { name },
             bounds,
             shaper,
-            file,
+            data,
+            index,
         })
+    }
+
+    fn font(&self) -> Option<FontRef<'_>> {
+        FontRef::from_index(&self.data, self.index).ok()
+    }
+
+    /// How many of these characters it has.
+    pub fn covered(&self, characters: &BTreeSet<char>) -> usize {
+        font_covers(&self.data, self.index, characters)
+    }
+
+    /// What it is called, in plain letters.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// About how wide a text is, as a share of the size: that of its characters when they stand alone.
     pub fn width(&self, text: &str) -> f64 {
-        let Some(font) = self.file.font() else { return 0.0 };
+        let Some(font) = self.font() else { return 0.0 };
         let charmap = font.charmap();
         let metrics = font.glyph_metrics(Size::unscaled(), LocationRef::default());
         let width = |character: char| {
@@ -92,7 +109,7 @@ impl Program {
 
     /// The characters of a text that it lacks; those that nobody sees don't count.
     pub fn lacking(&self, text: &str) -> BTreeSet<char> {
-        let Some(font) = self.file.font() else { return BTreeSet::new() };
+        let Some(font) = self.font() else { return BTreeSet::new() };
         let charmap = font.charmap();
         let seen = text.chars().filter(|character| !character.is_control());
         seen.filter(|character| charmap.map(*character).is_none()).collect()
@@ -145,9 +162,7 @@ impl Embedded {
 
     fn shape(&mut self, run: &str, direction: Direction, glyphs: &mut Glyphs) {
         let program = self.program.clone();
-        let Ok(font) = harfrust::FontRef::from_index(program.file.data(), program.file.index()) else {
-            return;
-        };
+        let Ok(font) = harfrust::FontRef::from_index(&program.data, program.index) else { return };
         let shaper = program.shaper.shaper(&font).build();
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(run);
@@ -190,7 +205,7 @@ impl Embedded {
             return Some(*code);
         }
         let code = u16::try_from(self.used.len() + 1).ok()?;
-        let font = self.program.file.font()?;
+        let font = self.program.font()?;
         let metrics = font.glyph_metrics(Size::unscaled(), LocationRef::default());
         let width = f64::from(metrics.advance_width(skrifa::GlyphId::from(glyph)).unwrap_or_default());
         self.used.push(Used { glyph, text: text.to_owned(), width });
@@ -203,12 +218,11 @@ impl Embedded {
         if self.used.is_empty() {
             return Ok(());
         }
-        let Program { file, units, bounds, ascent, descent, .. } = &*self.program;
+        let Program { data, index, units, bounds, ascent, descent, .. } = &*self.program;
         let mut remapper = GlyphRemapper::new();
         // By their codes, the numbers that glyphs have in the part that is put into the file.
         let glyphs: Vec<u16> = self.used.iter().map(|used| remapper.remap(used.glyph)).collect();
-        let part =
-            subsetter::subset(file.data(), file.index(), &remapper).map_err(|_| PdfError::Unwritable)?;
+        let part = subsetter::subset(data, *index, &remapper).map_err(|_| PdfError::Unwritable)?;
         let name = self.name();
         let outlines = FontRef::new(&part)
             .ok()

@@ -152,9 +152,9 @@ impl Fonts {
     /// A font from elsewhere for a text, other than those that are in use.
     fn more(&self, text: &str) -> Option<Arc<Program>> {
         let seen: BTreeSet<char> = text.chars().filter(|character| !character.is_control()).collect();
-        let file = self.source.as_ref()?.font_for(&seen)?;
-        let is_known = self.embedded.iter().any(|known| known.program.file.is_same(&file));
-        if is_known { None } else { Program::of(file).map(Arc::new) }
+        let FontFile(program) = self.source.as_ref()?.font_for(&seen)?;
+        let is_known = self.embedded.iter().any(|known| Arc::ptr_eq(&known.program, &program));
+        (!is_known).then_some(program)
     }
 
     /// Puts a font among those that are in use. Returns its number there.
